@@ -1,0 +1,66 @@
+# `make` alone explains the targets. Everything is installed into .venv, on the first use.
+
+PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
+PYTEST_ARGS ?=
+BIN := .venv/bin
+PYTEST := $(BIN)/python -m pytest -c pyproject.toml
+READY := .venv/ready
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test generate check lint format types tools coverage wheel clean
+
+help: ## Show what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(READY) ## Run the client: on the live API if COC_TOKEN is set, else on a sandbox
+	@$(BIN)/python examples/demo.py
+
+test: $(READY) ## Run the tests; PYTEST_ARGS adds options, such as --recordings DIR
+	$(PYTEST) -m "not tools" $(PYTEST_ARGS)
+
+generate: $(READY) ## Write all generated files anew from spec/clashofclans.yaml
+	$(BIN)/python -m codegen
+
+check: $(READY) ## Check that spec, generated files, docs and version agree
+	$(BIN)/openapi-spec-validator --subschema-errors all spec/clashofclans.yaml
+	$(BIN)/yamllint --strict spec/clashofclans.yaml
+	$(BIN)/python -m codegen --check
+
+lint: $(READY) ## Look for mistakes and bad style
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: $(READY) ## Bring the code into shape
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+
+types: $(READY) ## Check the types with pyright, mypy and pyright --verifytypes
+	$(BIN)/pyright --pythonpath $(BIN)/python
+	$(BIN)/mypy
+	$(BIN)/pyright --pythonpath $(BIN)/python --verifytypes cocapi_gen --ignoreexternal
+
+tools: $(READY) ## Run the tests that need pyright or other Python versions
+	$(PYTEST) -m tools $(PYTEST_ARGS)
+
+coverage: $(READY) ## Run the tests and show what of the hand-written code they miss
+	$(BIN)/coverage run -m pytest -c pyproject.toml -q -m "not tools" $(PYTEST_ARGS)
+	$(BIN)/coverage report
+
+wheel: $(READY) ## Build the wheel and run the quick start from it in an environment of its own
+	rm -rf build/wheel && mkdir -p build/wheel
+	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir build/wheel .
+	$(PYTHON) -m venv build/wheel/venv
+	build/wheel/venv/bin/python -m pip install --quiet build/wheel/*.whl
+	cp examples/demo.py build/wheel/demo.py
+	cd build/wheel && env -u COC_TOKEN -u COC_BASE_URL venv/bin/python -I demo.py
+
+clean: ## Take away everything that was made
+	rm -rf .venv build dist .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(READY): pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; name it with PYTHON=/path/to/python" >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --group dev --editable .
+	@touch $(READY)
