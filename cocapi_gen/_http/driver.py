@@ -1,0 +1,91 @@
+"""Runs flows in an event loop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TypeVar, cast
+
+import anyio
+
+from cocapi_gen._http.flow import Effect, Flow, Once, Send
+from cocapi_gen._http.transport import Transport
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class _Outcome:
+    """What a flow came to; ``done`` is set when it has."""
+
+    value: object = None
+    error: Exception | None = None
+    done: anyio.Event = field(default_factory=anyio.Event)
+
+    def unwrap(self) -> object:
+        if self.error is not None:
+            raise self.error
+        return self.value
+
+
+class AsyncDriver:
+    """Performs the effects of flows with ``await``."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+        self._kept: dict[Hashable, object] = {}
+        self._running: dict[Hashable, _Outcome] = {}
+
+    async def run(self, flow: Flow[T]) -> T:
+        """Run a flow to its end and return its result; a cancelled run closes the flow."""
+        resume: Callable[[], Effect] = partial(next, flow)
+        try:
+            while True:
+                try:
+                    effect = resume()
+                except StopIteration as stop:
+                    return cast("T", stop.value)
+                try:
+                    resume = partial(flow.send, await self._perform(effect))
+                except Exception as error:  # noqa: BLE001 # whatever it is, the flow decides what it means
+                    resume = partial(flow.throw, error)
+        finally:
+            flow.close()
+
+    async def _perform(self, effect: Effect) -> object:
+        if isinstance(effect, Send):
+            return await self._transport.send(effect.request)
+        if isinstance(effect, Once):
+            return await self._once(effect)
+        outcomes = [_Outcome() for _ in effect.flows]
+        async with anyio.create_task_group() as group:
+            for flow, outcome in zip(effect.flows, outcomes, strict=True):
+                group.start_soon(self._settle, flow, outcome)
+        return tuple(outcome.unwrap() for outcome in outcomes)
+
+    async def _once(self, effect: Once) -> object:
+        while effect.key not in self._kept:
+            running = self._running.get(effect.key)
+            if running is None:
+                return await self._lead(effect)
+            await running.done.wait()
+            if running.error is not None:
+                raise running.error
+        return self._kept[effect.key]
+
+    async def _lead(self, effect: Once) -> object:
+        outcome = self._running[effect.key] = _Outcome()
+        try:
+            await self._settle(effect.make_flow(), outcome)
+            value = self._kept[effect.key] = outcome.unwrap()
+            return value
+        finally:  # also when cancelled: then the next who waits takes the lead
+            del self._running[effect.key]
+            outcome.done.set()
+
+    async def _settle(self, flow: Flow[object], outcome: _Outcome) -> None:
+        try:
+            outcome.value = await self.run(flow)
+        except Exception as error:  # noqa: BLE001 # handed to whoever asked for the outcome
+            outcome.error = error

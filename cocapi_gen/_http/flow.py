@@ -1,0 +1,69 @@
+"""Algorithms as generators that yield what they want done.
+
+A flow says *what* happens and in which order: send this request, run these two at once, do that only once. A driver
+does it, with ``await`` or without, and hands the outcome back in. So a flow is written once, and tested as data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Hashable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
+
+from cocapi_gen._http.operation import Request
+from cocapi_gen.exceptions import CocApiError
+
+if TYPE_CHECKING:
+    from cocapi_gen._http.transport import Answer
+
+T = TypeVar("T")
+S = TypeVar("S")
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Carry a request to the API."""
+
+    request: Request
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Run flows at the same time, all of them to their end."""
+
+    flows: tuple[Flow[object], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """Run a flow the first time only and keep its result; whoever asks meanwhile waits for it."""
+
+    key: Hashable
+    make_flow: Callable[[], Flow[object]]
+
+
+Effect: TypeAlias = Send | Together | Once
+Flow: TypeAlias = Generator[Effect, object, T]
+
+
+def send(request: Request) -> Flow[Answer]:
+    """Send a request and return the answer, whatever its status."""
+    return cast("Answer", (yield Send(request)))
+
+
+def together(first: Flow[S], second: Flow[T]) -> Flow[tuple[S, T]]:
+    """Run two flows at the same time and return both results."""
+    return cast("tuple[S, T]", (yield Together((first, second))))
+
+
+def once(key: Hashable, make_flow: Callable[[], Flow[T]]) -> Flow[T]:
+    """Return the result of the flow that was made for this key, running it if nobody has."""
+    return cast("T", (yield Once(key, make_flow)))
+
+
+def attempt(flow: Flow[T]) -> Flow[T | CocApiError]:
+    """Run a flow and return its error instead of raising it."""
+    try:
+        return (yield from flow)
+    except CocApiError as error:
+        return error

@@ -1,0 +1,124 @@
+"""Operations as data, and the requests that are made from them."""
+
+from __future__ import annotations
+
+import json
+import pkgutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Generic, Literal, TypeVar, cast
+from urllib.parse import quote
+
+from cocapi_gen.exceptions import InvalidParameterError
+
+T_co = TypeVar("T_co", covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter of an operation.
+
+    Attributes:
+        name: its name in Python.
+        wire_name: its name in the request.
+        location: where in the request it goes.
+        required: whether it must be given.
+    """
+
+    name: str
+    wire_name: str
+    location: Literal["path", "query", "body"]
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Operation(Generic[T_co]):
+    """What there is to know about one operation of the API.
+
+    Attributes:
+        operation_id: its name in the specification, such as ``getClan``.
+        tag: the group it belongs to, such as ``clans``.
+        method: the HTTP method.
+        path_template: the path below the base URL, with each path parameter in braces.
+        parameters: the parameters, in the order of the specification.
+        response: where its raw model is found, as ``module:name``.
+        paging: whether the answer is a page of a list that takes ``limit``, ``after`` and ``before``.
+        deprecated: whether the API's owner has replaced or removed it.
+        max_age: seconds for which an answer stays fresh; None if not known.
+    """
+
+    operation_id: str
+    tag: str
+    method: str
+    path_template: str
+    parameters: tuple[Parameter, ...]
+    response: str
+    paging: bool
+    deprecated: bool
+    max_age: int | None
+
+    @property
+    def response_model(self) -> type[T_co]:
+        """The raw model of a successful answer; the models are only loaded when asked for."""
+        return cast("type[T_co]", pkgutil.resolve_name(self.response))
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request, complete but for the host and the token.
+
+    Attributes:
+        operation: what it asks for.
+        target: path and query, encoded, below the base URL.
+        body: the JSON body; None if there is none.
+    """
+
+    operation: Operation[object]
+    target: str
+    body: bytes | None = None
+
+
+def build_request(operation: Operation[object], values: dict[str, object]) -> Request:
+    """Put the values, by their names in Python, where the operation wants them; None means not given.
+
+    Raises:
+        InvalidParameterError: a value is missing, or cannot be sent.
+    """
+    path, query, body = operation.path_template, list[str](), dict[str, object]()
+    for parameter in operation.parameters:
+        value = values.get(parameter.name)
+        if value is None:
+            if parameter.required:
+                raise InvalidParameterError(value, f"{operation.operation_id} needs a value for {parameter.name!r}.")
+        elif parameter.location == "path":
+            path = path.replace(f"{{{parameter.wire_name}}}", _segment(parameter, value))
+        elif parameter.location == "query":
+            query.append(f"{parameter.wire_name}={_encode(parameter, value)}")
+        else:
+            body[parameter.wire_name] = value
+    target = f"{path}?{'&'.join(query)}" if query else path
+    return Request(operation, target, json.dumps(body).encode() if body else None)
+
+
+def _segment(parameter: Parameter, value: object) -> str:
+    """Encode a value into exactly one segment of a path: it can neither end the segment nor move to another."""
+    segment = _encode(parameter, value)
+    if segment in ("", ".", ".."):
+        raise InvalidParameterError(value, f"{value!r} cannot be sent as {parameter.name!r}: it names no resource.")
+    return segment
+
+
+def _encode(parameter: Parameter, value: object) -> str:
+    try:
+        return quote(_text(value), safe="")
+    except UnicodeEncodeError as error:
+        problem = f"{value!r} cannot be sent as {parameter.name!r}: it holds half a character (a lone surrogate)."
+        raise InvalidParameterError(value, problem) from error
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return ",".join(_text(item) for item in cast("Sequence[object]", value))
+    return str(value)

@@ -1,0 +1,50 @@
+"""What a client is told about the server, checked before anything is sent."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from cocapi_gen.exceptions import InvalidParameterError, InvalidTokenError
+
+
+class Token:
+    """A key of the API that shows itself to nobody but the server."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        """Take the key, with or without the word "Bearer" before it.
+
+        Raises:
+            InvalidTokenError: the text cannot be a key.
+        """
+        self._text = re.sub(r"^Bearer(\s+|$)", "", text.strip())
+        if not re.fullmatch(r"[!-~]+", self._text):
+            raise InvalidTokenError(
+                None, "The token is empty or holds blanks or odd characters: copy the key once more."
+            )
+
+    def header(self) -> dict[str, str]:
+        """Return the header that carries it."""
+        return {"authorization": f"Bearer {self._text}"}
+
+    def __repr__(self) -> str:
+        return "Token(***)"
+
+
+def check_base_url(text: str) -> str:
+    """Return the base URL without a slash at its end.
+
+    Raises:
+        InvalidParameterError: it is not the URL of a server.
+    """
+    url = text.strip().rstrip("/")
+    try:
+        parts = urlsplit(url)
+        sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        sound = False
+    if not sound or re.search(r"[\s?#@\\]", url):
+        raise InvalidParameterError(text, f"{text!r} is no base URL: give one like 'https://api.clashofclans.com/v1'.")
+    return url

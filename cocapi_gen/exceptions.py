@@ -1,0 +1,181 @@
+"""Everything that can go wrong, as one tree.
+
+::
+
+    CocApiError
+    ├── ClientRequestError            the API answered, but not with what was asked for
+    │   ├── IncorrectParameters       400
+    │   ├── AccessDenied              401, 403
+    │   ├── ResourceNotFound          404
+    │   ├── TooManyRequests           429
+    │   ├── ServiceUnavailable        502, 503, 504
+    │   └── UnknownError              500 and every other status
+    ├── NoAnswerError                 the API never answered
+    │   ├── RequestTimeout            ... in time (also a TimeoutError)
+    │   └── ConnectionFailed          ... because the connection could not be made or broke (also a ConnectionError)
+    ├── UnreadableAnswerError         the answer is not JSON, or JSON of another shape than the API's
+    └── UnknownDataError              an argument makes no sense; found before it is sent (also a ValueError)
+        ├── UnknownLocationError, UnknownClanLabelError, UnknownClanLeagueError,
+        │   UnknownPlayerLabelError, UnknownPlayerLeagueError
+        ├── InvalidTagError           not the tag of a clan or player
+        ├── InvalidTokenError         no token, or a text that cannot be one
+        └── InvalidParameterError     a search without a criterion, a name that is too short, ...
+
+Every error can be pickled, and none of them keeps the token.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    import httpx
+
+
+class CocApiError(Exception):
+    """Root of all errors of this package."""
+
+
+class ClientRequestError(CocApiError):
+    """The API answered with an error.
+
+    Attributes:
+        response: the answer; its request has lost its headers, and so the token.
+        message: the API's own message, or a sentence of ours where it sent none.
+        data: the JSON body of the answer; None if it was not JSON (gateways answer with HTML).
+    """
+
+    advice = "Look at the status and the reason; the API gave an answer that this client does not know."
+    """What to do about it, in one sentence."""
+
+    def __init__(self, response: httpx.Response, message: str, data: object | None = None) -> None:
+        super().__init__(response, message, data)
+        self.response = response
+        self.message = message
+        self.data = data
+
+    @property
+    def status(self) -> int:
+        """Status code of the answer."""
+        return self.response.status_code
+
+    @property
+    def reason(self) -> str | None:
+        """The API's word for the cause, such as ``accessDenied.invalidIp``; None if it sent none."""
+        return text_in(self.data, "reason")
+
+    def __str__(self) -> str:
+        request = self.response.request
+        cause = f"{self.status} {self.reason}" if self.reason else str(self.status)
+        return f"{self.advice} ({request.method} {request.url.path}: {cause}: {self.message})"
+
+
+class IncorrectParameters(ClientRequestError):
+    """The API does not accept a parameter (400)."""
+
+    advice = "Correct the parameter that the message names."
+
+
+class AccessDenied(ClientRequestError):
+    """The token is missing, wrong or bound to another address, or a war log is private (401, 403)."""
+
+    advice = "Check the token and the addresses it is bound to; without a message, the clan's war log is private."
+
+
+class ResourceNotFound(ClientRequestError):
+    """No clan, player, war or page is to be found there (404)."""
+
+    advice = "Check the tag: nothing is found under it."
+
+
+class TooManyRequests(ClientRequestError):
+    """The token's limit is used up for now (429)."""
+
+    advice = "Wait a minute, and send fewer requests."
+
+
+class UnknownError(ClientRequestError):
+    """The API failed in a way of its own (500 and every status without a class)."""
+
+    advice = "Try again later; the fault is not in the request."
+
+
+class ServiceUnavailable(ClientRequestError):
+    """The game is in maintenance, or a gateway cannot reach it (502, 503, 504)."""
+
+    advice = "Try again later: the API is in maintenance or out of reach."
+
+
+class NoAnswerError(CocApiError):
+    """The API never answered."""
+
+
+class RequestTimeout(NoAnswerError, TimeoutError):
+    """The API did not answer in time."""
+
+
+class ConnectionFailed(NoAnswerError, ConnectionError):
+    """The connection could not be made, or broke."""
+
+
+class UnreadableAnswerError(CocApiError):
+    """The API answered with success, but with something that cannot be read."""
+
+
+class UnknownDataError(CocApiError, ValueError):
+    """An argument makes no sense; found before anything is sent.
+
+    Attributes:
+        data: the argument.
+        message: what is wrong with it and what to do; None if there is nothing to add.
+    """
+
+    def __init__(self, data: object, message: str | None = None) -> None:
+        super().__init__(data, message)
+        self.data = data
+        self.message = message
+
+    def __str__(self) -> str:
+        return self.message if self.message is not None else repr(self.data)
+
+
+class UnknownLocationError(UnknownDataError):
+    """No location has this name, country code or id."""
+
+
+class UnknownClanLabelError(UnknownDataError):
+    """No clan label has this name or id."""
+
+
+class UnknownClanLeagueError(UnknownDataError):
+    """No clan war league has this name or id."""
+
+
+class UnknownPlayerLabelError(UnknownDataError):
+    """No player label has this name or id."""
+
+
+class UnknownPlayerLeagueError(UnknownDataError):
+    """No player league has this name or id."""
+
+
+class InvalidTagError(UnknownDataError):
+    """Not the tag of a clan or player."""
+
+    def __init__(self, data: object, message: str | None = None) -> None:
+        hint = f"{data!r} is not a tag: a tag is '#' and three or more of the characters 0289PYLQGRJCUV, like '#2PP'."
+        super().__init__(data, message or hint)
+
+
+class InvalidTokenError(UnknownDataError):
+    """No token was given, or a text that cannot be a token; the text is not kept."""
+
+
+class InvalidParameterError(UnknownDataError):
+    """An argument that the API would refuse, or understand as something else."""
+
+
+def text_in(data: object, key: str) -> str | None:
+    """Return a text from the JSON body of an error, if it is there."""
+    value = cast("dict[str, object]", data).get(key) if isinstance(data, dict) else None
+    return value if isinstance(value, str) else None
