@@ -1,0 +1,269 @@
+"""What the client's methods do, as flows: written once, whatever drives them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, TypeVar, get_args
+
+from cocapi_gen._http.call import call
+from cocapi_gen._http.flow import Flow, attempt, once, together
+from cocapi_gen._http.operation import Operation
+from cocapi_gen.aliases import ClanWarFrequency, Tag
+from cocapi_gen.exceptions import (
+    CocApiError,
+    InvalidParameterError,
+    UnknownClanLabelError,
+    UnknownClanLeagueError,
+    UnknownDataError,
+    UnknownLocationError,
+    UnknownPlayerLabelError,
+    UnknownPlayerLeagueError,
+)
+from cocapi_gen.names import Directory, Named, NameTable, fold
+from cocapi_gen.raw import operations
+from cocapi_gen.tags import normalize_tag
+
+if TYPE_CHECKING:
+    from cocapi_gen import models
+    from cocapi_gen.models._envelope import Items
+
+T = TypeVar("T")
+N = TypeVar("N", bound=Named)
+
+GLOBAL = "global"
+"""What stands for the whole world where a ranking wants a location."""
+
+
+def clan(tag: str) -> Flow[models.Clan]:
+    """Load a clan and, if its war log is public, its current war and log, both at the same time."""
+    from cocapi_gen import models
+
+    tag = normalize_tag(tag)
+    found = yield from call(operations.GET_CLAN, models.Clan, clan_tag=tag)
+    if not found.war.is_war_log_public:
+        return found
+    current, log = yield from together(
+        attempt(call(operations.GET_CURRENT_WAR, models.ClanWarInfo, clan_tag=tag)), attempt(_war_log(tag))
+    )
+    return found.model_copy(update={"war": _with_wars(found.war, current, log)})
+
+
+def _with_wars(
+    war: models.ClanWar,
+    current: models.ClanWarInfo | CocApiError,
+    log: tuple[models.ClanWarResult, ...] | CocApiError,
+) -> models.ClanWar:
+    """Add what could be had. The log may have turned private meanwhile; that must not cost the clan."""
+    update: dict[str, object] = {
+        "problems": tuple(str(part) for part in (current, log) if isinstance(part, CocApiError))
+    }
+    if not isinstance(current, CocApiError):
+        update |= {"state": current.state, "currentwar": None if current.state == "notInWar" else current}
+    if not isinstance(log, CocApiError):
+        update["log"] = log
+    return war.model_copy(update=update)
+
+
+def _war_log(tag: Tag) -> Flow[tuple[models.ClanWarResult, ...]]:
+    from cocapi_gen import models
+
+    return (yield from _rows(operations.GET_CLAN_WAR_LOG, models.ClanWarResult, clan_tag=tag))
+
+
+def player(tag: str) -> Flow[models.Player]:
+    """Load a player."""
+    from cocapi_gen import models
+
+    return (yield from call(operations.GET_PLAYER, models.Player, player_tag=normalize_tag(tag)))
+
+
+def goldpass() -> Flow[models.GoldPass]:
+    """Load the Gold Pass season."""
+    from cocapi_gen import models
+
+    return (yield from call(operations.GET_CURRENT_GOLD_PASS_SEASON, models.GoldPass))
+
+
+def clans(
+    *,
+    name: str | None,
+    min_members: int | None,
+    max_members: int | None,
+    min_clan_points: int | None,
+    min_clan_level: int | None,
+    war_frequency: str | None,
+    location: str | int | models.Location | None,
+    labels: str | int | models.ClanLabel | Iterable[str | int | models.ClanLabel] | None,
+) -> Flow[list[Tag]]:
+    """Search clans; names of the location and the labels are turned into numbers first."""
+    criteria: dict[str, object] = {
+        "name": _checked_name(name),
+        "war_frequency": _checked_frequency(war_frequency),
+        **_checked_range(min_members, max_members),
+        "min_clan_points": _counted("min_clan_points", min_clan_points),
+        "min_clan_level": _counted("min_clan_level", min_clan_level),
+    }
+    wanted = _as_list(labels)
+    if location is None and not wanted and all(value is None for value in criteria.values()):
+        raise InvalidParameterError(
+            None, "Give at least one criterion to search by, such as name='bomb' or location='ru'."
+        )
+    location_id, label_ids = yield from together(_location_id(location), _label_ids(wanted))
+    return (yield from _tags(operations.SEARCH_CLANS, location_id=location_id, label_ids=label_ids, **criteria))
+
+
+def ranking(operation: Operation[object], location: str | int | models.Location) -> Flow[list[Tag]]:
+    """Load the tags of a ranking; ``global`` is a location here."""
+    whole_world = isinstance(location, str) and fold(location) == GLOBAL
+    location_id = GLOBAL if whole_world else (yield from _location_id(location))
+    return (yield from _tags(operation, location_id=location_id))
+
+
+def all_named(directory: Callable[[], Flow[Directory[N]]]) -> Flow[NameTable[N]]:
+    """Return everything that a directory holds, by name."""
+    return (yield from directory()).table()
+
+
+def one_named(directory: Callable[[], Flow[Directory[N]]], wanted: str | int) -> Flow[N]:
+    """Return what has this name, code or number in a directory."""
+    return (yield from directory()).find(wanted)
+
+
+def locations() -> Flow[Directory[models.Location]]:
+    """Load the locations, once. A country takes its name over from a region: "Australia" is both."""
+    from cocapi_gen import models
+
+    def index(rows: tuple[models.Location, ...]) -> Directory[models.Location]:
+        countries_last = sorted(rows, key=lambda row: row.is_country)
+        named = ((row, (row.name, row.country_code)) for row in countries_last)
+        return Directory(named, UnknownLocationError, "client.all_locations() lists the names and country codes.")
+
+    return (yield from _load(operations.GET_LOCATIONS, models.Location, index))
+
+
+def clan_labels() -> Flow[Directory[models.ClanLabel]]:
+    """Load the labels of clans, once."""
+    from cocapi_gen import models
+
+    return (
+        yield from _load_named(operations.GET_CLAN_LABELS, models.ClanLabel, UnknownClanLabelError, "all_clan_labels")
+    )
+
+
+def player_labels() -> Flow[Directory[models.PlayerLabel]]:
+    """Load the labels of players, once."""
+    from cocapi_gen import models
+
+    return (
+        yield from _load_named(
+            operations.GET_PLAYER_LABELS, models.PlayerLabel, UnknownPlayerLabelError, "all_player_labels"
+        )
+    )
+
+
+def clan_leagues() -> Flow[Directory[models.ClanWarLeague]]:
+    """Load the leagues of clans, once."""
+    from cocapi_gen import models
+
+    return (
+        yield from _load_named(
+            operations.GET_WAR_LEAGUES, models.ClanWarLeague, UnknownClanLeagueError, "all_clan_leagues"
+        )
+    )
+
+
+def player_leagues() -> Flow[Directory[models.PlayerLeague]]:
+    """Load the leagues of players, once: today's tiers, to which every player belongs since October 2025."""
+    from cocapi_gen import models
+
+    return (
+        yield from _load_named(
+            operations.GET_LEAGUE_TIERS, models.PlayerLeague, UnknownPlayerLeagueError, "all_player_leagues"
+        )
+    )
+
+
+def _load_named(
+    operation: Operation[object], row: type[N], error: type[UnknownDataError], lister: str
+) -> Flow[Directory[N]]:
+    def index(rows: tuple[N, ...]) -> Directory[N]:
+        return Directory(((thing, (thing.name,)) for thing in rows), error, f"client.{lister}() lists the names.")
+
+    return (yield from _load(operation, row, index))
+
+
+def _load(
+    operation: Operation[object], row: type[N], index: Callable[[tuple[N, ...]], Directory[N]]
+) -> Flow[Directory[N]]:
+    def load() -> Flow[Directory[N]]:
+        return index((yield from _rows(operation, row)))
+
+    return (yield from once(operation.operation_id, load))
+
+
+def _location_id(location: str | int | models.Location | None) -> Flow[int | None]:
+    if location is None or isinstance(location, int):
+        return location
+    if not isinstance(location, str):
+        return location.id
+    if fold(location) == GLOBAL:
+        raise UnknownLocationError(location, "'global' is a location for rankings only: leave the location out.")
+    return (yield from one_named(locations, location)).id
+
+
+def _label_ids(labels: list[str | int | models.ClanLabel]) -> Flow[list[int] | None]:
+    ids = dict[int, None]()  # as an ordered set
+    for label in labels:
+        if isinstance(label, int):
+            ids[label] = None
+        else:
+            ids[(yield from one_named(clan_labels, label)).id if isinstance(label, str) else label.id] = None
+    return list(ids) or None
+
+
+def _tags(operation: Operation[object], **values: object) -> Flow[list[Tag]]:
+    from cocapi_gen.models._envelope import Tagged
+
+    return [row.tag for row in (yield from _rows(operation, Tagged, **values))]
+
+
+def _rows(operation: Operation[object], row: type[T], **values: object) -> Flow[tuple[T, ...]]:
+    from cocapi_gen.models._envelope import Items
+
+    envelope: type[Items[T]] = Items[row]  # type: ignore[valid-type] # a type that is only known at run time
+    return (yield from call(operation, envelope, **values)).items
+
+
+def _as_list(
+    labels: str | int | models.ClanLabel | Iterable[str | int | models.ClanLabel] | None,
+) -> list[str | int | models.ClanLabel]:
+    if labels is None:
+        return []
+    return list(labels) if isinstance(labels, Iterable) and not isinstance(labels, str) else [labels]
+
+
+def _checked_name(name: str | None) -> str | None:
+    if name is not None and len(name.strip()) < 3:
+        raise InvalidParameterError(name, f"{name!r} is too short: a clan's name is searched by three letters or more.")
+    return name
+
+
+def _checked_frequency(frequency: str | None) -> str | None:
+    known = {fold(value): value for value in get_args(ClanWarFrequency)}
+    if frequency is None or fold(frequency) in known:
+        return known[fold(frequency)] if frequency is not None else None
+    raise InvalidParameterError(
+        frequency, f"{frequency!r} is no war frequency: use one of {', '.join(known.values())}."
+    )
+
+
+def _checked_range(least: int | None, most: int | None) -> dict[str, object]:
+    if least is not None and most is not None and least > most:
+        raise InvalidParameterError((least, most), f"min_members is {least}, more than max_members, which is {most}.")
+    return {"min_members": _counted("min_members", least), "max_members": _counted("max_members", most)}
+
+
+def _counted(name: str, value: int | None) -> int | None:
+    if value is not None and value < 0:
+        raise InvalidParameterError(value, f"{name} is {value}, but has to be 0 or more.")
+    return value

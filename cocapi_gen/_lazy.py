@@ -1,0 +1,26 @@
+"""Names that are loaded when they are first asked for, so that importing the package costs next to nothing."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from importlib import import_module
+
+
+def load_lazily(package: str, modules: Mapping[str, tuple[str, ...]]) -> tuple[Callable[[str], object], list[str]]:
+    """Return ``__getattr__`` and ``__all__`` for a package whose names live in its modules.
+
+    Args:
+        package: the package's name.
+        modules: for each module of the package, the names that it holds.
+    """
+    homes = {name: module for module, names in modules.items() for name in names}
+
+    def load(name: str) -> object:
+        if name not in homes:
+            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        value: object = getattr(import_module(f"{package}.{homes[name]}"), name)
+        setattr(sys.modules[package], name, value)  # the next access finds it in place
+        return value
+
+    return load, sorted(homes)

@@ -1,0 +1,33 @@
+"""Names for the texts that the API uses as values.
+
+Each alias lists the values known today. The API adds values without notice, so a model's field is typed as the
+alias *or* ``str`` and keeps whatever was sent.
+"""
+
+from typing import Literal, TypeAlias
+
+Tag: TypeAlias = str
+"""Identity of a clan or a player: ``#`` and three or more of the characters ``0289PYLQGRJCUV``."""
+
+ClanType: TypeAlias = Literal["open", "closed", "inviteOnly"]
+"""Who may join a clan: anyone, nobody, or whoever is let in."""
+
+ClanRole: TypeAlias = Literal["leader", "coLeader", "admin", "member", "notMember"]
+"""A player's role in the clan; ``admin`` is the game's Elder, ``notMember`` has only been announced so far."""
+
+ClanWarFrequency: TypeAlias = Literal[
+    "always", "moreThanOncePerWeek", "oncePerWeek", "lessThanOncePerWeek", "never", "unknown", "any"
+]
+"""How often a clan says it goes to war; ``unknown`` when it says nothing, ``any`` only as a filter of the search."""
+
+ClanWarPreference: TypeAlias = Literal["in", "out"]
+"""Whether a player wants to take part in wars."""
+
+ClanWarResultL: TypeAlias = Literal["win", "lose", "tie"]
+"""How a war ended for the clan whose war log it is in."""
+
+ClanWarState: TypeAlias = Literal["notInWar", "preparation", "inWar", "warEnded"]
+"""Where a war stands."""
+
+Village: TypeAlias = Literal["home", "builderBase", "clanCapital"]
+"""A part of the game: the home village, the builder base or the clan capital."""

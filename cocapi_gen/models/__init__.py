@@ -1,0 +1,95 @@
+"""The models: what the client's methods return. Each is loaded when it is first used."""
+
+from typing import TYPE_CHECKING
+
+from cocapi_gen._lazy import load_lazily
+
+if TYPE_CHECKING:
+    from cocapi_gen.models.clan import (
+        Clan as Clan,
+        ClanCapital as ClanCapital,
+        ClanDistrict as ClanDistrict,
+        ClanMember as ClanMember,
+    )
+    from cocapi_gen.models.goldpass import (
+        GoldPass as GoldPass,
+    )
+    from cocapi_gen.models.player import (
+        LegendSeason as LegendSeason,
+        Player as Player,
+        PlayerAchievement as PlayerAchievement,
+        PlayerAchievment as PlayerAchievment,
+        PlayerClan as PlayerClan,
+        PlayerHouse as PlayerHouse,
+        PlayerHouseElement as PlayerHouseElement,
+        PlayerLegendStatistics as PlayerLegendStatistics,
+        PlayerTroop as PlayerTroop,
+    )
+    from cocapi_gen.models.shared import (
+        BadgeURLs as BadgeURLs,
+        BaseLabel as BaseLabel,
+        BaseLeague as BaseLeague,
+        BuilderBaseLeague as BuilderBaseLeague,
+        CapitalLeague as CapitalLeague,
+        ClanChatLanguage as ClanChatLanguage,
+        ClanLabel as ClanLabel,
+        ClanLeague as ClanLeague,
+        ClanWarLeague as ClanWarLeague,
+        Location as Location,
+        PlayerLabel as PlayerLabel,
+        PlayerLeague as PlayerLeague,
+    )
+    from cocapi_gen.models.war import (
+        ClanWar as ClanWar,
+        ClanWarAttack as ClanWarAttack,
+        ClanWarInfo as ClanWarInfo,
+        ClanWarInfoClan as ClanWarInfoClan,
+        ClanWarPlayer as ClanWarPlayer,
+        ClanWarResult as ClanWarResult,
+    )
+else:
+    __getattr__, __all__ = load_lazily(
+        __name__,
+        {
+            "clan": (
+                "Clan",
+                "ClanCapital",
+                "ClanDistrict",
+                "ClanMember",
+            ),
+            "goldpass": ("GoldPass",),
+            "player": (
+                "LegendSeason",
+                "Player",
+                "PlayerAchievement",
+                "PlayerAchievment",
+                "PlayerClan",
+                "PlayerHouse",
+                "PlayerHouseElement",
+                "PlayerLegendStatistics",
+                "PlayerTroop",
+            ),
+            "shared": (
+                "BadgeURLs",
+                "BaseLabel",
+                "BaseLeague",
+                "BuilderBaseLeague",
+                "CapitalLeague",
+                "ClanChatLanguage",
+                "ClanLabel",
+                "ClanLeague",
+                "ClanWarLeague",
+                "Location",
+                "PlayerLabel",
+                "PlayerLeague",
+            ),
+            "war": (
+                "ClanWar",
+                "ClanWarAttack",
+                "ClanWarInfo",
+                "ClanWarInfoClan",
+                "ClanWarPlayer",
+                "ClanWarResult",
+            ),
+        },
+    )

@@ -1,0 +1,215 @@
+"""Clans."""
+
+from __future__ import annotations
+
+from dataclasses import InitVar
+from typing import cast
+
+from pydantic import AliasChoices, Field
+
+from cocapi_gen._parsing import Many
+from cocapi_gen.aliases import ClanRole, ClanType, Tag
+from cocapi_gen.models._base import Model, model
+from cocapi_gen.models.player import PlayerHouse
+from cocapi_gen.models.shared import (
+    BadgeURLs,
+    BuilderBaseLeague,
+    CapitalLeague,
+    ClanChatLanguage,
+    ClanLabel,
+    ClanWarLeague,
+    Location,
+    PlayerLeague,
+)
+from cocapi_gen.models.war import ClanWar
+
+
+@model
+class ClanMember(Model):
+    """A member of a clan, in short."""
+
+    tag: Tag
+    """The player's tag."""
+    name: str
+    """The player's name."""
+    role: ClanRole | str
+    """Role in the clan."""
+    exp_level: int
+    """Experience level."""
+    trophies: int
+    """Trophies."""
+    clan_rank: int
+    """Place in the clan, from 1."""
+    previous_clan_rank: int
+    """Place in the clan last season; 0 for a newcomer."""
+    donations: int
+    """Troops donated this season."""
+    donations_received: int
+    """Troops received this season."""
+    versus_trophies: int | None = Field(
+        default=None, validation_alias=AliasChoices("versus_trophies", "builderBaseTrophies", "versusTrophies")
+    )
+    """Trophies of the builder base; None if the API sends none, which it always has."""
+    town_hall_level: int | None = None
+    """Level of the Town Hall; None in data from before December 2023."""
+    league: PlayerLeague | None = Field(default=None, validation_alias=AliasChoices("leagueTier", "league"))
+    """The ranked league; in data from before October 2025 the old league."""
+    legacy_league: PlayerLeague | None = Field(default=None, validation_alias=AliasChoices("legacy_league", "league"))
+    """The old league, 29000000 to 29000022; None since the end of 2025, when the API stopped sending it."""
+    builder_base_league: BuilderBaseLeague | None = None
+    """League of the builder base; None if the player has none."""
+    player_house: PlayerHouse | None = None
+    """The house in the clan capital; None if it was never furnished."""
+
+    @property
+    def builder_base_trophies(self) -> int | None:
+        """Trophies of the builder base: today's name of ``versus_trophies``."""
+        return self.versus_trophies
+
+    @property
+    def league_tier(self) -> PlayerLeague | None:
+        """The ranked league; None in data from before October 2025."""
+        return None if self.league == self.legacy_league else self.league
+
+
+@model
+class ClanDistrict(Model):
+    """A district of a clan capital."""
+
+    id: int
+    """Number of the district, 70000000 (Capital Peak) and up."""
+    name: str
+    """Name of the district."""
+    district_hall_level: int
+    """Level of its hall."""
+
+
+@model
+class ClanCapital(Model):
+    """A clan's capital."""
+
+    capital_hall_level: int | None = None
+    """Level of the Capital Hall; None before the capital is unlocked."""
+    districts: Many[ClanDistrict] | None = None
+    """Districts unlocked; None before the capital is unlocked."""
+    clan_gold_sink_total: int | None = None
+    """Capital gold given beyond all upgrades; None in data from before August 2026."""
+
+
+@model
+class Clan(Model):
+    """Everything that can be known about a clan.
+
+    What the API does not send is None. Old data that still speak of "versus" battles are read too.
+    """
+
+    tag: Tag
+    """Tag of the clan."""
+    name: str
+    """Name of the clan."""
+    type: ClanType | str
+    """Who may join: "open", "inviteOnly" or "closed"."""
+    description: str
+    """What the clan says about itself; may be empty."""
+    badge_urls: BadgeURLs
+    """Badge in three sizes."""
+    required_trophies: int
+    """Trophies needed to join."""
+    required_townhall_level: int
+    """Level of the Town Hall needed to join."""
+    labels: Many[ClanLabel]
+    """Up to three labels."""
+    level: int = Field(validation_alias="clanLevel")
+    """Level of the clan."""
+    points: int = Field(validation_alias="clanPoints")
+    """Points, made of the members' trophies."""
+    members: int
+    """How many members the clan has, 0 to 50."""
+    member_details: Many[ClanMember] = Field(validation_alias=AliasChoices("member_details", "memberList"))
+    """The members, in the order of their rank."""
+    war: ClanWar = cast("ClanWar", None)  # made in __post_init__ of what the API sends flat
+    """The clan's wars."""
+    required_versus_trophies: int | None = Field(
+        default=None,
+        validation_alias=AliasChoices(
+            "required_versus_trophies", "requiredBuilderBaseTrophies", "requiredVersusTrophies"
+        ),
+    )
+    """Trophies of the builder base needed to join; None if the API sends none, which it always has."""
+    versus_points: int | None = Field(
+        default=None, validation_alias=AliasChoices("versus_points", "clanBuilderBasePoints", "clanVersusPoints")
+    )
+    """Points of the builder base, made of the members' trophies there; None if the API sends none, which it always
+    has."""
+    location: Location | None = None
+    """Where the clan says it is at home; None if it does not say."""
+    chat_language: ClanChatLanguage | None = None
+    """The language of its chat; None if it does not say."""
+    is_family_friendly: bool | None = None
+    """Whether the clan calls itself family friendly; None in data from before March 2023."""
+    capital_points: int | None = Field(default=None, validation_alias="clanCapitalPoints")
+    """Points of the clan capital; None in data from before March 2023."""
+    capital_league: CapitalLeague | None = None
+    """League of the clan capital; None in data from before March 2023."""
+    capital: ClanCapital | None = Field(default=None, validation_alias="clanCapital")
+    """The clan capital; None in data from before September 2022."""
+
+    war_wins: InitVar[int | None] = None
+    war_losses: InitVar[int | None] = None
+    war_ties: InitVar[int | None] = None
+    war_win_streak: InitVar[int | None] = None
+    war_frequency: InitVar[str | None] = None
+    war_league: InitVar[ClanWarLeague | None] = None
+    is_war_log_public: InitVar[bool | None] = None
+
+    def __post_init__(
+        self,
+        war_wins: int | None,
+        war_losses: int | None,
+        war_ties: int | None,
+        war_win_streak: int | None,
+        war_frequency: str | None,
+        war_league: ClanWarLeague | None,
+        is_war_log_public: bool | None,
+    ) -> None:
+        if cast("ClanWar | None", self.war) is None:
+            flat = {
+                "wins": war_wins,
+                "losses": war_losses,
+                "ties": war_ties,
+                "winstreak": war_win_streak,
+                "frequency": war_frequency,
+                "league": war_league,
+                "is_war_log_public": is_war_log_public,
+            }
+            object.__setattr__(self, "war", ClanWar.model_validate(flat))
+
+    @property
+    def member_list(self) -> tuple[Tag, ...]:
+        """Tags of the members, in the order of their rank."""
+        return tuple(member.tag for member in self.member_details)
+
+    @property
+    def clan_level(self) -> int:
+        """Level of the clan: the API's name of ``level``."""
+        return self.level
+
+    @property
+    def clan_points(self) -> int:
+        """Points: the API's name of ``points``."""
+        return self.points
+
+    @property
+    def clan_versus_points(self) -> int | None:
+        """Points of the builder base: the API's old name of ``versus_points``."""
+        return self.versus_points
+
+    @property
+    def builder_base_points(self) -> int | None:
+        """Points of the builder base: today's name of ``versus_points``."""
+        return self.versus_points
+
+    @property
+    def required_builder_base_trophies(self) -> int | None:
+        """Trophies of the builder base needed to join: today's name of ``required_versus_trophies``."""
+        return self.required_versus_trophies

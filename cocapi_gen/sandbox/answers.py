@@ -1,0 +1,391 @@
+"""What each operation answers: one handler an operation, found by its operationId.
+
+>>> HANDLERS["getClanLabels"](World(1), {}, {"limit": "1"}, b"").cache_control
+'max-age=60'
+"""
+
+import json
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias, TypeVar, cast
+
+from . import catalogue, reference as ref
+from .clans import Clan
+from .material import Json, JsonObject, JsonRows
+from .world import World
+
+_T = TypeVar("_T")
+Values: TypeAlias = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer before it is written to a connection."""
+
+    status: int
+    body: Json
+    cache_control: str
+
+
+class Fault(Exception):
+    """An error answer; the malformed default cache header (no comma) is the API's own."""
+
+    def __init__(
+        self, status: int, reason: str, message: str | None = None, cache_control: str = "public max-age=600"
+    ) -> None:
+        body: JsonObject = {"reason": reason}
+        if message is not None:
+            body["message"] = message
+        self.reply = Reply(status, body, cache_control)
+        super().__init__(status, reason, message)
+
+
+Handler: TypeAlias = Callable[[World, Values, Values, bytes], Reply]
+
+
+def _ok(body: Json, seconds: int) -> Reply:
+    return Reply(200, body, f"max-age={seconds}")
+
+
+def _bad_request(message: str) -> Fault:
+    return Fault(400, "badRequest", message)
+
+
+def _unknown_value(parameter: str) -> Fault:
+    return _bad_request(f"Unknown value for parameter {parameter}")
+
+
+def _no_such_tag(tag: str) -> Fault:
+    return Fault(404, "notFound", f"Not found with tag {tag.removeprefix('#')}")
+
+
+# ---------------------------------------------------------------------- pages
+
+
+def cursor(position: int) -> str:
+    """The cursor after that many rows.
+
+    >>> cursor(2)
+    'eyJwb3MiOjJ9'
+    """
+    return b64encode(b'{"pos":%d}' % position).decode().rstrip("=")
+
+
+def _position(text: str) -> int:
+    try:
+        value: object = json.loads(b64decode(text + "=" * (-len(text) % 4), validate=True))
+    except ValueError:
+        value = None
+    position = cast("dict[object, object]", value).get("pos") if isinstance(value, dict) else None
+    if type(position) is not int or position < 0:
+        raise _bad_request("A cursor has to be one that an earlier answer gave")
+    return position
+
+
+def _number(query: Values, name: str) -> int | None:
+    text = query.get(name)
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdecimal()):
+        raise _bad_request(f"Parameter {name} has to be a number")
+    return int(text)
+
+
+def _limit(query: Values, rows: int) -> int:
+    limit = _number(query, "limit")
+    if limit == 0:
+        raise _bad_request("Parameter limit has to be at least 1")
+    return max(1, rows) if limit is None else limit
+
+
+def page(rows: Sequence[Json], query: Values) -> JsonObject:
+    """The rows that limit, after and before ask for, with the cursors to go on.
+
+    >>> page(["a", "b", "c"], {"limit": "2"})
+    {'items': ['a', 'b'], 'paging': {'cursors': {'after': 'eyJwb3MiOjJ9'}}}
+    """
+    if "after" in query and "before" in query:
+        raise _bad_request("Only one of after and before can be given")
+    limit = _limit(query, len(rows))
+    if "before" in query:
+        end = min(len(rows), _position(query["before"]))
+        start = max(0, end - limit)
+    else:
+        start = min(len(rows), _position(query["after"])) if "after" in query else 0
+        end = min(len(rows), start + limit)
+    cursors: JsonObject = {}
+    if end < len(rows):
+        cursors["after"] = cursor(end)
+    if start > 0:
+        cursors["before"] = cursor(start)
+    return {"items": rows[start:end], "paging": {"cursors": cursors}}
+
+
+# ---------------------------------------------------------------------- kinds of handlers
+
+
+def _fixed_list(rows: JsonRows, seconds: int) -> Handler:
+    return lambda world, values, query, body: _ok(page(rows, query), seconds)
+
+
+def _one_of(rows: JsonRows, parameter: str) -> Handler:
+    known = {str(row["id"]): row for row in rows}
+
+    def handler(world: World, values: Values, query: Values, body: bytes) -> Reply:
+        row = known.get(values[parameter])
+        if row is None:
+            raise _unknown_value(parameter)
+        return _ok(row, 600)
+
+    return handler
+
+
+def _by_tag(find: Callable[[World, str], Json], parameter: str, seconds: int) -> Handler:
+    def handler(world: World, values: Values, query: Values, body: bytes) -> Reply:
+        found = find(world, values[parameter])
+        if found is None:
+            raise _no_such_tag(values[parameter])
+        return _ok(found, seconds)
+
+    return handler
+
+
+def _clan_rows(rows: Callable[[World, str], JsonRows], seconds: int) -> Handler:
+    def handler(world: World, values: Values, query: Values, body: bytes) -> Reply:
+        return _ok(page(rows(world, _clan(world, values).tag), query), seconds)
+
+    return handler
+
+
+def _player_rows(rows: Callable[[World, str], JsonRows], seconds: int) -> Handler:
+    def handler(world: World, values: Values, query: Values, body: bytes) -> Reply:
+        # these two lists have no pages
+        return _ok({"items": rows(world, _player_tag(world, values))}, seconds)
+
+    return handler
+
+
+def _ranking(rows: Callable[[World, int | None], JsonRows], seconds: int = 60) -> Handler:
+    def handler(world: World, values: Values, query: Values, body: bytes) -> Reply:
+        text = values["locationId"]
+        if text == "global":
+            return _ok(page(rows(world, None), query), seconds)
+        place = _place(text)
+        if place.code is None:
+            return _ok(page([], query), 600)
+        return _ok(page(rows(world, place.id), query), seconds)
+
+    return handler
+
+
+def _place(text: str) -> ref.Place:
+    place = {str(number): place for number, place in ref.LOCATIONS.items()}.get(text)
+    if place is None:
+        raise _unknown_value("locationId")
+    return place
+
+
+def _clan(world: World, values: Values) -> Clan:
+    clan = world.clans.get(values["clanTag"])
+    if clan is None:
+        raise _no_such_tag(values["clanTag"])
+    return clan
+
+
+def _player_tag(world: World, values: Values) -> str:
+    if values["playerTag"] not in world.people:
+        raise _no_such_tag(values["playerTag"])
+    return values["playerTag"]
+
+
+# ---------------------------------------------------------------------- clans
+
+
+def _frequency(text: str) -> str:
+    if text not in (*ref.WAR_FREQUENCIES, "any"):
+        raise _unknown_value("warFrequency")
+    return text
+
+
+def _label_ids(text: str) -> set[int]:
+    numbers = {str(number): number for number in ref.CLAN_LABELS}
+    if any(part not in numbers for part in text.split(",")):
+        raise _unknown_value("labelIds")
+    return {numbers[part] for part in text.split(",")}
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdecimal()):
+        raise _bad_request("A limit of members, points or level has to be a number")
+    return int(text)
+
+
+def _filter(read: Callable[[str], _T], fits: Callable[[Clan, _T], bool]) -> Callable[[str], Callable[[Clan], bool]]:
+    def bind(text: str) -> Callable[[Clan], bool]:
+        wanted = read(text)
+        return lambda clan: fits(clan, wanted)
+
+    return bind
+
+
+def _name(text: str) -> str:
+    if len(text) < 3:
+        raise _bad_request("Parameter name has to be at least 3 characters long")
+    return text.casefold()
+
+
+_FILTERS: dict[str, Callable[[str], Callable[[Clan], bool]]] = {
+    "name": _filter(_name, lambda clan, text: text in clan.name.casefold()),
+    "warFrequency": _filter(_frequency, lambda clan, text: text in ("any", clan.war_frequency)),
+    "locationId": _filter(_place, lambda clan, place: clan.draft.location == place.id),
+    "minMembers": _filter(_count, lambda clan, number: len(clan.members) >= number),
+    "maxMembers": _filter(_count, lambda clan, number: len(clan.members) <= number),
+    "minClanPoints": _filter(_count, lambda clan, number: clan.points >= number),
+    "minClanLevel": _filter(_count, lambda clan, number: clan.level >= number),
+    "labelIds": _filter(_label_ids, lambda clan, numbers: numbers <= set(clan.labels)),
+}
+
+
+def _search_clans(world: World, values: Values, query: Values, body: bytes) -> Reply:
+    filters = [_FILTERS[name](text) for name, text in query.items() if name in _FILTERS]
+    if not filters:
+        raise _bad_request("At least one filter has to be given")
+    hits: JsonRows = [clan.hit() for clan in world.clans.values() if all(fits(clan) for fits in filters)]
+    return _ok(page(hits, query), 60)
+
+
+def _refuse_private(clan: Clan, seconds: int) -> None:
+    if not clan.draft.public:
+        raise Fault(403, "accessDenied", cache_control=f"max-age={seconds}")
+
+
+def _war_log(world: World, values: Values, query: Values, body: bytes) -> Reply:
+    clan = _clan(world, values)
+    _refuse_private(clan, 600)
+    return _ok(page(world.war_log(clan.tag), query), 120)
+
+
+def _current_war(world: World, values: Values, query: Values, body: bytes) -> Reply:
+    clan = _clan(world, values)
+    _refuse_private(clan, 120)
+    return _ok(world.current_war(clan.tag), 120)
+
+
+def _war_league_group(world: World, values: Values, query: Values, body: bytes) -> Reply:
+    group = world.war_league_group(_clan(world, values).tag)
+    if group is None:
+        raise Fault(404, "notFound")
+    return _ok(group, 600)
+
+
+# ---------------------------------------------------------------------- players and leagues
+
+
+def _verify_token(world: World, values: Values, query: Values, body: bytes) -> Reply:
+    tag = _player_tag(world, values)
+    token = _sent_token(body)
+    status = "ok" if token == world.token else "invalid"
+    return Reply(200, {"tag": tag, "token": token, "status": status}, "public max-age=600")
+
+
+def _sent_token(body: bytes) -> str:
+    try:
+        sent: object = json.loads(body)
+    except ValueError:
+        sent = None
+    token = cast("dict[object, object]", sent).get("token") if isinstance(sent, dict) else None
+    if not isinstance(token, str):
+        raise _bad_request('The body has to be a JSON object such as {"token": "abc"}')
+    return token
+
+
+def _league_group(world: World, values: Values, query: Values, body: bytes) -> Reply:
+    if "playerTag" not in query:
+        raise _bad_request("Parameter playerTag is required")
+    group = world.league_group(values["leagueGroupTag"], values["leagueSeasonId"], query["playerTag"])
+    if group is None:
+        raise _no_such_tag(values["leagueGroupTag"])
+    return _ok(group, 300)
+
+
+def _legend_only(values: Values) -> None:
+    if values["leagueId"] not in {str(number) for number in ref.LEAGUES}:
+        raise _unknown_value("leagueId")
+    if values["leagueId"] != str(ref.LEGEND_LEAGUE_ID):
+        raise _bad_request("Seasons are available only for legendary league")
+
+
+def _league_seasons(world: World, values: Values, query: Values, body: bytes) -> Reply:
+    _legend_only(values)
+    rows: JsonRows = [{"id": season} for season in catalogue.season_ids()]
+    return _ok(page(rows, query), 600)
+
+
+def _season_ranking(world: World, values: Values, query: Values, body: bytes) -> Reply:
+    _legend_only(values)
+    if values["seasonId"] not in catalogue.season_ids():
+        raise Fault(404, "notFound")
+    return _ok(page(world.season_ranking(values["seasonId"]), query), 3600)
+
+
+def _gold_pass(world: World, values: Values, query: Values, body: bytes) -> Reply:
+    return _ok(catalogue.gold_pass(), 60)
+
+
+_LEAGUES = [catalogue.league(number) for number in ref.LEAGUES]
+_LEAGUE_TIERS = [catalogue.league_tier(number) for number in ref.LEAGUE_TIERS]
+_BUILDER_BASE_LEAGUES = catalogue.all_plain(ref.BUILDER_BASE_LEAGUES)
+_CAPITAL_LEAGUES = catalogue.all_plain(ref.CAPITAL_LEAGUES)
+_WAR_LEAGUES = catalogue.all_plain(ref.WAR_LEAGUES)
+_LOCATIONS = [catalogue.location(number) for number in ref.LOCATIONS]
+
+HANDLERS: dict[str, Handler] = {
+    "searchClans": _search_clans,
+    "getClan": _by_tag(World.clan, "clanTag", 60),
+    "getClanMembers": _clan_rows(lambda world, tag: world.clans[tag].member_rows(), 120),
+    "getClanWarLog": _war_log,
+    "getCurrentWar": _current_war,
+    "getClanWarLeagueGroup": _war_league_group,
+    "getClanWarLeagueWar": _by_tag(World.league_war, "warTag", 600),
+    "getCapitalRaidSeasons": _clan_rows(World.raid_seasons, 120),
+    "getPlayer": _by_tag(World.player, "playerTag", 60),
+    "getBattleLog": _player_rows(World.battle_log, 60),
+    "getLeagueHistory": _player_rows(World.league_history, 300),
+    "verifyToken": _verify_token,
+    "getLeagues": _fixed_list(_LEAGUES, 600),
+    "getLeague": _one_of(_LEAGUES, "leagueId"),
+    "getLeagueSeasons": _league_seasons,
+    "getLeagueSeasonRankings": _season_ranking,
+    "getLeagueTiers": _fixed_list(_LEAGUE_TIERS, 600),
+    "getLeagueTier": _one_of(_LEAGUE_TIERS, "leagueTierId"),
+    "getLeagueGroup": _league_group,
+    "getBuilderBaseLeagues": _fixed_list(_BUILDER_BASE_LEAGUES, 600),
+    "getBuilderBaseLeague": _one_of(_BUILDER_BASE_LEAGUES, "leagueId"),
+    "getCapitalLeagues": _fixed_list(_CAPITAL_LEAGUES, 600),
+    "getCapitalLeague": _one_of(_CAPITAL_LEAGUES, "leagueId"),
+    "getWarLeagues": _fixed_list(_WAR_LEAGUES, 600),
+    "getWarLeague": _one_of(_WAR_LEAGUES, "leagueId"),
+    "getLocations": _fixed_list(_LOCATIONS, 60),
+    "getLocation": _one_of(_LOCATIONS, "locationId"),
+    "getClanRanking": _ranking(
+        lambda world, place: world.clan_ranking(place, lambda clan: clan.points, "clanPoints", seen=True)
+    ),
+    "getPlayerRanking": _ranking(World.player_ranking),
+    "getClanBuilderBaseRanking": _ranking(
+        lambda world, place: world.clan_ranking(
+            place, lambda clan: clan.builder_points, "clanBuilderBasePoints", seen=True
+        )
+    ),
+    "getPlayerBuilderBaseRanking": _ranking(World.builder_ranking),
+    "getClanCapitalRanking": _ranking(
+        lambda world, place: world.clan_ranking(
+            place, lambda clan: clan.capital_points, "clanCapitalPoints", seen=False
+        ),
+        600,
+    ),
+    "getCurrentGoldPassSeason": _gold_pass,
+    "getClanLabels": _fixed_list([catalogue.label(number) for number in ref.CLAN_LABELS], 60),
+    "getPlayerLabels": _fixed_list([catalogue.label(number) for number in ref.PLAYER_LABELS], 60),
+}
+"""The handlers; an operation that is not here is answered 501."""

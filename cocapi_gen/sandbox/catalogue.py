@@ -1,0 +1,76 @@
+"""The bodies that are the same in every world: locations, labels, leagues, seasons.
+
+>>> league_tier(105000000)["name"]
+'Unranked'
+"""
+
+from datetime import date, timedelta
+
+from . import reference as ref
+from .material import NOW, JsonObject, JsonRows, icons, stamp
+
+
+def location(number: int) -> JsonObject:
+    """One location; countries carry a code."""
+    place = ref.LOCATIONS[number]
+    body: JsonObject = {"id": place.id, "name": place.name, "isCountry": place.code is not None}
+    if place.code is not None:
+        body["countryCode"] = place.code
+    return body
+
+
+def language(tongue: ref.Tongue) -> JsonObject:
+    """One chat language."""
+    return {"id": tongue.id, "name": tongue.name, "languageCode": tongue.code}
+
+
+def label(number: int) -> JsonObject:
+    """One clan or player label."""
+    name = (ref.CLAN_LABELS | ref.PLAYER_LABELS)[number]
+    return {"id": number, "name": name, "iconUrls": icons("labels", number, small=64, medium=128)}
+
+
+def league(number: int) -> JsonObject:
+    """One league of the time before ranked battles; Unranked has no medium picture."""
+    pictures = icons("leagues", number, small=72, tiny=36)
+    if number != min(ref.LEAGUES):
+        pictures |= icons("leagues", number, medium=288)
+    return {"id": number, "name": ref.LEAGUES[number], "iconUrls": pictures}
+
+
+def league_tier(number: int) -> JsonObject:
+    """One ranked league tier."""
+    pictures = icons("leaguetiers", number, small=125, large=326)
+    return {"id": number, "name": ref.LEAGUE_TIERS[number], "iconUrls": pictures}
+
+
+def plain(names: dict[int, str], number: int) -> JsonObject:
+    """A league that is no more than an id and a name."""
+    return {"id": number, "name": names[number]}
+
+
+def all_plain(names: dict[int, str]) -> JsonRows:
+    """Every league of such a kind."""
+    return [plain(names, number) for number in names]
+
+
+def season_ids() -> list[str]:
+    """Legend seasons: months until August 2025, afterwards the first day of each four weeks.
+
+    >>> season_ids()[0], season_ids()[-1]
+    ('2015-07', '2025-12-29')
+    """
+    months = [f"{year}-{month:02}" for year in range(2015, 2026) for month in range(1, 13)]
+    days: list[str] = []
+    day = date(2025, 10, 6)
+    while day <= NOW.date():
+        days.append(day.isoformat())
+        day += timedelta(days=28)
+    return [month for month in months if "2015-07" <= month <= "2025-08"] + days
+
+
+def gold_pass() -> JsonObject:
+    """The running gold pass season: the calendar month."""
+    start = NOW.replace(day=1, hour=8)
+    end = (start + timedelta(days=31)).replace(day=1)
+    return {"startTime": stamp(start), "endTime": stamp(end)}

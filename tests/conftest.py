@@ -1,0 +1,24 @@
+"""Settings and fixtures that all tests share; ``sandbox`` and ``client`` come from the package's own plugin."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+# Slow machines must not fail a property for taking its time, and every run looks at the same examples.
+settings.register_profile("here", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("here")
+
+
+@pytest.fixture(autouse=True)
+def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the environment of whoever runs the tests out of them."""
+    monkeypatch.delenv("COC_TOKEN", raising=False)
+    monkeypatch.delenv("COC_BASE_URL", raising=False)
+
+
+@pytest.fixture(params=["asyncio", "trio"])
+def anyio_backend(request: pytest.FixtureRequest) -> str:
+    """Run each asynchronous test in both worlds."""
+    backend: str = request.param
+    return backend

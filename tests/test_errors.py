@@ -1,0 +1,331 @@
+"""Every way to fail: the right class, with all that is known, without the token, and fit for any journey."""
+
+from __future__ import annotations
+
+import copy
+import json
+import logging
+import pickle
+import traceback
+from collections.abc import Iterator
+from typing import cast
+
+import anyio
+import httpx
+import pytest
+
+import cocapi_gen
+from cocapi_gen import (
+    AccessDenied,
+    Client,
+    ClientRequestError,
+    CocApiError,
+    ConnectionFailed,
+    IncorrectParameters,
+    InvalidParameterError,
+    InvalidTagError,
+    InvalidTokenError,
+    NoAnswerError,
+    RequestTimeout,
+    ResourceNotFound,
+    ServiceUnavailable,
+    TooManyRequests,
+    UnknownClanLabelError,
+    UnknownDataError,
+    UnknownError,
+    UnknownLocationError,
+    UnreadableAnswerError,
+)
+from tests.answers import TAG, Api, RawServer, Script, clan_api, http, saying, stalling, unused_url
+
+CANARY = "canary-eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzUxMiJ9"
+CLASSES: dict[int, type[ClientRequestError]] = {
+    400: IncorrectParameters,
+    401: AccessDenied,
+    403: AccessDenied,
+    404: ResourceNotFound,
+    429: TooManyRequests,
+    502: ServiceUnavailable,
+    503: ServiceUnavailable,
+    504: ServiceUnavailable,
+}
+BODIES: dict[str, tuple[bytes, str | None, str | None, object]] = {
+    "all": (
+        b'{"reason": "because", "message": "So it is."}',
+        "because",
+        "So it is.",
+        {"reason": "because", "message": "So it is."},
+    ),
+    "no message": (b'{"reason": "because"}', "because", None, {"reason": "because"}),
+    "other types": (b'{"reason": 5, "message": ["x"]}', None, None, {"reason": 5, "message": ["x"]}),
+    "no object": (b'["reason", "message"]', None, None, ["reason", "message"]),
+    "HTML": (b"<html><h1>Bad gateway</h1></html>", None, None, None),
+    "empty": (b"", None, None, None),
+    "no text": (b"\xff\xfe\x00\xd8", None, None, None),
+    "half": (b'{"reason": "bec', None, None, None),
+    "deep": (b"[" * 100_000, None, None, None),
+}
+EXPORTED = [value for name in vars(cocapi_gen)["__all__"] if isinstance(value := getattr(cocapi_gen, name), type)]
+ERRORS = [value for value in EXPORTED if issubclass(value, CocApiError)]
+
+every_error = pytest.mark.parametrize("error", ERRORS, ids=lambda error: error.__name__)
+
+
+def example(kind: type[CocApiError]) -> CocApiError:
+    """Make an error of a class, by the arguments of its family."""
+    if issubclass(kind, ClientRequestError):
+        request = httpx.Request("GET", "https://example.org/v1/players/%232PP")
+        body = {"reason": "because", "message": "So it is."}
+        return kind(httpx.Response(418, json=body, request=request), "So it is.", body)
+    return kind("data", "message") if issubclass(kind, UnknownDataError) else kind("what happened")
+
+
+def public(error: BaseException) -> dict[str, object]:
+    """Return the attributes of an error; answers are compared by what they say."""
+    found: dict[str, object] = dict(vars(error))
+    for name in ("status", "reason", "args"):
+        found[name] = getattr(error, name, None)
+    return {name: repr(value) for name, value in found.items()}
+
+
+# ---------------------------------------------------------------------- classes
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("kind", BODIES)
+async def test_every_status_with_every_body_has_its_class(kind: str) -> None:
+    body, reason, message, data = BODIES[kind]
+    api = Api()
+    async with api.client() as client:
+        for status in range(400, 600):
+            api.answers[f"/players/{TAG}"] = httpx.Response(status, content=body)
+            with pytest.raises(ClientRequestError) as caught:
+                await client.player(TAG)
+            error = caught.value
+            assert type(error) is CLASSES.get(status, UnknownError)
+            assert (error.status, error.response.status_code, error.reason, error.data) == (
+                status,
+                status,
+                reason,
+                data,
+            )
+            assert error.response.content == body
+            assert error.message == (message or f"status {status} without a message")
+            assert str(error).startswith(error.advice)
+            assert f"GET /v1/players/#2PP: {status}{f' {reason}' if reason else ''}: {error.message}" in str(error)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("status", [100, 201, 202, 204, 206, 301, 304, 600, 999])
+async def test_any_other_status_is_an_error_too(status: int) -> None:
+    async with Api({f"/players/{TAG}": httpx.Response(status)}).client() as client:
+        with pytest.raises(UnknownError) as caught:
+            await client.player(TAG)
+    assert caught.value.status == status
+
+
+def test_the_tree_of_errors() -> None:
+    assert {error for error in ERRORS if issubclass(error, ClientRequestError)} == {
+        ClientRequestError,
+        UnknownError,
+        *CLASSES.values(),
+    }
+    assert issubclass(RequestTimeout, NoAnswerError)
+    assert issubclass(RequestTimeout, TimeoutError)
+    assert issubclass(ConnectionFailed, NoAnswerError)
+    assert issubclass(ConnectionFailed, ConnectionError)
+    for error in (
+        InvalidTagError,
+        InvalidTokenError,
+        InvalidParameterError,
+        UnknownLocationError,
+        UnknownClanLabelError,
+    ):
+        assert issubclass(error, UnknownDataError)
+    assert issubclass(UnknownDataError, ValueError)
+    assert not issubclass(ClientRequestError, ValueError)
+    assert issubclass(UnreadableAnswerError, CocApiError)
+
+
+# ---------------------------------------------------------------------- journeys
+
+
+@every_error
+@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
+def test_every_error_pickles(error: type[CocApiError], protocol: int) -> None:
+    original = example(error)
+    twin = pickle.loads(pickle.dumps(original, protocol))  # noqa: S301 # pickled a moment ago
+    assert type(twin) is error
+    assert str(twin) == str(original)
+    assert public(twin) == public(original)
+
+
+@every_error
+@pytest.mark.parametrize("duplicate", [copy.copy, copy.deepcopy])
+def test_every_error_can_be_copied(error: type[CocApiError], duplicate: object) -> None:
+    original = example(error)
+    twin = copy.copy(original) if duplicate is copy.copy else copy.deepcopy(original)
+    assert twin is not original
+    assert (type(twin), str(twin), public(twin)) == (error, str(original), public(original))
+
+
+@every_error
+def test_every_error_says_something(error: type[CocApiError]) -> None:
+    assert str(example(error))
+    assert str(example(error)) in traceback.format_exception_only(example(error))[0]
+
+
+@pytest.mark.parametrize("message", [None, "what to do"])
+def test_an_unknown_datum_is_kept_and_named(message: str | None) -> None:
+    error = UnknownLocationError("atlantis", message)
+    assert (error.data, error.message, str(error)) == ("atlantis", message, message or "'atlantis'")
+
+
+@pytest.mark.anyio
+async def test_a_real_error_pickles() -> None:
+    with RawServer(saying(http(b'{"reason": "notFound"}', status="404 Not Found"))) as server:
+        error = await error_of(Client("TOKEN", base_url=server.base_url))
+    twin = pickle.loads(pickle.dumps(error))  # noqa: S301 # pickled a moment ago
+    assert isinstance(twin, ResourceNotFound)
+    assert (str(twin), twin.status, twin.reason, twin.data) == (str(error), 404, "notFound", {"reason": "notFound"})
+    assert copy.deepcopy(error).args[1:] == error.args[1:]
+
+
+# ---------------------------------------------------------------------- the token
+
+
+async def error_of(client: Client) -> CocApiError:
+    """Return the error that a call fails with."""
+    async with client:
+        with pytest.raises(CocApiError) as caught:
+            await client.player(TAG)
+    return caught.value
+
+
+def reachable(root: object) -> Iterator[object]:
+    """Yield all that hangs on an object: its attributes, items and causes, but not the frames it went through."""
+    seen, waiting = set[int](), [root]
+    while waiting:
+        thing = waiting.pop()
+        if id(thing) in seen or isinstance(thing, type) or callable(thing):
+            continue
+        seen.add(id(thing))
+        yield thing
+        if isinstance(thing, BaseException):
+            waiting += [thing.__cause__, thing.__context__, *thing.args]
+        if isinstance(thing, dict):
+            pairs = cast("dict[object, object]", thing)
+            waiting += [*pairs.keys(), *pairs.values()]
+        elif isinstance(thing, (list, tuple, set, frozenset)):
+            waiting += cast("list[object]", list(thing))
+        elif type(thing).__module__.split(".")[0] in ("httpx", "httpcore", "cocapi_gen", "h11"):
+            slots = [name for kind in type(thing).__mro__ for name in getattr(kind, "__slots__", ())]
+            waiting += [*vars(thing).values()] if hasattr(thing, "__dict__") else []
+            waiting += [getattr(thing, name, None) for name in slots]
+
+
+def where_the_canary_is(error: BaseException) -> list[str]:
+    """Return the places of an error at which the token can be read."""
+    shown = {
+        "str": str(error),
+        "repr": repr(error),
+        "traceback": "".join(traceback.format_exception(error)),
+        "vars": repr(vars(error)),
+        "pickle": repr(pickle.dumps(error)),
+    }
+    if isinstance(error, ClientRequestError):
+        shown["headers"] = repr([*error.response.headers.raw, *error.response.request.headers.raw])
+    return [place for place, text in shown.items() if CANARY in text]
+
+
+SCRIPTS: dict[str, Script] = {
+    **{
+        f"status {status}": saying(http(b'{"reason": "x"}', status=f"{status} No"))
+        for status in (302, 400, 403, 404, 429, 500)
+    },
+    "maintenance": saying(http(b"<h1>Later</h1>", status="503 Later")),
+    "no answer in time": stalling(),
+    "half an answer": saying(b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{"),
+    "no answer": saying(b""),
+    "no HTTP": saying(b"hello\r\n\r\n"),
+    "not JSON": saying(http(b"<h1>Hello</h1>")),
+    "another shape": saying(http(b'{"tag": 5}')),
+    "not compressed": saying(http(b"hello", "Content-Encoding: gzip")),
+}
+every_script = pytest.mark.parametrize("kind", SCRIPTS)
+
+
+@pytest.mark.anyio
+@every_script
+async def test_no_error_shows_the_token(kind: str, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    with RawServer(SCRIPTS[kind]) as server:
+        error = await error_of(Client(CANARY, base_url=server.base_url, timeout=0.1))
+    assert where_the_canary_is(error) == []
+    assert CANARY not in caplog.text
+
+
+@pytest.mark.anyio
+@every_script
+async def test_no_error_keeps_the_token_within_reach(kind: str) -> None:
+    with RawServer(SCRIPTS[kind]) as server:
+        error = await error_of(Client(CANARY, base_url=server.base_url, timeout=0.1))
+    texts = {
+        thing if isinstance(thing, bytes) else str(thing).encode()
+        for thing in reachable(error)
+        if isinstance(thing, (str, bytes))
+    }
+    assert not [text for text in texts if CANARY.encode() in text]
+
+
+@pytest.mark.anyio
+async def test_a_refused_connection_shows_no_token(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    error = await error_of(Client(CANARY, base_url=unused_url()))
+    assert isinstance(error, ConnectionFailed)
+    assert where_the_canary_is(error) == []
+    assert CANARY not in caplog.text
+
+
+@pytest.mark.anyio
+async def test_a_bad_argument_shows_no_token() -> None:
+    client = Client(CANARY)
+    for call in (
+        client.player("?"),
+        client.clans(),
+        client.clans(name="ab"),
+        client.raw.players.get_player(player_tag=""),
+    ):
+        with pytest.raises(UnknownDataError) as caught:
+            await call
+        assert where_the_canary_is(caught.value) == []
+
+
+@pytest.mark.parametrize("token", [f"{CANARY} x", f"{CANARY}\n{CANARY}", f"ü{CANARY}"])
+def test_a_bad_token_is_not_repeated(token: str) -> None:
+    with pytest.raises(InvalidTokenError) as caught:
+        Client(token)
+    assert where_the_canary_is(caught.value) == []
+
+
+@pytest.mark.anyio
+async def test_a_problem_of_a_war_shows_no_token() -> None:
+    async with clan_api(currentwar=httpx.Response(403), warlog=httpx.Response(500)).client(CANARY) as client:
+        clan = await client.clan(TAG)
+    assert len(clan.war.problems) == 2
+    assert CANARY not in repr(clan) + clan.model_dump_json() + repr(clan.war.problems)
+
+
+def test_errors_of_a_timeout_are_caught_as_pythons_own() -> None:
+    async def main(server: RawServer) -> None:
+        with pytest.raises(TimeoutError, match="longer timeout"):
+            await Client("TOKEN", base_url=server.base_url, timeout=0.05).player(TAG)
+
+    with RawServer(stalling()) as server:
+        anyio.run(main, server)
+
+
+def test_a_response_keeps_its_json() -> None:
+    error = example(ResourceNotFound)
+    assert isinstance(error, ClientRequestError)
+    assert json.loads(error.response.content) == error.data

@@ -1,0 +1,287 @@
+"""Real answers, checked against both layers: ``pytest --recordings DIR``.
+
+DIR holds one JSON file an answer, with ``response_code``, ``headers`` and ``body``; its folders say which operation was
+asked. Without the option, answers of the sandbox are checked in the same way.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+import httpx
+import pytest
+from pydantic import AliasChoices
+from pydantic.alias_generators import to_camel
+
+from cocapi_gen import Client, ClientRequestError, models
+from cocapi_gen._http.bodies import RawModel
+from cocapi_gen._parsing import adapter_of
+from cocapi_gen.models._base import Model, field_names
+from cocapi_gen.models._envelope import Items
+from cocapi_gen.raw import OPERATIONS, models as raw
+from cocapi_gen.sandbox import Sandbox
+from tests.strategies.wire import Json
+
+FOLDERS = {
+    "clans/search": "searchClans",
+    "clans/clans": "getClan",
+    "clans/members": "getClanMembers",
+    "clans/warlog": "getClanWarLog",
+    "clans/currentwar": "getCurrentWar",
+    "clans/leaguegroup": "getClanWarLeagueGroup",
+    "clans/clanwarleagues": "getClanWarLeagueWar",
+    "clans/capitalraidseasons": "getCapitalRaidSeasons",
+    "players/player": "getPlayer",
+    "players/battlelog": "getBattleLog",
+    "players/leaguehistory": "getLeagueHistory",
+    "players/verifytoken": "verifyToken",
+    "leagues/LISTLEAGUES": "getLeagues",
+    "leagues/league": "getLeague",
+    "leagues/LISTLEAGUESEASONS": "getLeagueSeasons",
+    "leagues/league-season": "getLeagueSeasonRankings",
+    "leagues/LISTLEAGUETIERS": "getLeagueTiers",
+    "leagues/leaguetier": "getLeagueTier",
+    "leagues/leaguegroup": "getLeagueGroup",
+    "leagues/LISTBUILDERLEAGUES": "getBuilderBaseLeagues",
+    "leagues/builderbaseleague": "getBuilderBaseLeague",
+    "leagues/LISTCAPITALLEAGUES": "getCapitalLeagues",
+    "leagues/capital-league": "getCapitalLeague",
+    "leagues/LISTWARELEAGUES": "getWarLeagues",
+    "leagues/war-league": "getWarLeague",
+    "locations/LISTLOCATIONS": "getLocations",
+    "locations/location": "getLocation",
+    "locations/rankings/clans": "getClanRanking",
+    "locations/rankings/players": "getPlayerRanking",
+    "locations/rankings/clans-builder-base": "getClanBuilderBaseRanking",
+    "locations/rankings/players-builder-base": "getPlayerBuilderBaseRanking",
+    "locations/rankings/capitals": "getClanCapitalRanking",
+    "goldpass": "getCurrentGoldPassSeason",
+    "labels/clans": "getClanLabels",
+    "labels/players": "getPlayerLabels",
+}
+"""Which operation the answers in a folder, or in a file of this name, belong to."""
+
+OWN: dict[str, tuple[type[Model], bool]] = {
+    "getClan": (models.Clan, False),
+    "getClanMembers": (models.ClanMember, True),
+    "getClanWarLog": (models.ClanWarResult, True),
+    "getCurrentWar": (models.ClanWarInfo, False),
+    "getClanWarLeagueWar": (models.ClanWarInfo, False),
+    "getPlayer": (models.Player, False),
+    "getLeagues": (models.PlayerLeague, True),
+    "getLeagueTiers": (models.PlayerLeague, True),
+    "getBuilderBaseLeagues": (models.BuilderBaseLeague, True),
+    "getCapitalLeagues": (models.CapitalLeague, True),
+    "getWarLeagues": (models.ClanWarLeague, True),
+    "getLocations": (models.Location, True),
+    "getLocation": (models.Location, False),
+    "getClanLabels": (models.ClanLabel, True),
+    "getPlayerLabels": (models.PlayerLabel, True),
+    "getCurrentGoldPassSeason": (models.GoldPass, False),
+}
+"""For each operation that has a model of ours: the model, and whether the answer is a list of it."""
+
+PASSED_OVER = {
+    "bestVersusSeason",
+    "bestVersusTrophies",
+    "clanVersusPoints",
+    "localizedName",
+    "previousVersusSeason",
+    "requiredVersusTrophies",
+    "versusTrophies",
+}
+"""Known keys that are not read when a newer key says the same."""
+
+FLAT_IN_A_CLAN = {
+    "wins": "warWins",
+    "losses": "warLosses",
+    "ties": "warTies",
+    "winstreak": "warWinStreak",
+    "frequency": "warFrequency",
+    "league": "warLeague",
+    "is_war_log_public": "isWarLogPublic",
+}
+"""What a clan's wars are made of: the API sends it beside the rest of the clan."""
+
+VALUES: dict[str, object] = {"location_id": 32000193, "league_id": 48000001, "league_tier_id": 105000001, "token": "x"}
+
+
+@dataclass(frozen=True)
+class Recording:
+    """One recorded answer."""
+
+    name: str
+    operation_id: str
+    status: int
+    headers: dict[str, str]
+    body: Json
+
+    @property
+    def content(self) -> bytes:
+        return json.dumps(self.body, ensure_ascii=False).encode()
+
+
+def read(path: Path, root: Path) -> Recording:
+    name = path.relative_to(root).with_suffix("").as_posix()
+    found = [folder for folder in FOLDERS if name == folder or name.startswith(f"{folder}/")]
+    assert found, f"say in FOLDERS which operation the answers in {name} belong to"
+    data = json.loads(path.read_text(encoding="utf-8"))
+    return Recording(name, FOLDERS[max(found, key=len)], data["response_code"], data["headers"], data["body"])
+
+
+def invented() -> Iterator[Recording]:
+    """Answers of the sandbox, for whoever has no recordings."""
+    with Sandbox(seed=1) as sandbox:
+        world = sandbox.world
+        player = world.player(world.player_tag) or {}
+        values = {
+            "clanTag": world.in_war_clan_tag,
+            "playerTag": world.player_tag,
+            "warTag": world.league_war_tags[0][0],
+            "locationId": "32000193",
+            "leagueGroupTag": str(player["currentLeagueGroupTag"]),
+            "leagueSeasonId": str(player["currentLeagueSeasonId"]),
+            "seasonId": "2025-08",
+            "leagueTierId": "105000001",
+        }
+        leagues = {"builderbase": "44000000", "capital": "85000000", "war": "48000000"}
+        for operation in OPERATIONS.values():
+            if operation.method == "GET":
+                kind = next((league for league in leagues if operation.path_template.startswith(f"/{league}")), "")
+                known = values | {"leagueId": leagues.get(kind, "29000022")}
+                path = operation.path_template.format_map(
+                    {key: value.replace("#", "%23") for key, value in known.items()}
+                )
+                query = {"getLeagueGroup": {"playerTag": world.player_tag}, "searchClans": {"minMembers": "1"}}
+                address = sandbox.base_url + path
+                headers = {"authorization": "Bearer token"}
+                answer = httpx.get(address, params=query.get(operation.operation_id), headers=headers, trust_env=False)
+                yield Recording(path, operation.operation_id, answer.status_code, {}, answer.json())
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Make a test of each answer."""
+    if "recording" in metafunc.fixturenames:
+        root: Path | None = metafunc.config.getoption("--recordings")
+        found = [read(path, root) for path in sorted(root.rglob("*.json"))] if root else [*invented()]
+        assert found, f"there are no recordings in {root}"
+        metafunc.parametrize("recording", found, ids=lambda recording: recording.name)
+
+
+def exactly(value: Json) -> str:
+    """Tell 100 from 100.0 and true from 1, but not one order of keys from another."""
+    return json.dumps(value, sort_keys=True)
+
+
+# ---------------------------------------------------------------------- raw
+
+
+def test_raw_reads_it_and_gives_it_back_unchanged(recording: Recording) -> None:
+    operation = OPERATIONS[recording.operation_id]
+    model = cast("type[raw.Clan]", operation.response_model if recording.status == 200 else raw.ClientError)
+    found = model.model_validate_json(recording.content)
+    assert exactly(found.model_dump(mode="json", by_alias=True, exclude_unset=True)) == exactly(recording.body)
+
+
+@pytest.mark.anyio
+async def test_the_client_reads_it_or_tells_the_error(recording: Recording) -> None:
+    operation = OPERATIONS[recording.operation_id]
+
+    def answer(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(recording.status, headers=recording.headers, content=recording.content)
+
+    values = {each.name: VALUES.get(each.name, "#2PP") for each in operation.parameters if each.required}
+    async with Client("TOKEN", transport=httpx.MockTransport(answer)) as client:
+        name = operation.operation_id
+        method = getattr(
+            getattr(client.raw, operation.tag), "".join(f"_{c.lower()}" if c.isupper() else c for c in name)
+        )
+        if recording.status == 200:
+            assert isinstance(await method(**values), operation.response_model)
+            return
+        with pytest.raises(ClientRequestError) as caught:
+            await method(**values)
+    assert isinstance(recording.body, dict)
+    assert (caught.value.status, caught.value.data) == (recording.status, recording.body)
+    assert caught.value.reason == recording.body.get("reason")
+
+
+# ---------------------------------------------------------------------- our own models
+
+
+def alternatives(model: type[Model], name: str) -> tuple[str, ...]:
+    """Return the keys that a field is read from, the first that is there."""
+    info = vars(model)["__pydantic_fields__"][name]
+    alias: object = info.validation_alias
+    return tuple(map(str, alias.choices)) if isinstance(alias, AliasChoices) else (str(alias or to_camel(name)),)
+
+
+def losses(wire: dict[str, Json], model: Model, where: str) -> Iterator[str]:
+    """Yield what the wire said and the model does not."""
+    for key in wire.keys() & model.model_extra.keys():
+        if wire[key] != model.model_extra[key]:
+            yield f"{where}.{key} was changed"
+    for name in field_names(type(model)):
+        value = getattr(model, name)
+        keys = (FLAT_IN_A_CLAN[name],) if name in FLAT_IN_A_CLAN and isinstance(model, models.ClanWar) else ()
+        sent = next((wire[key] for key in keys or alternatives(type(model), name) if key in wire), None)
+        if name == "war" and isinstance(model, models.Clan):
+            sent = {key: wire[key] for key in FLAT_IN_A_CLAN.values() if key in wire}
+        yield from compared(sent, value, f"{where}.{name}")
+
+
+def compared(sent: Json, value: object, where: str) -> Iterator[str]:
+    if isinstance(sent, list):
+        rows = cast("tuple[object, ...]", value)
+        if len(rows) != len(sent):
+            yield f"{where} has {len(rows)} rows of {len(sent)}"
+        for number, (row, read_as) in enumerate(zip(sent, rows, strict=False)):
+            yield from compared(row, read_as, f"{where}[{number}]")
+    elif isinstance(sent, dict) and isinstance(value, Model):
+        yield from losses(sent, value, where)
+    elif sent is not None and value is None:
+        yield f"{where} is None"
+    elif isinstance(sent, (int, float)) and isinstance(value, (int, float)) and sent != value:
+        yield f"{where} is {value}, not {sent}"
+    elif isinstance(sent, str) and isinstance(value, str) and sent.lower() != value.lower():
+        yield f"{where} is {value!r}, not {sent!r}"
+
+
+def parts(value: object) -> Iterator[Model]:
+    """Yield all models in a value."""
+    if isinstance(value, tuple):
+        for item in cast("tuple[object, ...]", value):
+            yield from parts(item)
+    elif isinstance(value, Model):
+        yield value
+        for name in field_names(type(value)):
+            yield from parts(getattr(value, name))
+
+
+def known_keys() -> set[str]:
+    """Return every key that the specification knows."""
+    found = set[str]()
+    for model in vars(raw).values():
+        if isinstance(model, type) and issubclass(model, RawModel):
+            found |= {info.alias or name for name, info in model.model_fields.items()}
+    return found
+
+
+def test_our_own_models_lose_nothing(recording: Recording) -> None:
+    if recording.status != 200 or recording.operation_id not in OWN:
+        return
+    model, is_list = OWN[recording.operation_id]
+    if not is_list:
+        found: tuple[Model, ...] = (adapter_of(model).validate_json(recording.content),)
+        sent: list[Json] = [recording.body]
+    else:
+        envelope: type[Items[Model]] = Items[model]  # type: ignore[valid-type] # a type that is only known at run time
+        found = adapter_of(envelope).validate_json(recording.content).items
+        sent = cast("list[Json]", cast("dict[str, Json]", recording.body)["items"])
+    assert [*compared(cast("Json", sent), found, model.__name__)] == []
+    unread = {key for part in parts(found) for key in part.model_extra}
+    assert unread & known_keys() <= PASSED_OVER

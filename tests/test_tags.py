@@ -1,0 +1,87 @@
+"""Properties of tags: every way to type one is understood, and nothing else is ever sent."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Coroutine
+
+import anyio
+import pytest
+from hypothesis import given, strategies as st
+
+from cocapi_gen import Client, InvalidTagError, normalize_tag
+from tests.answers import Api
+
+ALPHABET = "0289PYLQGRJCUV"
+NOT_TAGS = (
+    "",
+    "#",
+    "#2",
+    "2P",
+    "##2PP",
+    "# 2PP",
+    "2 PP",
+    "#2PA",
+    "#2P1",
+    "#2PP/members",
+    "#2PP?x",
+    "{tag}",
+    "#2PP\x00",
+)
+
+bodies = st.text(ALPHABET, min_size=3, max_size=14)
+blanks = st.text(" \t\n\u00a0", max_size=3)
+
+
+@st.composite
+def typed(draw: st.DrawFn, body: str) -> str:
+    """Type a tag the way people do."""
+    letters = [draw(st.sampled_from("0oO" if letter == "0" else letter + letter.lower())) for letter in body]
+    return draw(blanks) + draw(st.sampled_from(["", "#"])) + "".join(letters) + draw(blanks)
+
+
+def could_be_a_tag(text: str) -> bool:
+    """Say whether a text is a tag, in other words than the package does."""
+    body = text.strip()
+    body = body[1:] if body[:1] == "#" else body
+    return len(body) >= 3 and set(body) <= set(ALPHABET) | set(ALPHABET.lower()) | set("oO")
+
+
+@given(bodies.flatmap(lambda body: st.tuples(st.just(body), typed(body))))
+def test_every_way_to_type_a_tag_is_understood(pair: tuple[str, str]) -> None:
+    body, text = pair
+    assert normalize_tag(text) == f"#{body}"
+
+
+@given(bodies.flatmap(typed))
+def test_normalizing_twice_changes_nothing(text: str) -> None:
+    assert normalize_tag(normalize_tag(text)) == normalize_tag(text)
+
+
+@given(st.text() | st.text(ALPHABET + ALPHABET.lower() + "oO# 1A/", max_size=6))
+def test_all_else_is_refused(text: str) -> None:
+    if could_be_a_tag(text):
+        assert set(normalize_tag(text)[1:]) <= set(ALPHABET)
+    else:
+        with pytest.raises(InvalidTagError) as caught:
+            normalize_tag(text)
+        assert caught.value.data == text
+        assert repr(text) in str(caught.value)
+
+
+def test_no_foreign_letter_turns_into_one_of_ours() -> None:
+    foreign = (chr(code) for code in range(128, sys.maxunicode + 1))
+    for letter in (letter for letter in foreign if letter.upper() != letter or letter.isdecimal()):
+        with pytest.raises(InvalidTagError):
+            normalize_tag(f"#2P{letter}")
+
+
+@pytest.mark.parametrize("text", NOT_TAGS)
+@pytest.mark.parametrize("method", [Client.player, Client.clan])
+def test_what_is_no_tag_is_never_sent(
+    text: str, method: Callable[[Client, str], Coroutine[object, object, object]]
+) -> None:
+    api = Api()
+    with pytest.raises(InvalidTagError, match="0289PYLQGRJCUV"):
+        anyio.run(method, api.client(), text)
+    assert api.requests == []

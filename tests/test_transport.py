@@ -1,0 +1,270 @@
+"""The wire itself: what servers do to connections, and what texts do to requests."""
+
+from __future__ import annotations
+
+import gzip
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from urllib.parse import parse_qs, unquote
+
+import anyio
+import pytest
+from hypothesis import HealthCheck, given, settings, strategies as st
+
+from cocapi_gen import (
+    Client,
+    CocApiError,
+    ConnectionFailed,
+    InvalidParameterError,
+    RequestTimeout,
+    ResourceNotFound,
+    UnreadableAnswerError,
+)
+from tests.answers import Answering, RawServer, Script, http, read_request, resetting, saying, stalling, unused_url
+
+JSON = b'{"startTime": "20260101T080000.000Z", "endTime": "20260201T080000.000Z"}'
+HALF = b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"
+
+FAULTS: dict[str, tuple[Script, type[CocApiError]]] = {
+    "reset before the request": (resetting(listen=False), ConnectionFailed),
+    "reset before the head": (resetting(), ConnectionFailed),
+    "reset within the head": (resetting(b"HTTP/1.1 200 OK\r\nContent-"), ConnectionFailed),
+    "reset within the body": (resetting(HALF), ConnectionFailed),
+    "closed before the head": (saying(b""), ConnectionFailed),
+    "closed within the head": (saying(b"HTTP/1.1 200 OK\r\nContent-"), ConnectionFailed),
+    "closed within the body": (saying(HALF), ConnectionFailed),
+    "closed within a chunk": (saying(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{"), ConnectionFailed),
+    "a chunk of no size": (saying(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{"), ConnectionFailed),
+    "no HTTP": (saying(b"\x16\x03\x01\x02\x00\r\n\r\n"), ConnectionFailed),
+    "another protocol": (saying(b"SSH-2.0-OpenSSH_9.6\r\n"), ConnectionFailed),
+    "a head without an end": (saying(b"HTTP/1.1 200 OK\r\nX: " + b"x" * 200_000), ConnectionFailed),
+    "two lengths": (saying(http(JSON, "Content-Length: 5")), ConnectionFailed),
+    "silence": (stalling(), RequestTimeout),
+    "silence within the head": (stalling(b"HTTP/1.1 200 OK\r\n"), RequestTimeout),
+    "silence within the body": (stalling(HALF), RequestTimeout),
+    "no JSON": (saying(http(b"<h1>Hello</h1>", "Content-Type: text/html")), UnreadableAnswerError),
+    "half of the JSON": (saying(http(JSON[:-1])), UnreadableAnswerError),
+    "no body": (saying(http(b"")), UnreadableAnswerError),
+    "no UTF-8": (saying(http(b'{"startTime": "\xff"}')), UnreadableAnswerError),
+    "another shape": (saying(http(b"[]")), UnreadableAnswerError),
+    "no gzip": (saying(http(JSON, "Content-Encoding: gzip")), UnreadableAnswerError),
+    "half of the gzip": (saying(http(gzip.compress(JSON)[:20], "Content-Encoding: gzip")), UnreadableAnswerError),
+}
+GOOD: dict[str, bytes] = {
+    "as usual": http(JSON, "Content-Type: application/json; charset=utf-8"),
+    "a wrong type": http(JSON, "Content-Type: text/html"),
+    "no type": http(JSON),
+    "gzip": http(gzip.compress(JSON), "Content-Encoding: gzip"),
+    "chunks": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n%b\r\n0\r\n\r\n" % (len(JSON), JSON),
+    "until the end": b"HTTP/1.0 200 OK\r\n\r\n" + JSON,
+    "after a greeting": b"HTTP/1.1 103 Early Hints\r\n\r\n" + http(JSON),
+}
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("fault", FAULTS)
+async def test_a_faulty_server_is_an_error_of_ours(fault: str) -> None:
+    script, error = FAULTS[fault]
+    with RawServer(script) as server:
+        async with Client("TOKEN", base_url=server.base_url, timeout=0.1) as client:
+            with pytest.raises(error) as caught:
+                await client.goldpass()
+    assert str(caught.value)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("kind", GOOD)
+async def test_an_answer_is_read_however_it_comes(kind: str) -> None:
+    with RawServer(saying(GOOD[kind])) as server:
+        async with Client("TOKEN", base_url=server.base_url) as client:
+            found = await client.goldpass()
+    assert found.start_time is not None
+    assert found.start_time.isoformat() == "2026-01-01T08:00:00+00:00"
+
+
+@pytest.mark.anyio
+async def test_a_refused_connection_is_a_connection_error() -> None:
+    async with Client("TOKEN", base_url=unused_url()) as client:
+        with pytest.raises(ConnectionFailed, match=r"No answer to GET /goldpass/seasons/current: .*Check the network"):
+            await client.goldpass()
+        with pytest.raises(ConnectionError):
+            await client.goldpass()
+
+
+@pytest.mark.anyio
+async def test_a_host_without_an_address_is_a_connection_error() -> None:
+    async with Client("TOKEN", base_url="http://nowhere.invalid") as client:
+        with pytest.raises(ConnectionFailed):
+            await client.goldpass()
+
+
+@pytest.mark.anyio
+async def test_connections_are_used_again() -> None:
+    answering = Answering(http(JSON))
+    with RawServer(answering) as server:
+        async with Client("TOKEN", base_url=server.base_url) as client:
+            for _ in range(5):
+                await client.goldpass()
+    assert (len(answering.heads), server.connections) == (5, 1)
+
+
+@pytest.mark.anyio
+async def test_a_connection_that_the_server_closed_is_not_used_again() -> None:
+    with RawServer(saying(http(JSON))) as server:
+        async with Client("TOKEN", base_url=server.base_url) as client:
+            for number in (1, 2, 3):
+                await client.goldpass()
+                await anyio.sleep(0.02)  # for the end of the connection to arrive
+                assert server.connections == number
+
+
+@pytest.mark.anyio
+async def test_the_client_works_on_after_every_fault() -> None:
+    faults = iter([saying(HALF), stalling(), resetting(), saying(http(b"x")), saying(http(JSON))])
+    with RawServer(lambda connection: next(faults)(connection)) as server:  # noqa: PLW0108 # each connection takes the next
+        async with Client("TOKEN", base_url=server.base_url, timeout=0.1) as client:
+            for error in (ConnectionFailed, RequestTimeout, ConnectionFailed, UnreadableAnswerError):
+                with pytest.raises(error):
+                    await client.goldpass()
+                await anyio.sleep(0.02)
+            assert (await client.goldpass()).end_time is not None
+
+
+@pytest.mark.anyio
+async def test_many_requests_at_once_all_get_their_answers() -> None:
+    def echo(connection: socket.socket) -> None:
+        while head := read_request(connection):
+            number = head.split(b" ", 2)[1].rsplit(b"/", 1)[1].decode()
+            connection.sendall(http(b'{"id": %b, "name": "x"}' % number.encode()))
+
+    found = dict[int, int]()
+    with RawServer(echo) as server:
+        async with Client("TOKEN", base_url=server.base_url) as client:
+
+            async def ask(number: int) -> None:
+                found[number] = (await client.raw.leagues.get_war_league(league_id=number)).id
+
+            with anyio.fail_after(10):
+                async with anyio.create_task_group() as group:
+                    for number in range(50):
+                        group.start_soon(ask, number)
+        assert server.connections <= 10
+    assert found == {number: number for number in range(50)}
+
+
+# ---------------------------------------------------------------------- texts on the wire
+
+NOT_FOUND = http(b'{"reason": "notFound"}', status="404 Not Found")
+
+any_text = st.text(st.characters(exclude_categories=[])) | st.text("./\\%?#&=+;: \u202e2fFeE", max_size=8)
+sendable = st.text(st.characters(exclude_categories=["Cs"])) | st.text("./\\%?#&=+;:, 2fFeE", max_size=8)
+once_for_all = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+def has_lone_surrogate(text: str) -> bool:
+    """Say whether a text cannot be written as UTF-8."""
+    return any("\ud800" <= letter <= "\udfff" for letter in text)
+
+
+@pytest.fixture(scope="module")
+def answering() -> Iterator[tuple[Answering, RawServer]]:
+    """A server that finds nothing, and what it was asked."""
+    script = Answering(NOT_FOUND)
+    with RawServer(script) as server:
+        yield script, server
+
+
+def ask_all(server: RawServer, texts: list[str], ask: Callable[[Client, str], object]) -> None:
+    """Call the API once for each text, in one event loop."""
+
+    async def main() -> None:
+        async with Client("TOKEN", base_url=server.base_url) as client:
+            for text in texts:
+                with suppress(ResourceNotFound):
+                    await ask(client, text)  # type: ignore[misc] # pyright: ignore[reportGeneralTypeIssues] # a coroutine
+
+    anyio.run(main)
+
+
+@once_for_all
+@given(st.lists(any_text, min_size=1, max_size=20))
+def test_a_text_in_a_path_is_one_segment(answering: tuple[Answering, RawServer], texts: list[str]) -> None:
+    script, server = answering
+    script.heads.clear()
+    good = [text for text in texts if text not in ("", ".", "..") and not has_lone_surrogate(text)]
+    ask_all(server, good, lambda client, text: client.raw.players.get_player(player_tag=text))
+    assert len(script.targets) == len(good)
+    for target, text in zip(script.targets, good, strict=True):
+        empty, version, group, segment = target.split("/")
+        assert (empty, version, group, unquote(segment, errors="strict")) == ("", "v1", "players", text)
+        assert not set(segment) & set("?#\\")
+
+
+@once_for_all
+@given(st.lists(any_text.filter(bool), min_size=1, max_size=10))
+def test_a_text_within_a_path_stays_within_its_segment(
+    answering: tuple[Answering, RawServer], texts: list[str]
+) -> None:
+    script, server = answering
+    script.heads.clear()
+    good = [text for text in texts if text not in (".", "..") and not has_lone_surrogate(text)]
+    ask_all(server, good, lambda client, text: client.raw.clans.get_clan_war_log(clan_tag=text))
+    for target, text in zip(script.targets, good, strict=True):
+        assert target.startswith("/v1/clans/")
+        assert target.endswith("/warlog")
+        assert [unquote(part, errors="strict") for part in target.split("/")] == ["", "v1", "clans", text, "warlog"]
+
+
+@once_for_all
+@given(st.lists(st.tuples(sendable, sendable), min_size=1, max_size=20))
+def test_texts_in_a_query_arrive_as_they_were(
+    answering: tuple[Answering, RawServer], pairs: list[tuple[str, str]]
+) -> None:
+    script, server = answering
+    script.heads.clear()
+
+    async def main() -> None:
+        async with Client("TOKEN", base_url=server.base_url) as client:
+            for name, after in pairs:
+                with suppress(ResourceNotFound):
+                    await client.raw.clans.search_clans(name=name, after=after, limit=5)
+
+    anyio.run(main)
+    for target, (name, after) in zip(script.targets, pairs, strict=True):
+        path, _, query = target.partition("?")
+        assert path == "/v1/clans"
+        sent = parse_qs(query, keep_blank_values=True, strict_parsing=True, errors="strict")
+        assert sent == {"name": [name], "after": [after], "limit": ["5"]}
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("text", ["", ".", "..", "\ud800", "a\udfffb"], ids=ascii)
+async def test_what_names_no_segment_is_never_sent(answering: tuple[Answering, RawServer], text: str) -> None:
+    script, server = answering
+    script.heads.clear()
+    async with Client("TOKEN", base_url=server.base_url) as client:
+        with pytest.raises(InvalidParameterError, match="player_tag"):
+            await client.raw.players.get_player(player_tag=text)
+    assert script.heads == []
+
+
+@pytest.mark.anyio
+async def test_half_a_character_in_a_query_is_never_sent(answering: tuple[Answering, RawServer]) -> None:
+    script, server = answering
+    script.heads.clear()
+    async with Client("TOKEN", base_url=server.base_url) as client:
+        with pytest.raises(InvalidParameterError, match="lone surrogate"):
+            await client.clans(name="bomb\udc80")
+    assert script.heads == []
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("length", [10_000, 70_000])
+async def test_a_text_too_long_for_an_address_is_an_error_of_ours(length: int) -> None:
+    with RawServer(saying(http(b"", status="414 URI Too Long"))) as server:
+        async with Client("TOKEN", base_url=server.base_url) as client:
+            with pytest.raises(CocApiError):
+                await client.raw.players.get_player(player_tag="0" * length)
+            with pytest.raises(CocApiError):
+                await client.clans(name="0" * length)
