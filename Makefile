@@ -38,7 +38,7 @@ format: $(READY) ## Bring the code into shape
 types: $(READY) ## Check the types with pyright, mypy and pyright --verifytypes
 	$(BIN)/pyright --pythonpath $(BIN)/python
 	$(BIN)/mypy
-	$(BIN)/pyright --pythonpath $(BIN)/python --verifytypes cocapi_gen --ignoreexternal
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pyright --verifytypes cocapi_gen --ignoreexternal
 
 tools: $(READY) ## Run the tests that need pyright or other Python versions
 	$(PYTEST) -m tools $(PYTEST_ARGS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, ValidationError
 from pydantic_core import CoreSchema, core_schema
@@ -21,7 +21,9 @@ class RawModel(BaseModel):
     ``model.model_dump(mode="json", by_alias=True, exclude_unset=True)`` gives back the JSON that came in.
     """
 
-    model_config = ConfigDict(frozen=True, extra="allow", defer_build=True, protected_namespaces=())
+    model_config: ClassVar[ConfigDict] = ConfigDict(
+        frozen=True, extra="allow", defer_build=True, protected_namespaces=()
+    )
 
 
 class Timestamp(str):

@@ -1062,9 +1062,9 @@ class RawApi:
     """
 
     def __init__(self, call: Call) -> None:
-        self.clans = ClansApi(call)
-        self.players = PlayersApi(call)
-        self.leagues = LeaguesApi(call)
-        self.locations = LocationsApi(call)
-        self.goldpass = GoldpassApi(call)
-        self.labels = LabelsApi(call)
+        self.clans: ClansApi = ClansApi(call)
+        self.players: PlayersApi = PlayersApi(call)
+        self.leagues: LeaguesApi = LeaguesApi(call)
+        self.locations: LocationsApi = LocationsApi(call)
+        self.goldpass: GoldpassApi = GoldpassApi(call)
+        self.labels: LabelsApi = LabelsApi(call)

@@ -37,7 +37,7 @@ class Fault(Exception):
         body: JsonObject = {"reason": reason}
         if message is not None:
             body["message"] = message
-        self.reply = Reply(status, body, cache_control)
+        self.reply: Reply = Reply(status, body, cache_control)
         super().__init__(status, reason, message)
 
 

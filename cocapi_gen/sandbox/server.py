@@ -215,7 +215,7 @@ class Sandbox:
     """
 
     def __init__(self, seed: int = 1, *, port: int = 0) -> None:
-        self.world = World(seed)
+        self.world: World = World(seed)
         self._api = _Api(self.world)
         self._port = port
         self._server: _Server | None = None
