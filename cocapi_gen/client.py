@@ -1,4 +1,4 @@
-"""The client: the seed's methods, for use with ``await``."""
+"""The client: every method of coc-api's README, for use with ``await``."""
 
 from __future__ import annotations
 

@@ -142,7 +142,10 @@ def load(path: Path) -> Spec:
     content = path.read_bytes()
     try:
         document = _valid(yaml.safe_load(content))
-    except (yaml.YAMLError, OpenAPIValidationError, Unresolvable, SpecError) as error:
+    except OpenAPIValidationError as error:  # as a text it would show the whole schema of OpenAPI
+        where = "/".join(map(str, error.absolute_path)) or "document"
+        raise SpecError(f"{path.name}: {where}: {error.message}") from error
+    except (yaml.YAMLError, Unresolvable, SpecError) as error:
         raise SpecError(f"{path.name}: {error}") from error
     return read(document, hashlib.sha256(content).hexdigest())
 

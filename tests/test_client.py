@@ -6,6 +6,7 @@ import asyncio
 import re
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import parse_qs
@@ -409,6 +410,23 @@ def test_one_client_serves_one_event_loop_after_another(
 
     for _ in range(3):
         run(main())
+
+
+def test_one_client_serves_several_event_loops_at_the_same_time(sandbox: Sandbox) -> None:
+    client, tag = Client("token", base_url=sandbox.base_url), sandbox.world.player_tag
+    finished: list[int] = []
+
+    async def main() -> None:
+        players = await asyncio.gather(*(client.player(tag) for _ in range(5)))
+        places = await asyncio.gather(*(client.get_location("ru") for _ in range(5)))
+        finished.append(len({player.tag for player in players} | {place.id for place in places}))
+
+    threads = [threading.Thread(target=asyncio.run, args=(main(),)) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert finished == [2] * 4
 
 
 def test_one_client_serves_both_kinds_of_event_loops(sandbox: Sandbox) -> None:

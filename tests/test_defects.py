@@ -51,7 +51,7 @@ from tests.answers import (
 
 in_both_worlds = pytest.mark.anyio
 
-SEEDS_TABLE = [
+DOCUMENTED_PATHS = [
     "/clans",
     "/clans/{clanTag}",
     "/clans/{clanTag}/members",
@@ -562,8 +562,8 @@ async def test_s37_both_names_of_a_field_work() -> None:
 
 def test_s38_every_operation_of_the_table_is_there() -> None:
     """Nothing is ticked that cannot be called."""
-    assert set(SEEDS_TABLE) <= {operation.path_template for operation in OPERATIONS.values()}
-    assert len(SEEDS_TABLE) == 24
+    assert set(DOCUMENTED_PATHS) <= {operation.path_template for operation in OPERATIONS.values()}
+    assert len(DOCUMENTED_PATHS) == 24
 
 
 @pytest.mark.parametrize("tag", ["#000", "#0289PYLQGRJCUV", "#2PP0LLYQGR"])
@@ -583,7 +583,7 @@ def test_s40_the_package_has_one_version_and_takes_nobodys_name() -> None:
 
 
 def test_s42_typos_are_corrected_and_still_work() -> None:
-    """The correct spelling and the seed's name one class."""
+    """The correct spelling and the old one name one class."""
     assert cocapi_gen.PlayerAchievment is cocapi_gen.PlayerAchievement
     assert cocapi_gen.PlayerAchievement.__name__ == "PlayerAchievement"
 

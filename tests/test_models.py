@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import pickle
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import FrozenInstanceError
 from datetime import UTC, datetime, timedelta
 from typing import cast
@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 import cocapi_gen.models as public
 from cocapi_gen.models._base import Model, field_names
-from tests.answers import clan_body
+from tests.answers import clan_body, player_body
 from tests.strategies import RESPONSES
 from tests.strategies.wire import Json, unknown_keys
 
@@ -85,6 +85,18 @@ def parts(model: Model) -> Iterator[Model]:
         for item in cast("tuple[object, ...]", value) if isinstance(value, tuple) else (value,):
             if isinstance(item, Model):
                 yield from parts(item)
+
+
+def member(body: dict[str, Json]) -> public.ClanMember:
+    """A member of a clan, made of the least that the API sends and what is given."""
+    numbers = ("expLevel", "trophies", "clanRank", "previousClanRank", "donations", "donationsReceived")
+    least = {"tag": "#2PP", "name": "x", "role": "member", **dict.fromkeys(numbers, 1)}
+    return public.ClanMember.model_validate(least | body)
+
+
+def player(body: dict[str, Json]) -> public.Player:
+    """A player, made of the least that the API sends and what is given."""
+    return public.Player.model_validate(player_body() | body)
 
 
 def test_every_public_model_is_tested() -> None:
@@ -204,3 +216,40 @@ def test_a_duration_is_a_timedelta() -> None:
     attack = {"attackerTag": "#2PP", "defenderTag": "#8QU", "stars": 3, "destructionPercentage": 99, "order": 1}
     assert public.ClanWarAttack.model_validate({**attack, "duration": 179}).duration == timedelta(seconds=179)
     assert public.ClanWarAttack.model_validate(attack).duration is None
+
+
+OLD_LEAGUE: Json = {"id": 29000022, "name": "Legend League", "iconUrls": {"small": "s", "tiny": "t"}}
+TIER: Json = {"id": 105000033, "name": "Electro League 33", "iconUrls": {"small": "s", "large": "l"}}
+
+
+@pytest.mark.parametrize("read", [player, member])
+@pytest.mark.parametrize(
+    ("sent", "ids"),
+    [
+        ({}, (None, None, None)),
+        ({"league": OLD_LEAGUE}, (29000022, 29000022, None)),
+        ({"leagueTier": TIER}, (105000033, None, 105000033)),
+        ({"league": OLD_LEAGUE, "leagueTier": TIER}, (105000033, 29000022, 105000033)),
+    ],
+    ids=["neither", "old", "today", "both"],
+)
+def test_a_league_is_todays_and_else_the_old_one(
+    read: Callable[[dict[str, Json]], public.Player | public.ClanMember],
+    sent: dict[str, Json],
+    ids: tuple[int | None, ...],
+) -> None:
+    first = read(sent)
+    for found in (first, type(first).model_validate_json(first.model_dump_json())):
+        leagues = (found.league, found.legacy_league, found.league_tier)
+        assert tuple(league and league.id for league in leagues) == ids
+
+
+@pytest.mark.parametrize(
+    ("sent", "expected"),
+    [({}, None), ({"versusTrophies": 1}, 1), ({"builderBaseTrophies": 2}, 2)],
+)
+def test_versus_trophies_are_those_of_the_builder_base(sent: dict[str, Json], expected: int | None) -> None:
+    found = member(sent)
+    assert found.versus_trophies == found.builder_base_trophies == expected
+    both = member({"versusTrophies": 1, "builderBaseTrophies": 2})
+    assert public.ClanMember.model_validate_json(both.model_dump_json()).versus_trophies == 2

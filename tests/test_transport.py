@@ -250,6 +250,16 @@ async def test_what_names_no_segment_is_never_sent(answering: tuple[Answering, R
 
 
 @pytest.mark.anyio
+async def test_a_value_that_is_needed_and_missing_is_told(answering: tuple[Answering, RawServer]) -> None:
+    script, server = answering
+    script.heads.clear()
+    async with Client("TOKEN", base_url=server.base_url) as client:
+        with pytest.raises(InvalidParameterError, match="getPlayer needs a value for 'player_tag'"):
+            await client.raw.players.get_player(player_tag=None)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] # what is tested
+    assert script.heads == []
+
+
+@pytest.mark.anyio
 async def test_half_a_character_in_a_query_is_never_sent(answering: tuple[Answering, RawServer]) -> None:
     script, server = answering
     script.heads.clear()

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TypeVar, cast
 
 import anyio
+import anyio.lowlevel
 
 from cocapi_gen._http.flow import Effect, Flow, Once, Send
 from cocapi_gen._http.transport import Transport
@@ -65,23 +66,25 @@ class AsyncDriver:
         return tuple(outcome.unwrap() for outcome in outcomes)
 
     async def _once(self, effect: Once) -> object:
+        # Who waits for whom is a matter of one event loop; a client may be in use in several, each in its own thread.
+        flight = (effect.key, anyio.lowlevel.current_token())
         while effect.key not in self._kept:
-            running = self._running.get(effect.key)
+            running = self._running.get(flight)
             if running is None:
-                return await self._lead(effect)
+                return await self._lead(effect, flight)
             await running.done.wait()
             if running.error is not None:
                 raise running.error
         return self._kept[effect.key]
 
-    async def _lead(self, effect: Once) -> object:
-        outcome = self._running[effect.key] = _Outcome()
+    async def _lead(self, effect: Once, flight: Hashable) -> object:
+        outcome = self._running[flight] = _Outcome()
         try:
             await self._settle(effect.make_flow(), outcome)
             value = self._kept[effect.key] = outcome.unwrap()
             return value
         finally:  # also when cancelled: then the next who waits takes the lead
-            del self._running[effect.key]
+            del self._running[flight]
             outcome.done.set()
 
     async def _settle(self, flow: Flow[object], outcome: _Outcome) -> None:

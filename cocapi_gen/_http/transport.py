@@ -66,9 +66,8 @@ class HttpxTransport:
         self._timeout = httpx.Timeout(timeout, pool=None)
         self._transport = transport
         self._borrowed = http_client
-        self._owned: httpx.AsyncClient | None = None
-        self._loop: object = None
-        self._guard: AsyncGenerator[None, None] | None = None
+        self._owned: dict[object, _Owned] = {}
+        weakref.finalize(self, _abandon, self._owned).atexit = False
 
     async def send(self, request: Request) -> Answer:
         client = self._borrowed or await self._client_of_this_loop()
@@ -82,9 +81,9 @@ class HttpxTransport:
         return Answer(response.status_code, response.content, response)
 
     async def aclose(self) -> None:
-        guard, self._guard, self._owned, self._loop = self._guard, None, None, None
-        if guard is not None:
-            await guard.aclose()
+        owned = self._owned.get(anyio.lowlevel.current_token())
+        if owned is not None:
+            await owned.guard.aclose()
 
     def _build(self, request: Request) -> httpx.Request:
         headers = dict(self._headers)
@@ -107,18 +106,27 @@ class HttpxTransport:
 
     async def _client_of_this_loop(self) -> httpx.AsyncClient:
         loop = anyio.lowlevel.current_token()
-        if self._owned is None or self._loop != loop:
+        owned = self._owned.get(loop)
+        if owned is None:
+            client = httpx.AsyncClient(transport=self._transport, limits=_LIMITS)
+            owned = self._owned[loop] = _Owned(loop, client, _close_at_the_end(client, self._owned, loop))
+            await anext(owned.guard)
             await _close_orphans(loop)
-            self._loop = loop
-            self._owned = httpx.AsyncClient(transport=self._transport, limits=_LIMITS)
-            self._guard = _close_at_the_end(self._owned)
-            await anext(self._guard)
-            orphan = _Orphan(loop, self._owned, self._guard)
-            weakref.finalize(self, _orphans.append, orphan).atexit = False
-        return self._owned
+        return owned.client
 
 
-async def _close_at_the_end(client: httpx.AsyncClient) -> AsyncGenerator[None, None]:
+@dataclass(frozen=True, slots=True)
+class _Owned:
+    """A client of httpx, the event loop that it lives in, and what closes it."""
+
+    loop: object
+    client: httpx.AsyncClient
+    guard: AsyncGenerator[None, None]
+
+
+async def _close_at_the_end(
+    client: httpx.AsyncClient, owned: dict[object, _Owned], loop: object
+) -> AsyncGenerator[None, None]:
     """Close the client when the event loop ends: a loop winds up the generators that were started in it.
 
     So a client that is never closed leaves no open connection behind, and nothing to warn about.
@@ -126,20 +134,16 @@ async def _close_at_the_end(client: httpx.AsyncClient) -> AsyncGenerator[None, N
     try:
         yield
     finally:
+        owned.pop(loop, None)
         await client.aclose()
 
 
-@dataclass(frozen=True, slots=True)
-class _Orphan:
-    """A client whose owner is gone without a word, and the event loop that it lives in."""
-
-    loop: object
-    client: httpx.AsyncClient
-    guard: AsyncGenerator[None, None]
+_orphans: list[_Owned] = []
+"""Clients whose owner is gone without a word; they wait here for somebody in their event loop who may ``await``."""
 
 
-_orphans: list[_Orphan] = []
-"""They wait here for somebody who may ``await``."""
+def _abandon(owned: dict[object, _Owned]) -> None:
+    _orphans.extend(owned.values())
 
 
 async def _close_orphans(loop: object) -> None:

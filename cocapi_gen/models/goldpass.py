@@ -17,7 +17,7 @@ class GoldPass(Model):
     """When it ends; None like ``start_time``."""
 
     @property
-    def startTime(self) -> datetime | None:  # noqa: N802 # the spelling of the seed's example
+    def startTime(self) -> datetime | None:  # noqa: N802 # the spelling in coc-api's example
         """When it began: the API's name of ``start_time``."""
         return self.start_time
 

@@ -147,7 +147,7 @@ if __name__ == '__main__':
 
 
 @pytest.fixture(scope="module")
-def seeds_world() -> Iterator[Sandbox]:
+def world_of_the_examples() -> Iterator[Sandbox]:
     """A world that holds what the examples speak of: three small clans called bomb in Russia, and a player."""
     sandbox = Sandbox(seed=1)
     world = sandbox.world
@@ -161,8 +161,8 @@ def seeds_world() -> Iterator[Sandbox]:
 
 
 @pytest.fixture(autouse=True)
-def _environment(seeds_world: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COC_BASE_URL", seeds_world.base_url)
+def _environment(world_of_the_examples: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COC_BASE_URL", world_of_the_examples.base_url)
 
 
 def run_script(text: str) -> dict[str, object]:
@@ -381,8 +381,8 @@ async def everything(sandbox: Sandbox) -> list[Model]:
     return found
 
 
-def test_every_documented_field_is_readable(seeds_world: Sandbox) -> None:
-    found = asyncio.run(everything(seeds_world))
+def test_every_documented_field_is_readable(world_of_the_examples: Sandbox) -> None:
+    found = asyncio.run(everything(world_of_the_examples))
     for name, fields in FIELDS.items():
         kind = cast("type[Model]", getattr(cocapi_gen, name))
         instances = [model for model in found if isinstance(model, kind)]
@@ -391,9 +391,9 @@ def test_every_documented_field_is_readable(seeds_world: Sandbox) -> None:
             assert [field for field in fields.split() if not hasattr(instance, field)] == []
 
 
-def test_every_optional_field_is_seen_with_a_value(seeds_world: Sandbox) -> None:
+def test_every_optional_field_is_seen_with_a_value(world_of_the_examples: Sandbox) -> None:
     never_sent = {"versus_battle_wins", "town_hall_weapon_level"}
-    found = asyncio.run(everything(seeds_world))
+    found = asyncio.run(everything(world_of_the_examples))
     for name, fields in FIELDS.items():
         instances = [model for model in found if isinstance(model, getattr(cocapi_gen, name))]
         for field in set(fields.split()) - never_sent:
