@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, TypeVar, get_args
+from typing import TYPE_CHECKING, TypeVar
 
+from cocapi_gen import _arguments
+from cocapi_gen._arguments import Reference
 from cocapi_gen._http.call import call
 from cocapi_gen._http.flow import Flow, attempt, once, together
 from cocapi_gen._http.operation import Operation
-from cocapi_gen.aliases import ClanWarFrequency, Tag
+from cocapi_gen.aliases import Tag
 from cocapi_gen.exceptions import (
     CocApiError,
     InvalidParameterError,
@@ -97,25 +99,27 @@ def clans(
 ) -> Flow[list[Tag]]:
     """Search clans; names of the location and the labels are turned into numbers first."""
     criteria: dict[str, object] = {
-        "name": _checked_name(name),
-        "war_frequency": _checked_frequency(war_frequency),
-        **_checked_range(min_members, max_members),
-        "min_clan_points": _counted("min_clan_points", min_clan_points),
-        "min_clan_level": _counted("min_clan_level", min_clan_level),
+        "name": _arguments.clan_name(name),
+        "war_frequency": _arguments.war_frequency(war_frequency),
+        **_arguments.members(min_members, max_members),
+        "min_clan_points": _arguments.count("min_clan_points", min_clan_points),
+        "min_clan_level": _arguments.count("min_clan_level", min_clan_level),
     }
-    wanted = _as_list(labels)
-    if location is None and not wanted and all(value is None for value in criteria.values()):
+    place = None if location is None else _arguments.reference("location", location)
+    wanted = _arguments.references("labels", labels)
+    if place is None and not wanted and all(value is None for value in criteria.values()):
         raise InvalidParameterError(
             None, "Give at least one criterion to search by, such as name='bomb' or location='ru'."
         )
-    location_id, label_ids = yield from together(_location_id(location), _label_ids(wanted))
+    location_id, label_ids = yield from together(_location_id(place), _label_ids(wanted))
     return (yield from _tags(operations.SEARCH_CLANS, location_id=location_id, label_ids=label_ids, **criteria))
 
 
 def ranking(operation: Operation[object], location: str | int | models.Location) -> Flow[list[Tag]]:
     """Load the tags of a ranking; ``global`` is a location here."""
-    whole_world = isinstance(location, str) and fold(location) == GLOBAL
-    location_id = GLOBAL if whole_world else (yield from _location_id(location))
+    place = _arguments.reference("location", location)
+    whole_world = isinstance(place, str) and fold(place) == GLOBAL
+    location_id = GLOBAL if whole_world else (yield from _location_id(place))
     return (yield from _tags(operation, location_id=location_id))
 
 
@@ -201,23 +205,18 @@ def _load(
     return (yield from once(operation.operation_id, load))
 
 
-def _location_id(location: str | int | models.Location | None) -> Flow[int | None]:
-    if location is None or isinstance(location, int):
-        return location
+def _location_id(location: Reference | None) -> Flow[int | None]:
     if not isinstance(location, str):
-        return location.id
+        return location
     if fold(location) == GLOBAL:
         raise UnknownLocationError(location, "'global' is a location for rankings only: leave the location out.")
     return (yield from one_named(locations, location)).id
 
 
-def _label_ids(labels: list[str | int | models.ClanLabel]) -> Flow[list[int] | None]:
+def _label_ids(labels: list[Reference]) -> Flow[list[int] | None]:
     ids = dict[int, None]()  # as an ordered set
     for label in labels:
-        if isinstance(label, int):
-            ids[label] = None
-        else:
-            ids[(yield from one_named(clan_labels, label)).id if isinstance(label, str) else label.id] = None
+        ids[(yield from one_named(clan_labels, label)).id if isinstance(label, str) else label] = None
     return list(ids) or None
 
 
@@ -232,38 +231,3 @@ def _rows(operation: Operation[object], row: type[T], **values: object) -> Flow[
 
     envelope: type[Items[T]] = Items[row]  # type: ignore[valid-type] # a type that is only known at run time
     return (yield from call(operation, envelope, **values)).items
-
-
-def _as_list(
-    labels: str | int | models.ClanLabel | Iterable[str | int | models.ClanLabel] | None,
-) -> list[str | int | models.ClanLabel]:
-    if labels is None:
-        return []
-    return list(labels) if isinstance(labels, Iterable) and not isinstance(labels, str) else [labels]
-
-
-def _checked_name(name: str | None) -> str | None:
-    if name is not None and len(name.strip()) < 3:
-        raise InvalidParameterError(name, f"{name!r} is too short: a clan's name is searched by three letters or more.")
-    return name
-
-
-def _checked_frequency(frequency: str | None) -> str | None:
-    known = {fold(value): value for value in get_args(ClanWarFrequency)}
-    if frequency is None or fold(frequency) in known:
-        return known[fold(frequency)] if frequency is not None else None
-    raise InvalidParameterError(
-        frequency, f"{frequency!r} is no war frequency: use one of {', '.join(known.values())}."
-    )
-
-
-def _checked_range(least: int | None, most: int | None) -> dict[str, object]:
-    if least is not None and most is not None and least > most:
-        raise InvalidParameterError((least, most), f"min_members is {least}, more than max_members, which is {most}.")
-    return {"min_members": _counted("min_members", least), "max_members": _counted("max_members", most)}
-
-
-def _counted(name: str, value: int | None) -> int | None:
-    if value is not None and value < 0:
-        raise InvalidParameterError(value, f"{name} is {value}, but has to be 0 or more.")
-    return value

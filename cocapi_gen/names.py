@@ -81,7 +81,9 @@ class Directory(Generic[N]):
         Raises:
             UnknownDataError: nothing has; the message offers the nearest names.
         """
-        found = self._by_id.get(wanted) if isinstance(wanted, int) else self._by_name.get(wanted)
+        found = self._by_name.get(wanted) if isinstance(wanted, str) else None
+        if type(wanted) is int:
+            found = self._by_id.get(wanted)
         if found is None:
             raise self._error(wanted, f"{wanted!r} is unknown.{self._nearest(str(wanted))} {self._hint}")
         return found

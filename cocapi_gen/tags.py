@@ -20,7 +20,9 @@ def normalize_tag(text: str) -> Tag:
         >>> normalize_tag(" 2pp0o ")
         '#2PP00'
     """
-    tag = "#" + str(text).strip().removeprefix("#").upper().replace("O", "0")
+    if not isinstance(text, str):  # pyright: ignore[reportUnnecessaryIsInstance] # not everybody checks types
+        raise InvalidTagError(text)
+    tag = "#" + text.strip().removeprefix("#").upper().replace("O", "0")
     if not _TAG.fullmatch(tag):
         raise InvalidTagError(text)
     return tag

@@ -250,6 +250,18 @@ async def test_a_search_is_three_requests_at_most_and_later_one() -> None:
         {"min_clan_level": -1},
         {"min_members": 3, "max_members": 2},
         {"war_frequency": "sometimes"},
+        {"war_frequency": 1},
+        {"name": 12345},
+        {"name": b"bomb"},
+        {"min_members": "5"},
+        {"max_members": 5.0},
+        {"min_clan_level": True},
+        {"location": 1.5},
+        {"location": True},
+        {"location": ["ru"]},
+        {"labels": [None]},
+        {"labels": b"farming"},
+        {"labels": 2.5},
     ],
     ids=str,
 )
@@ -301,6 +313,17 @@ async def test_a_ranking_by_name_is_two_requests_and_later_one(path: str, method
 async def test_the_ranking_of_a_region_is_empty(client: Client, path: str, method: Method) -> None:
     assert path
     assert await method(client, "Europe") == []
+
+
+@in_both_worlds
+@every_ranking
+@pytest.mark.parametrize("location", [None, 1.5, True, b"ru", ["ru"]], ids=repr)
+async def test_the_ranking_of_what_is_no_location_is_never_sent(path: str, method: Method, location: str) -> None:
+    api = Api()
+    async with api.client() as client:
+        with pytest.raises(InvalidParameterError, match=r"^location is "):
+            await method(client, location)
+    assert api.requests == []
 
 
 @in_both_worlds

@@ -97,6 +97,13 @@ def test_a_number_that_is_none_of_the_directory(number: int) -> None:
         directory(Thing(1, "one")).find(number)
 
 
+@pytest.mark.parametrize("wanted", [None, True, 1.0, b"one", ["one"], {}], ids=repr)
+def test_what_is_neither_name_nor_number_is_unknown(wanted: str) -> None:
+    with pytest.raises(UnknownDataError, match="is unknown") as caught:
+        directory(Thing(1, "one")).find(wanted)
+    assert caught.value.data is wanted
+
+
 def test_the_nearest_names_are_offered() -> None:
     found = directory(Thing(1, "Clan Wars"), Thing(2, "Clan War League"), Thing(3, "Farming"))
     with pytest.raises(

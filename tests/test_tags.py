@@ -85,3 +85,9 @@ def test_what_is_no_tag_is_never_sent(
     with pytest.raises(InvalidTagError, match="0289PYLQGRJCUV"):
         anyio.run(method, api.client(), text)
     assert api.requests == []
+
+
+@pytest.mark.parametrize("value", [None, 222, b"#2PP", ["#2PP"], 2.0], ids=repr)
+def test_what_is_no_text_is_no_tag(value: str) -> None:
+    with pytest.raises(InvalidTagError):
+        normalize_tag(value)

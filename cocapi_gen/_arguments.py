@@ -1,0 +1,65 @@
+"""Arguments of the client's methods, checked before anything is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import cast, get_args
+
+from cocapi_gen.aliases import ClanWarFrequency
+from cocapi_gen.exceptions import InvalidParameterError
+from cocapi_gen.names import fold
+
+Reference = str | int
+"""What stands for a location or a label: its name, or its number."""
+
+
+def clan_name(name: object) -> str | None:
+    """Return a part of a clan's name, as it may be searched for."""
+    if name is not None and (not isinstance(name, str) or len(name.strip()) < 3):
+        raise InvalidParameterError(name, f"{name!r} is too short: a clan's name is searched by three letters or more.")
+    return name
+
+
+def war_frequency(frequency: object) -> str | None:
+    """Return a war frequency as the API writes it."""
+    known: dict[str, str] = {fold(value): value for value in get_args(ClanWarFrequency)}
+    if frequency is None:
+        return None
+    if isinstance(frequency, str) and fold(frequency) in known:
+        return known[fold(frequency)]
+    problem = f"{frequency!r} is no war frequency: use one of {', '.join(known.values())}."
+    raise InvalidParameterError(frequency, problem)
+
+
+def count(parameter: str, number: object) -> int | None:
+    """Return a number that cannot be negative."""
+    if number is not None and (not isinstance(number, int) or isinstance(number, bool) or number < 0):
+        raise InvalidParameterError(number, f"{parameter} is {number!r}, but has to be a whole number, 0 or more.")
+    return number
+
+
+def members(least: object, most: object) -> dict[str, object]:
+    """Return the bounds of a clan's size."""
+    bounds = {"min_members": count("min_members", least), "max_members": count("max_members", most)}
+    low, high = bounds.values()
+    if low is not None and high is not None and low > high:
+        raise InvalidParameterError((least, most), f"min_members is {least}, more than max_members, which is {most}.")
+    return dict(bounds)
+
+
+def reference(parameter: str, wanted: object) -> Reference:
+    """Return the name or the number that an argument stands for; a model stands for its number."""
+    number: object = getattr(wanted, "id", wanted)
+    if isinstance(number, (str, int)) and not isinstance(number, bool):
+        return number
+    problem = f"{parameter} is {wanted!r}, but has to be a name, a number, or what a look-up has returned."
+    raise InvalidParameterError(wanted, problem)
+
+
+def references(parameter: str, wanted: object) -> list[Reference]:
+    """Return what one argument or several stand for."""
+    if wanted is None:
+        return []
+    if isinstance(wanted, Iterable) and not isinstance(wanted, (str, bytes)):
+        return [reference(parameter, each) for each in cast("Iterable[object]", wanted)]
+    return [reference(parameter, wanted)]
