@@ -67,6 +67,7 @@ if TYPE_CHECKING:
         ClanWarInfoClan as ClanWarInfoClan,
         ClanWarLeague as ClanWarLeague,
         ClanWarPlayer as ClanWarPlayer,
+        ClanWarProblem as ClanWarProblem,
         ClanWarResult as ClanWarResult,
         GoldPass as GoldPass,
         LegendSeason as LegendSeason,
@@ -89,7 +90,7 @@ if TYPE_CHECKING:
         normalize_tag as normalize_tag,
     )
 else:
-    __getattr__, __all__ = load_lazily(
+    __getattr__, __dir__, __all__ = load_lazily(
         __name__,
         {
             "aliases": (
@@ -145,6 +146,7 @@ else:
                 "ClanWarInfoClan",
                 "ClanWarLeague",
                 "ClanWarPlayer",
+                "ClanWarProblem",
                 "ClanWarResult",
                 "GoldPass",
                 "LegendSeason",

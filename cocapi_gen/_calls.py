@@ -2,35 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Literal
 
 from cocapi_gen import _arguments
 from cocapi_gen._arguments import Reference
 from cocapi_gen._http.call import call
-from cocapi_gen._http.flow import Flow, attempt, once, together
+from cocapi_gen._http.flow import Flow, attempt, together
 from cocapi_gen._http.operation import Operation
+from cocapi_gen._lists import CLAN_LABELS, LOCATIONS, one_named, rows
 from cocapi_gen.aliases import Tag
-from cocapi_gen.exceptions import (
-    CocApiError,
-    InvalidParameterError,
-    UnknownClanLabelError,
-    UnknownClanLeagueError,
-    UnknownDataError,
-    UnknownLocationError,
-    UnknownPlayerLabelError,
-    UnknownPlayerLeagueError,
-)
-from cocapi_gen.names import Directory, Named, NameTable, fold
+from cocapi_gen.exceptions import ClientRequestError, CocApiError, InvalidParameterError, UnknownLocationError
+from cocapi_gen.names import fold
 from cocapi_gen.raw import operations
 from cocapi_gen.tags import normalize_tag
 
 if TYPE_CHECKING:
     from cocapi_gen import models
-    from cocapi_gen.models._envelope import Items
-
-T = TypeVar("T")
-N = TypeVar("N", bound=Named)
 
 GLOBAL = "global"
 """What stands for the whole world where a ranking wants a location."""
@@ -56,9 +44,7 @@ def _with_wars(
     log: tuple[models.ClanWarResult, ...] | CocApiError,
 ) -> models.ClanWar:
     """Add what could be had. The log may have turned private meanwhile; that must not cost the clan."""
-    update: dict[str, object] = {
-        "problems": tuple(str(part) for part in (current, log) if isinstance(part, CocApiError))
-    }
+    update: dict[str, object] = {"problems": (*_problem("currentwar", current), *_problem("log", log))}
     if not isinstance(current, CocApiError):
         update |= {"state": current.state, "currentwar": None if current.state == "notInWar" else current}
     if not isinstance(log, CocApiError):
@@ -66,10 +52,19 @@ def _with_wars(
     return war.model_copy(update=update)
 
 
+def _problem(part: Literal["currentwar", "log"], found: object) -> Iterator[models.ClanWarProblem]:
+    from cocapi_gen import models
+
+    if isinstance(found, ClientRequestError):
+        yield models.ClanWarProblem(part=part, message=str(found), status=found.status, reason=found.reason)
+    elif isinstance(found, CocApiError):
+        yield models.ClanWarProblem(part=part, message=str(found))
+
+
 def _war_log(tag: Tag) -> Flow[tuple[models.ClanWarResult, ...]]:
     from cocapi_gen import models
 
-    return (yield from _rows(operations.GET_CLAN_WAR_LOG, models.ClanWarResult, clan_tag=tag))
+    return (yield from rows(operations.GET_CLAN_WAR_LOG, models.ClanWarResult, clan_tag=tag))
 
 
 def player(tag: str) -> Flow[models.Player]:
@@ -123,111 +118,22 @@ def ranking(operation: Operation[object], location: str | int | models.Location)
     return (yield from _tags(operation, location_id=location_id))
 
 
-def all_named(directory: Callable[[], Flow[Directory[N]]]) -> Flow[NameTable[N]]:
-    """Return everything that a directory holds, by name."""
-    return (yield from directory()).table()
-
-
-def one_named(directory: Callable[[], Flow[Directory[N]]], wanted: str | int) -> Flow[N]:
-    """Return what has this name, code or number in a directory."""
-    return (yield from directory()).find(wanted)
-
-
-def locations() -> Flow[Directory[models.Location]]:
-    """Load the locations, once. A country takes its name over from a region: "Australia" is both."""
-    from cocapi_gen import models
-
-    def index(rows: tuple[models.Location, ...]) -> Directory[models.Location]:
-        countries_last = sorted(rows, key=lambda row: row.is_country)
-        named = ((row, (row.name, row.country_code)) for row in countries_last)
-        return Directory(named, UnknownLocationError, "client.all_locations() lists the names and country codes.")
-
-    return (yield from _load(operations.GET_LOCATIONS, models.Location, index))
-
-
-def clan_labels() -> Flow[Directory[models.ClanLabel]]:
-    """Load the labels of clans, once."""
-    from cocapi_gen import models
-
-    return (
-        yield from _load_named(operations.GET_CLAN_LABELS, models.ClanLabel, UnknownClanLabelError, "all_clan_labels")
-    )
-
-
-def player_labels() -> Flow[Directory[models.PlayerLabel]]:
-    """Load the labels of players, once."""
-    from cocapi_gen import models
-
-    return (
-        yield from _load_named(
-            operations.GET_PLAYER_LABELS, models.PlayerLabel, UnknownPlayerLabelError, "all_player_labels"
-        )
-    )
-
-
-def clan_leagues() -> Flow[Directory[models.ClanWarLeague]]:
-    """Load the leagues of clans, once."""
-    from cocapi_gen import models
-
-    return (
-        yield from _load_named(
-            operations.GET_WAR_LEAGUES, models.ClanWarLeague, UnknownClanLeagueError, "all_clan_leagues"
-        )
-    )
-
-
-def player_leagues() -> Flow[Directory[models.PlayerLeague]]:
-    """Load the leagues of players, once: today's tiers, to which every player belongs since October 2025."""
-    from cocapi_gen import models
-
-    return (
-        yield from _load_named(
-            operations.GET_LEAGUE_TIERS, models.PlayerLeague, UnknownPlayerLeagueError, "all_player_leagues"
-        )
-    )
-
-
-def _load_named(
-    operation: Operation[object], row: type[N], error: type[UnknownDataError], lister: str
-) -> Flow[Directory[N]]:
-    def index(rows: tuple[N, ...]) -> Directory[N]:
-        return Directory(((thing, (thing.name,)) for thing in rows), error, f"client.{lister}() lists the names.")
-
-    return (yield from _load(operation, row, index))
-
-
-def _load(
-    operation: Operation[object], row: type[N], index: Callable[[tuple[N, ...]], Directory[N]]
-) -> Flow[Directory[N]]:
-    def load() -> Flow[Directory[N]]:
-        return index((yield from _rows(operation, row)))
-
-    return (yield from once(operation.operation_id, load))
-
-
 def _location_id(location: Reference | None) -> Flow[int | None]:
     if not isinstance(location, str):
         return location
     if fold(location) == GLOBAL:
         raise UnknownLocationError(location, "'global' is a location for rankings only: leave the location out.")
-    return (yield from one_named(locations, location)).id
+    return (yield from one_named(LOCATIONS, location)).id
 
 
 def _label_ids(labels: list[Reference]) -> Flow[list[int] | None]:
     ids = dict[int, None]()  # as an ordered set
     for label in labels:
-        ids[(yield from one_named(clan_labels, label)).id if isinstance(label, str) else label] = None
+        ids[(yield from one_named(CLAN_LABELS, label)).id if isinstance(label, str) else label] = None
     return list(ids) or None
 
 
 def _tags(operation: Operation[object], **values: object) -> Flow[list[Tag]]:
     from cocapi_gen.models._envelope import Tagged
 
-    return [row.tag for row in (yield from _rows(operation, Tagged, **values))]
-
-
-def _rows(operation: Operation[object], row: type[T], **values: object) -> Flow[tuple[T, ...]]:
-    from cocapi_gen.models._envelope import Items
-
-    envelope: type[Items[T]] = Items[row]  # type: ignore[valid-type] # a type that is only known at run time
-    return (yield from call(operation, envelope, **values)).items
+    return [row.tag for row in (yield from rows(operation, Tagged, **values))]

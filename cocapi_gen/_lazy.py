@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 
 
-def load_lazily(package: str, modules: Mapping[str, tuple[str, ...]]) -> tuple[Callable[[str], object], list[str]]:
-    """Return ``__getattr__`` and ``__all__`` for a package whose names live in its modules.
+def load_lazily(
+    package: str, modules: Mapping[str, tuple[str, ...]]
+) -> tuple[Callable[[str], object], Callable[[], list[str]], list[str]]:
+    """Return ``__getattr__``, ``__dir__`` and ``__all__`` for a package whose names live in its modules.
 
     Args:
         package: the package's name.
@@ -23,4 +25,5 @@ def load_lazily(package: str, modules: Mapping[str, tuple[str, ...]]) -> tuple[C
         setattr(sys.modules[package], name, value)  # the next access finds it in place
         return value
 
-    return load, sorted(homes)
+    names = sorted(homes)
+    return load, lambda: sorted({*vars(sys.modules[package]), *names}), names

@@ -42,4 +42,16 @@ def parse_moment(text: str) -> datetime:
         ValueError: the text is no moment.
     """
     moment = datetime.fromisoformat(text)
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else in_utc(moment)
+
+
+def in_utc(moment: datetime) -> datetime:
+    """Return the same moment in UTC.
+
+    Raises:
+        ValueError: it is the first or the last day that there is, in another time zone.
+    """
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError(f"{moment} is out of reach") from error

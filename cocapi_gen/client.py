@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
-from cocapi_gen import _calls
+from cocapi_gen import _calls, _lists
 from cocapi_gen._http.call import call
 from cocapi_gen._http.settings import Token, check_base_url
 from cocapi_gen.aliases import ClanWarFrequency, Tag
-from cocapi_gen.exceptions import InvalidTokenError
+from cocapi_gen.exceptions import InvalidParameterError, InvalidTokenError
 from cocapi_gen.raw import operations
 
 if TYPE_CHECKING:
@@ -80,15 +80,22 @@ class Client:
                 missing together with a base URL, for proxies that have a key of their own.
             base_url: where the API is; the environment's ``COC_BASE_URL`` if not given, else the official address.
             timeout: seconds to wait for a connection, and for each part of an answer; None waits for ever.
-            transport: an httpx transport to send with, for instance ``httpx.MockTransport`` in tests.
-            http_client: an httpx client to send with; it stays the caller's, who closes it.
+            transport: an httpx transport to send with, for instance ``httpx.MockTransport`` in tests; it stays the
+                caller's, who closes it.
+            http_client: an httpx client to send with, instead of a transport. It stays the caller's, who closes it, and
+                is used for its connections only: headers, timeout and redirects are this client's own.
 
         Raises:
             InvalidTokenError: there is no token, or it cannot be one.
-            InvalidParameterError: the base URL is not one.
+            InvalidParameterError: the base URL is not one, or both a transport and an httpx client are given.
         """
-        base_url = base_url if base_url is not None else os.environ.get("COC_BASE_URL")
-        token = token if token is not None else os.environ.get("COC_TOKEN")
+        if transport is not None and http_client is not None:
+            raise InvalidParameterError(
+                None, "Give either a transport or an http_client: a client has its own transport."
+            )
+        # An environment often sets what it does not have to "".
+        base_url = base_url if base_url is not None else os.environ.get("COC_BASE_URL") or None
+        token = token if token is not None else os.environ.get("COC_TOKEN") or None
         if token is None and base_url is None:
             raise InvalidTokenError(
                 None, "No token: give one to Client(), or set COC_TOKEN. Keys are made on the developer site."
@@ -273,7 +280,7 @@ class Client:
             >>> locations["ru"] == locations["russia"] == locations["Russia"]
             True
         """
-        return await self._run(_calls.all_named(_calls.locations))
+        return await self._run(_lists.everything(_lists.LOCATIONS))
 
     async def get_location(self, location_name: str | int) -> Location:
         """Return a location. Makes one request, the first time only.
@@ -290,7 +297,7 @@ class Client:
             >>> (await client.get_location(32000004)).display_name, (await client.get_location("Australia")).is_country
             ('Australia', True)
         """
-        return await self._run(_calls.one_named(_calls.locations, location_name))
+        return await self._run(_lists.one_named(_lists.LOCATIONS, location_name))
 
     async def all_clan_labels(self) -> NameTable[ClanLabel]:
         """Return all labels of clans by lower-case name. Makes one request, the first time only.
@@ -299,7 +306,7 @@ class Client:
             >>> (await client.all_clan_labels())["clan wars"].id
             56000000
         """
-        return await self._run(_calls.all_named(_calls.clan_labels))
+        return await self._run(_lists.everything(_lists.CLAN_LABELS))
 
     async def get_clan_label(self, label_name: str | int) -> ClanLabel:
         """Return a label of clans. Makes one request, the first time only.
@@ -314,7 +321,7 @@ class Client:
             >>> (await client.get_clan_label("clAn Wars")).display_name
             'Clan Wars'
         """
-        return await self._run(_calls.one_named(_calls.clan_labels, label_name))
+        return await self._run(_lists.one_named(_lists.CLAN_LABELS, label_name))
 
     async def all_clan_leagues(self) -> NameTable[ClanWarLeague]:
         """Return all clan war leagues by lower-case name. Makes one request, the first time only.
@@ -323,7 +330,7 @@ class Client:
             >>> (await client.all_clan_leagues())["crystal league i"].id
             48000012
         """
-        return await self._run(_calls.all_named(_calls.clan_leagues))
+        return await self._run(_lists.everything(_lists.CLAN_LEAGUES))
 
     async def get_clan_league(self, league_name: str | int) -> ClanWarLeague:
         """Return a clan war league. Makes one request, the first time only.
@@ -338,7 +345,7 @@ class Client:
             >>> (await client.get_clan_league("Crystal League I")).id
             48000012
         """
-        return await self._run(_calls.one_named(_calls.clan_leagues, league_name))
+        return await self._run(_lists.one_named(_lists.CLAN_LEAGUES, league_name))
 
     async def all_player_labels(self) -> NameTable[PlayerLabel]:
         """Return all labels of players by lower-case name. Makes one request, the first time only.
@@ -347,7 +354,7 @@ class Client:
             >>> (await client.all_player_labels())["teacher"].id
             57000013
         """
-        return await self._run(_calls.all_named(_calls.player_labels))
+        return await self._run(_lists.everything(_lists.PLAYER_LABELS))
 
     async def get_player_label(self, label_name: str | int) -> PlayerLabel:
         """Return a label of players. Makes one request, the first time only.
@@ -362,7 +369,7 @@ class Client:
             >>> (await client.get_player_label("Teacher")).id
             57000013
         """
-        return await self._run(_calls.one_named(_calls.player_labels, label_name))
+        return await self._run(_lists.one_named(_lists.PLAYER_LABELS, label_name))
 
     async def all_player_leagues(self) -> NameTable[PlayerLeague]:
         """Return all leagues of players by lower-case name: the ranked tiers, to which players belong since October
@@ -372,7 +379,7 @@ class Client:
             >>> (await client.all_player_leagues())["witch league 17"].id
             105000017
         """
-        return await self._run(_calls.all_named(_calls.player_leagues))
+        return await self._run(_lists.everything(_lists.PLAYER_LEAGUES))
 
     async def get_player_league(self, league_name: str | int) -> PlayerLeague:
         """Return a league of players, one of the ranked tiers. Makes one request, the first time only.
@@ -387,7 +394,7 @@ class Client:
             >>> (await client.get_player_league("Witch League 17")).id
             105000017
         """
-        return await self._run(_calls.one_named(_calls.player_leagues, league_name))
+        return await self._run(_lists.one_named(_lists.PLAYER_LEAGUES, league_name))
 
     @cached_property
     def raw(self) -> RawApi:
@@ -403,7 +410,11 @@ class Client:
         return RawApi(self._call_raw)
 
     async def aclose(self) -> None:
-        """Close the connections. The client stays usable: the next call opens new ones."""
+        """Close the connections of the running event loop. The client stays usable: the next call opens new ones.
+
+        Example:
+            >>> await client.aclose()
+        """
         if "_carrier" in vars(self):
             await self._carrier.aclose()
 

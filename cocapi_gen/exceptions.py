@@ -45,8 +45,7 @@ class ClientRequestError(CocApiError):
         data: the JSON body of the answer; None if it was not JSON (gateways answer with HTML).
     """
 
-    advice = "Look at the status and the reason; the API gave an answer that this client does not know."
-    """What to do about it, in one sentence."""
+    _advice = "Look at the status and the reason: this answer is none that the API is known to give."
 
     def __init__(self, response: httpx.Response, message: str, data: object | None = None) -> None:
         super().__init__(response, message, data)
@@ -64,46 +63,54 @@ class ClientRequestError(CocApiError):
         """The API's word for the cause, such as ``accessDenied.invalidIp``; None if it sent none."""
         return text_in(self.data, "reason")
 
+    @property
+    def advice(self) -> str:
+        """What to do about it, in one sentence."""
+        return self._advice
+
     def __str__(self) -> str:
-        request = self.response.request
         cause = f"{self.status} {self.reason}" if self.reason else str(self.status)
-        return f"{self.advice} ({request.method} {request.url.path}: {cause}: {self.message})"
+        return f"{self.advice} ({_place(self.response)}{cause}: {self.message})"
 
 
 class IncorrectParameters(ClientRequestError):
     """The API does not accept a parameter (400)."""
 
-    advice = "Correct the parameter that the message names."
+    _advice = "Correct the parameter that the message names."
 
 
 class AccessDenied(ClientRequestError):
     """The token is missing, wrong or bound to another address, or a war log is private (401, 403)."""
 
-    advice = "Check the token and the addresses it is bound to; without a message, the clan's war log is private."
+    _advice = "Check the token and the addresses it is bound to; without a message, the clan's war log is private."
 
 
 class ResourceNotFound(ClientRequestError):
     """No clan, player, war or page is to be found there (404)."""
 
-    advice = "Check the tag: nothing is found under it."
+    _advice = "Check the tag: nothing is found under it."
 
 
 class TooManyRequests(ClientRequestError):
     """The token's limit is used up for now (429)."""
 
-    advice = "Wait a minute, and send fewer requests."
+    _advice = "Wait a minute, and send fewer requests."
 
 
 class UnknownError(ClientRequestError):
     """The API failed in a way of its own (500 and every status without a class)."""
 
-    advice = "Try again later; the fault is not in the request."
+    @property
+    def advice(self) -> str:
+        """What to do about it, in one sentence."""
+        failed = self.status >= 500
+        return "Try again later: the API has failed, the fault is not in the request." if failed else self._advice
 
 
 class ServiceUnavailable(ClientRequestError):
     """The game is in maintenance, or a gateway cannot reach it (502, 503, 504)."""
 
-    advice = "Try again later: the API is in maintenance or out of reach."
+    _advice = "Try again later: the API is in maintenance or out of reach."
 
 
 class NoAnswerError(CocApiError):
@@ -173,6 +180,14 @@ class InvalidTokenError(UnknownDataError):
 
 class InvalidParameterError(UnknownDataError):
     """An argument that the API would refuse, or understand as something else."""
+
+
+def _place(response: httpx.Response) -> str:
+    """Say what was asked; a response that was made by hand may not know."""
+    try:
+        return f"{response.request.method} {response.request.url.path}: "
+    except RuntimeError:
+        return ""
 
 
 def text_in(data: object, key: str) -> str | None:

@@ -166,7 +166,7 @@ async def test_a_war_that_cannot_be_had_does_not_cost_the_clan(answer: Answer, p
         war = (await client.clan(TAG)).war
     assert (war.state, war.currentwar, len(war.log or ())) == (None, None, 1)
     assert len(war.problems) == 1
-    assert problem in war.problems[0]
+    assert problem in war.problems[0].message
 
 
 @in_both_worlds
@@ -176,7 +176,7 @@ async def test_a_log_that_cannot_be_had_does_not_cost_the_clan(answer: Answer, p
         war = (await client.clan(TAG)).war
     assert (war.state, war.log) == ("inWar", None)
     assert len(war.problems) == 1
-    assert problem in war.problems[0]
+    assert problem in war.problems[0].message
 
 
 @in_both_worlds
@@ -185,7 +185,9 @@ async def test_a_log_that_turns_private_between_two_requests_is_two_problems() -
     async with clan_api(currentwar=private, warlog=private).client() as client:
         clan = await client.clan(TAG)
     assert (clan.name, clan.war.state, clan.war.log, clan.war.wins) == ("Somewhere", None, None, 3)
-    assert len(clan.war.problems) == 2
+    told = [(problem.part, problem.status, problem.reason) for problem in clan.war.problems]
+    assert told == [("currentwar", 403, "accessDenied"), ("log", 403, "accessDenied")]
+    assert type(clan).model_validate_json(clan.model_dump_json()) == clan
 
 
 @in_both_worlds
@@ -400,6 +402,25 @@ async def test_whoever_waits_takes_over_when_the_first_is_cancelled() -> None:
                 await anyio.wait_all_tasks_blocked()
                 leader.cancel()
     assert (found, len(api.requests)) == ([193, 193], 2)
+
+
+@in_both_worlds
+async def test_a_list_that_is_no_longer_fresh_is_loaded_anew_before_a_name_is_unknown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = 1000.0
+    monkeypatch.setattr("cocapi_gen._http.driver.monotonic", lambda: now)
+    api = Api({"/labels/clans": LABELS})
+    async with api.client() as client:
+        for _ in range(2):
+            with pytest.raises(UnknownClanLabelError):
+                await client.get_clan_label("Brand New")
+        assert len(api.requests) == 1
+        now += 61
+        api.answers["/labels/clans"] = items(named(99, "Brand New"))
+        assert (await client.get_clan_label("brand new")).id == 99
+        await client.get_clan_label("brand new")
+    assert len(api.requests) == 2
 
 
 @in_both_worlds

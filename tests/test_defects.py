@@ -457,7 +457,7 @@ async def test_s28_a_war_or_log_that_fails_does_not_cost_the_clan(status: int) -
         war = (await client.clan(TAG)).war
     assert (war.log, war.state) == (None, "inWar")
     assert len(war.problems) == 1
-    assert str(status) in war.problems[0]
+    assert war.problems[0].status == status
 
 
 @in_both_worlds

@@ -99,6 +99,11 @@ def test_an_unknown_name_is_an_error(module: str) -> None:
     assert not hasattr(import_module(module), "Klan")
 
 
+@pytest.mark.parametrize("module", LAZY)
+def test_a_console_offers_every_public_name(module: str) -> None:
+    assert {*exported(module), "__name__"} <= {*dir(import_module(module))}
+
+
 def test_a_name_that_is_not_exported_cannot_be_imported() -> None:
     done = run("try:\n    from cocapi_gen import Klan\nexcept ImportError as error:\n    print(error.name)")
     assert done == "cocapi_gen"

@@ -29,15 +29,16 @@ ARROWS: dict[str, set[str]] = {
     "_http": {"exceptions", "_parsing"},
     "raw": {"_http"},
     "_arguments": {"aliases", "exceptions", "names"},
-    "_calls": {*BOTTOM, "tags", "names", "models", "_http", "raw", "_arguments", ""},
-    "client": {*BOTTOM, "tags", "names", "models", "_http", "raw", "_calls", ""},
+    "_lists": {"exceptions", "names", "models", "_http", "raw", ""},
+    "_calls": {"aliases", "exceptions", "tags", "names", "models", "_http", "raw", "_arguments", "_lists", ""},
+    "client": {"aliases", "exceptions", "names", "models", "_http", "raw", "_calls", "_lists", ""},
     "sandbox": {"", "raw"},
     "testing": {"", "sandbox"},
     "": {*BOTTOM, "tags", "names", "models", "client"},
 }
 """For each part of the package, the parts it may import; "" is the package itself, and every part knows itself."""
 
-HEAVY = {"httpx": {"cocapi_gen._http.transport"}, "anyio": {"cocapi_gen._http.transport", "cocapi_gen._http.driver"}}
+HEAVY = {"httpx": {"cocapi_gen._http.transport"}, "anyio": {"cocapi_gen._http.driver", "cocapi_gen._http.per_loop"}}
 """What costs time to load, and the only modules that load it."""
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from functools import partial
+from time import monotonic
 from typing import TypeVar, cast
 
 import anyio
@@ -30,12 +32,23 @@ class _Outcome:
         return self.value
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A result, and when it was had."""
+
+    value: object
+    since: float
+
+    def is_older_than(self, seconds: float | None) -> bool:
+        return seconds is not None and monotonic() - self.since > seconds
+
+
 class AsyncDriver:
     """Performs the effects of flows with ``await``."""
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
-        self._kept: dict[Hashable, object] = {}
+        self._kept: dict[Hashable, _Kept] = {}
         self._running: dict[Hashable, _Outcome] = {}
 
     async def run(self, flow: Flow[T]) -> T:
@@ -68,21 +81,21 @@ class AsyncDriver:
     async def _once(self, effect: Once) -> object:
         # Who waits for whom is a matter of one event loop; a client may be in use in several, each in its own thread.
         flight = (effect.key, anyio.lowlevel.current_token())
-        while effect.key not in self._kept:
+        while (kept := self._kept.get(effect.key)) is None or kept.is_older_than(effect.max_age):
             running = self._running.get(flight)
             if running is None:
                 return await self._lead(effect, flight)
             await running.done.wait()
-            if running.error is not None:
-                raise running.error
-        return self._kept[effect.key]
+            if running.error is not None:  # each who waits gets an error of its own: tracebacks grow
+                raise copy.copy(running.error) from running.error
+        return kept.value
 
     async def _lead(self, effect: Once, flight: Hashable) -> object:
         outcome = self._running[flight] = _Outcome()
         try:
             await self._settle(effect.make_flow(), outcome)
-            value = self._kept[effect.key] = outcome.unwrap()
-            return value
+            kept = self._kept[effect.key] = _Kept(outcome.unwrap(), monotonic())
+            return kept.value
         finally:  # also when cancelled: then the next who waits takes the lead
             del self._running[flight]
             outcome.done.set()

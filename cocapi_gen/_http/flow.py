@@ -36,10 +36,14 @@ class Together:
 
 @dataclass(frozen=True, slots=True)
 class Once:
-    """Run a flow the first time only and keep its result; whoever asks meanwhile waits for it."""
+    """Run a flow the first time only and keep its result; whoever asks meanwhile waits for it.
+
+    With a greatest age in seconds, a result that is older is made anew.
+    """
 
     key: Hashable
     make_flow: Callable[[], Flow[object]]
+    max_age: float | None
 
 
 Effect: TypeAlias = Send | Together | Once
@@ -56,9 +60,9 @@ def together(first: Flow[S], second: Flow[T]) -> Flow[tuple[S, T]]:
     return cast("tuple[S, T]", (yield Together((first, second))))
 
 
-def once(key: Hashable, make_flow: Callable[[], Flow[T]]) -> Flow[T]:
-    """Return the result of the flow that was made for this key, running it if nobody has."""
-    return cast("T", (yield Once(key, make_flow)))
+def once(key: Hashable, make_flow: Callable[[], Flow[T]], max_age: float | None = None) -> Flow[T]:
+    """Return the result of the flow that was made for this key, running it if nobody has, or not lately enough."""
+    return cast("T", (yield Once(key, make_flow, max_age)))
 
 
 def attempt(flow: Flow[T]) -> Flow[T | CocApiError]:

@@ -83,7 +83,11 @@ def build_request(operation: Operation[object], values: dict[str, object]) -> Re
 
     Raises:
         InvalidParameterError: a value is missing, or cannot be sent.
+        TypeError: the operation has no such parameter.
     """
+    unknown = values.keys() - {parameter.name for parameter in operation.parameters}
+    if unknown:
+        raise TypeError(f"{operation.operation_id} has no parameter {', '.join(sorted(unknown))}")
     path, query, body = operation.path_template, list[str](), dict[str, object]()
     for parameter in operation.parameters:
         value = values.get(parameter.name)

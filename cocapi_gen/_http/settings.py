@@ -45,6 +45,8 @@ def check_base_url(text: str) -> str:
         sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         sound = False
-    if not sound or re.search(r"[\s?#@\\]", url):
+    if "@" in url:  # before it stands a password, perhaps
+        raise InvalidParameterError(None, "That is no base URL: leave out the part before '@'.")
+    if not sound or re.search(r"[\s?#\\]", url):
         raise InvalidParameterError(text, f"{text!r} is no base URL: give one like 'https://api.clashofclans.com/v1'.")
     return url

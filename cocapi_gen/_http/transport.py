@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import weakref
-from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Protocol, cast
 
-import anyio.lowlevel
 import httpx
 
 from cocapi_gen._http.operation import Request
+from cocapi_gen._http.per_loop import PerLoop
 from cocapi_gen._http.settings import Token
 from cocapi_gen.exceptions import (
     CocApiError,
@@ -22,6 +20,8 @@ from cocapi_gen.exceptions import (
 
 # An httpx pool slows down with each connection that it holds, so few are kept and further requests wait for one.
 _LIMITS = httpx.Limits(max_connections=10, max_keepalive_connections=10)
+
+_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,94 +64,53 @@ class HttpxTransport:
         self._token = token
         self._headers = {"accept": "application/json", "user-agent": user_agent}
         self._timeout = httpx.Timeout(timeout, pool=None)
-        self._transport = transport
         self._borrowed = http_client
-        self._owned: dict[object, _Owned] = {}
-        weakref.finalize(self, _abandon, self._owned).atexit = False
+        carrier = None if transport is None else _Borrowed(transport)
+        # A proxy that the environment names has no way to what runs on this machine.
+        trust_env = httpx.URL(base_url).host not in _THIS_MACHINE
+        self._clients = PerLoop(lambda: httpx.AsyncClient(transport=carrier, limits=_LIMITS, trust_env=trust_env))
 
     async def send(self, request: Request) -> Answer:
-        client = self._borrowed or await self._client_of_this_loop()
-        outgoing = self._build(request)
-        shown = httpx.Request(outgoing.method, outgoing.url)  # the one that is sent holds the token
+        asked = f"{request.operation.method} {request.operation.path_template}"
+        client = self._borrowed or await self._clients.get()
+        if client.is_closed:
+            raise ConnectionFailed(f"{asked} was not sent: the http_client that was given is closed. Give an open one.")
+        shown = self._without_token(request)
         try:
-            response = await _exchange(client, outgoing, shown)
-        except httpx.RequestError as error:
-            error.request = shown
-            raise _explained(error, f"{request.operation.method} {request.operation.path_template}") from error
+            response = await _exchange(client, self._with_token(shown, request), shown)
+        except httpx.HTTPError as error:
+            _forget_token(error, shown)
+            raise _explained(error, asked) from error
         return Answer(response.status_code, response.content, response)
 
     async def aclose(self) -> None:
-        owned = self._owned.get(anyio.lowlevel.current_token())
-        if owned is not None:
-            await owned.guard.aclose()
+        await self._clients.aclose()
 
-    def _build(self, request: Request) -> httpx.Request:
+    def _without_token(self, request: Request) -> httpx.Request:
+        try:
+            return httpx.Request(request.operation.method, self._base_url + request.target)
+        except httpx.InvalidURL as error:
+            problem = f"This cannot be sent, for it makes no address: {error}."
+            raise InvalidParameterError(request.target, problem) from None
+
+    def _with_token(self, shown: httpx.Request, request: Request) -> httpx.Request:
         headers = dict(self._headers)
         if self._token is not None:
             headers |= self._token.header()
         if request.body is not None:
             headers["content-type"] = "application/json"
-        try:
-            return httpx.Request(
-                request.operation.method,
-                self._base_url + request.target,
-                headers=headers,
-                content=request.body,
-                extensions={"timeout": self._timeout.as_dict()},
-            )
-        except httpx.InvalidURL as error:
-            raise InvalidParameterError(
-                request.target, f"This cannot be sent, for it makes no address: {error}."
-            ) from None
-
-    async def _client_of_this_loop(self) -> httpx.AsyncClient:
-        loop = anyio.lowlevel.current_token()
-        owned = self._owned.get(loop)
-        if owned is None:
-            client = httpx.AsyncClient(transport=self._transport, limits=_LIMITS)
-            owned = self._owned[loop] = _Owned(loop, client, _close_at_the_end(client, self._owned, loop))
-            await anext(owned.guard)
-            await _close_orphans(loop)
-        return owned.client
+        timeout = {"timeout": self._timeout.as_dict()}
+        return httpx.Request(shown.method, shown.url, headers=headers, content=request.body, extensions=timeout)
 
 
-@dataclass(frozen=True, slots=True)
-class _Owned:
-    """A client of httpx, the event loop that it lives in, and what closes it."""
+class _Borrowed(httpx.AsyncBaseTransport):
+    """A transport that somebody else has made, and will close."""
 
-    loop: object
-    client: httpx.AsyncClient
-    guard: AsyncGenerator[None, None]
+    def __init__(self, transport: httpx.AsyncBaseTransport) -> None:
+        self._transport = transport
 
-
-async def _close_at_the_end(
-    client: httpx.AsyncClient, owned: dict[object, _Owned], loop: object
-) -> AsyncGenerator[None, None]:
-    """Close the client when the event loop ends: a loop winds up the generators that were started in it.
-
-    So a client that is never closed leaves no open connection behind, and nothing to warn about.
-    """
-    try:
-        yield
-    finally:
-        owned.pop(loop, None)
-        await client.aclose()
-
-
-_orphans: list[_Owned] = []
-"""Clients whose owner is gone without a word; they wait here for somebody in their event loop who may ``await``."""
-
-
-def _abandon(owned: dict[object, _Owned]) -> None:
-    _orphans.extend(owned.values())
-
-
-async def _close_orphans(loop: object) -> None:
-    alive = [orphan for orphan in _orphans if not orphan.client.is_closed]
-    _orphans[:] = [orphan for orphan in alive if orphan.loop != loop]
-    for orphan in alive:
-        if orphan.loop == loop:
-            await orphan.guard.aclose()
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        return await self._transport.handle_async_request(request)
 
 
 async def _exchange(client: httpx.AsyncClient, outgoing: httpx.Request, shown: httpx.Request) -> httpx.Response:
@@ -164,7 +123,14 @@ async def _exchange(client: httpx.AsyncClient, outgoing: httpx.Request, shown: h
     return httpx.Response(received.status_code, headers=received.headers, content=body, request=shown)
 
 
-def _explained(error: httpx.RequestError, asked: str) -> CocApiError:
+def _forget_token(error: httpx.HTTPError, shown: httpx.Request) -> None:
+    """Put the request without the token in the place of the one that was sent."""
+    error.request = shown
+    if isinstance(error, httpx.HTTPStatusError):  # raised by a hook of a borrowed client
+        error.response.request = shown
+
+
+def _explained(error: httpx.HTTPError, asked: str) -> CocApiError:
     if isinstance(error, httpx.TimeoutException):
         return RequestTimeout(f"No answer to {asked} in time: try again, or give the client a longer timeout.")
     cause = str(error) or type(error).__name__

@@ -45,10 +45,11 @@ if TYPE_CHECKING:
         ClanWarInfo as ClanWarInfo,
         ClanWarInfoClan as ClanWarInfoClan,
         ClanWarPlayer as ClanWarPlayer,
+        ClanWarProblem as ClanWarProblem,
         ClanWarResult as ClanWarResult,
     )
 else:
-    __getattr__, __all__ = load_lazily(
+    __getattr__, __dir__, __all__ = load_lazily(
         __name__,
         {
             "clan": (
@@ -89,6 +90,7 @@ else:
                 "ClanWarInfo",
                 "ClanWarInfoClan",
                 "ClanWarPlayer",
+                "ClanWarProblem",
                 "ClanWarResult",
             ),
         },

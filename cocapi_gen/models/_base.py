@@ -10,7 +10,8 @@ from __future__ import annotations
 import copy
 from collections.abc import Mapping
 from dataclasses import FrozenInstanceError, fields
-from datetime import UTC, datetime
+from datetime import datetime
+from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Literal, Self, TypeVar, cast, dataclass_transform
 
@@ -27,7 +28,7 @@ from pydantic import (
 from pydantic.alias_generators import to_camel
 from pydantic.dataclasses import dataclass
 
-from cocapi_gen._parsing import adapter_of, parse_moment
+from cocapi_gen._parsing import adapter_of, in_utc, parse_moment
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -108,6 +109,16 @@ class Model:
             for name, value in (part or {}).items():
                 object.__setattr__(self, name, value)
 
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        names = field_names(type(self))
+        same = all(getattr(self, name) == getattr(other, name) for name in names)
+        return same and self.__dict__ == other.__dict__
+
+    def __hash__(self) -> int:
+        return hash(tuple(getattr(self, name) for name in field_names(type(self))))
+
     def __repr__(self) -> str:
         values = ((name, getattr(self, name)) for name in field_names(type(self)))
         shown = ", ".join(f"{name}={_brief(value)}" for name, value in values if value is not None)
@@ -121,10 +132,16 @@ dataclass(repr=False, eq=False, config=_CONFIG)(Model)
 @dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(Field,))
 def model(cls: type[M]) -> type[M]:
     """Make a class a model."""
-    decorate = dataclass(repr=False, eq=True, unsafe_hash=True, slots=True, kw_only=True, config=_CONFIG)
-    return cast("type[M]", decorate(cls))
+    made = dataclass(repr=False, eq=False, slots=True, kw_only=True, config=_CONFIG)(cls)
+    for name, annotation in vars(cls).get("__annotations__", {}).items():
+        if str(annotation).startswith(
+            "InitVar"
+        ):  # given to __post_init__ only; as an attribute it would always be None
+            delattr(made, name)
+    return cast("type[M]", made)
 
 
+@cache
 def field_names(cls: type[Model]) -> tuple[str, ...]:
     """Return the names of a model's fields, in order."""
     return tuple(field.name for field in fields(cast("type[DataclassInstance]", cls)))
@@ -140,7 +157,7 @@ def _moment(value: object) -> datetime:
     moment = parse_moment(value) if isinstance(value, str) else value
     if not isinstance(moment, datetime) or moment.tzinfo is None:
         raise ValueError("not a moment: give an aware datetime or a text like 20260105T080000.000Z")
-    return moment.astimezone(UTC)
+    return in_utc(moment)
 
 
 Moment = Annotated[datetime, BeforeValidator(_moment)]

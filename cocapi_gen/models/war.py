@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Literal
 
 from pydantic import AliasChoices, Field
 
@@ -122,6 +123,20 @@ class ClanWarResult(Model):
 
 
 @model
+class ClanWarProblem(Model):
+    """Why the current war or the war log of a clan could not be had although its war log is public."""
+
+    part: Literal["currentwar", "log"]
+    """What could not be had."""
+    message: str
+    """What happened and what to do, for people."""
+    status: int | None = None
+    """Status code of the API's answer: 403 if the war log was made private a moment ago; None without an answer."""
+    reason: str | None = None
+    """The API's word for the cause, such as "requestThrottled"; None if it sent none."""
+
+
+@model
 class ClanWar(Model):
     """A clan's wars, summed up: how it has done, what it does now, and its log."""
 
@@ -140,12 +155,13 @@ class ClanWar(Model):
     league: ClanWarLeague | None = None
     """The clan's league in the Clan War League; None in very old data."""
     state: ClanWarState | str | None = None
-    """Where the current war stands; None if the war log is private."""
+    """Where the current war stands; None if the war log is private, or see ``problems``."""
     currentwar: ClanWarInfo | None = None
-    """The current war; None if there is none (``state`` is "notInWar") or the war log is private."""
+    """The current war; None if there is none (``state`` is "notInWar"), if the war log is private, or see
+    ``problems``."""
     log: Many[ClanWarResult] | None = None
-    """Wars that are over, newest first; None if the war log is private."""
-    problems: tuple[str, ...] = ()
+    """Wars that are over, newest first; None if the war log is private, or see ``problems``."""
+    problems: Many[ClanWarProblem] = ()
     """Why ``currentwar`` or ``log`` could not be had although the war log is public; empty if all went well."""
 
     @property

@@ -22,6 +22,7 @@ from cocapi_gen import (
     ClanWarInfoClan,
     ClanWarLeague,
     ClanWarPlayer,
+    ClanWarProblem,
     ClanWarResult,
     ClanWarResultL,
     ClanWarState,
@@ -121,7 +122,7 @@ def wars(war: ClanWar, attack: ClanWarAttack) -> None:
     assert_type(war.frequency, ClanWarFrequency | str)
     assert_type(war.log, tuple[ClanWarResult, ...] | None)
     assert_type(war.currentwar, ClanWarInfo | None)
-    assert_type(war.problems, tuple[str, ...])
+    assert_type(war.problems, tuple[ClanWarProblem, ...])
     for result in war.log or ():
         assert_type(result.result, ClanWarResultL | str | None)
         assert_type(result.end_time, datetime)

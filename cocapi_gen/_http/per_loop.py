@@ -1,0 +1,94 @@
+"""Things that are bound to an event loop: made in it when they are first needed, and closed when it ends."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import AsyncGenerator, Callable
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar, cast
+
+import anyio.lowlevel
+
+
+class Closable(Protocol):
+    """Anything that can be closed with ``await``."""
+
+    @property
+    def is_closed(self) -> bool: ...
+    async def aclose(self) -> None: ...
+
+
+C = TypeVar("C", bound=Closable)
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A thing, the event loop that it lives in, and what closes it there."""
+
+    loop: anyio.lowlevel.EventLoopToken
+    thing: Closable
+    guard: AsyncGenerator[None, None]
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether nobody can close it any more: its loop was closed, and has not wound up what was started in it."""
+        return bool(getattr(self.loop.native_token, "is_closed", bool)()) and not self.thing.is_closed
+
+
+class PerLoop(Generic[C]):
+    """One thing for each event loop that asks for it."""
+
+    def __init__(self, make: Callable[[], C]) -> None:
+        self._make = make
+        self._held: dict[anyio.lowlevel.EventLoopToken, _Held] = {}
+        weakref.finalize(self, _abandon, self._held).atexit = False
+
+    async def get(self) -> C:
+        """Return this loop's thing."""
+        loop = anyio.lowlevel.current_token()
+        held = self._held.get(loop)
+        if held is None:
+            thing = self._make()
+            held = self._held[loop] = _Held(loop, thing, _close_at_the_end(thing, self._held, loop))
+            await anext(held.guard)
+            await _tidy(loop, self._held)
+        return cast("C", held.thing)
+
+    async def aclose(self) -> None:
+        """Close this loop's thing; the next call of ``get`` makes a new one."""
+        held = self._held.get(anyio.lowlevel.current_token())
+        if held is not None:
+            await held.guard.aclose()
+
+
+async def _close_at_the_end(
+    thing: Closable, held: dict[anyio.lowlevel.EventLoopToken, _Held], loop: anyio.lowlevel.EventLoopToken
+) -> AsyncGenerator[None, None]:
+    """Close a thing when the event loop ends: a loop winds up the generators that were started in it.
+
+    So what is never closed leaves nothing open behind, and nothing to warn about.
+    """
+    try:
+        yield
+    finally:
+        held.pop(loop, None)
+        await thing.aclose()
+
+
+_orphans: list[_Held] = []
+"""Things whose owner is gone without a word; they wait here for somebody in their loop who may ``await``."""
+
+
+def _abandon(held: dict[anyio.lowlevel.EventLoopToken, _Held]) -> None:
+    _orphans.extend(held.values())
+
+
+async def _tidy(loop: anyio.lowlevel.EventLoopToken, held: dict[anyio.lowlevel.EventLoopToken, _Held]) -> None:
+    """Close what was abandoned in this loop, and let go of what is beyond closing."""
+    for lost in [other for other, each in held.items() if each.is_lost]:
+        del held[lost]
+    for orphan in _orphans.copy():
+        if orphan.loop == loop or orphan.is_lost or orphan.thing.is_closed:
+            _orphans.remove(orphan)
+        if orphan.loop == loop:
+            await orphan.guard.aclose()
