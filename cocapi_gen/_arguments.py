@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import cast, get_args
 
 from cocapi_gen.aliases import ClanWarFrequency
-from cocapi_gen.exceptions import InvalidParameterError
+from cocapi_gen.exceptions import InvalidParameterError, shown
 from cocapi_gen.names import fold
 
 Reference = str | int
@@ -16,7 +16,9 @@ Reference = str | int
 def clan_name(name: object) -> str | None:
     """Return a part of a clan's name, as it may be searched for."""
     if name is not None and (not isinstance(name, str) or len(name.strip()) < 3):
-        raise InvalidParameterError(name, f"{name!r} is too short: a clan's name is searched by three letters or more.")
+        raise InvalidParameterError(
+            name, f"{shown(name)} is too short: a clan's name is searched by three letters or more."
+        )
     return name
 
 
@@ -27,14 +29,14 @@ def war_frequency(frequency: object) -> str | None:
         return None
     if isinstance(frequency, str) and fold(frequency) in known:
         return known[fold(frequency)]
-    problem = f"{frequency!r} is no war frequency: use one of {', '.join(known.values())}."
+    problem = f"{shown(frequency)} is no war frequency: use one of {', '.join(known.values())}."
     raise InvalidParameterError(frequency, problem)
 
 
 def count(parameter: str, number: object) -> int | None:
     """Return a number that cannot be negative."""
     if number is not None and (not isinstance(number, int) or isinstance(number, bool) or number < 0):
-        raise InvalidParameterError(number, f"{parameter} is {number!r}, but has to be a whole number, 0 or more.")
+        raise InvalidParameterError(number, f"{parameter} is {shown(number)}, but has to be a whole number, 0 or more.")
     return number
 
 
@@ -52,7 +54,7 @@ def reference(parameter: str, wanted: object) -> Reference:
     number: object = getattr(wanted, "id", wanted)
     if isinstance(number, (str, int)) and not isinstance(number, bool):
         return number
-    problem = f"{parameter} is {wanted!r}, but has to be a name, a number, or what a look-up has returned."
+    problem = f"{parameter} is {shown(wanted)}, but has to be a name, a number, or what a look-up has returned."
     raise InvalidParameterError(wanted, problem)
 
 

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, TypeVar
 
 from cocapi_gen import _calls, _lists
 from cocapi_gen._http.call import call
-from cocapi_gen._http.settings import Token, check_base_url
+from cocapi_gen._http.settings import Token, check_base_url, check_timeout
 from cocapi_gen.aliases import ClanWarFrequency, Tag
 from cocapi_gen.exceptions import InvalidParameterError, InvalidTokenError
 from cocapi_gen.raw import operations
 
 if TYPE_CHECKING:
     from types import TracebackType
-    from typing import Self
+    from typing import Never, Self
 
     import httpx
 
@@ -79,7 +79,8 @@ class Client:
             token: the key from the developer site; the environment's ``COC_TOKEN`` if not given. It may only be
                 missing together with a base URL, for proxies that have a key of their own.
             base_url: where the API is; the environment's ``COC_BASE_URL`` if not given, else the official address.
-            timeout: seconds to wait for a connection, and for each part of an answer; None waits for ever.
+            timeout: seconds to wait for the server to take a connection, and for each part of an answer; None waits
+                for ever. At most ten requests are under way at once, and waiting for one's turn is not counted.
             transport: an httpx transport to send with, for instance ``httpx.MockTransport`` in tests; it stays the
                 caller's, who closes it.
             http_client: an httpx client to send with, instead of a transport. It stays the caller's, who closes it, and
@@ -87,12 +88,11 @@ class Client:
 
         Raises:
             InvalidTokenError: there is no token, or it cannot be one.
-            InvalidParameterError: the base URL is not one, or both a transport and an httpx client are given.
+            InvalidParameterError: the base URL or the timeout is not one, or there are both a transport and an httpx
+                client.
         """
         if transport is not None and http_client is not None:
-            raise InvalidParameterError(
-                None, "Give either a transport or an http_client: a client has its own transport."
-            )
+            raise InvalidParameterError(None, "Give either a transport or an http_client, not both.")
         # An environment often sets what it does not have to "".
         base_url = base_url if base_url is not None else os.environ.get("COC_BASE_URL") or None
         token = token if token is not None else os.environ.get("COC_TOKEN") or None
@@ -102,7 +102,7 @@ class Client:
             )
         self._token = None if token is None else Token(token)
         self._base_url = check_base_url(BASE_URL if base_url is None else base_url)
-        self._timeout = timeout
+        self._timeout = check_timeout(timeout)
         self._transport = transport
         self._http_client = http_client
 
@@ -425,6 +425,9 @@ class Client:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.aclose()
+
+    def __reduce__(self) -> Never:
+        raise TypeError("A Client holds a token and connections, and cannot be copied or pickled: make another one.")
 
     def __repr__(self) -> str:
         return f"Client(base_url={self._base_url!r})"

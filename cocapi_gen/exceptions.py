@@ -82,13 +82,22 @@ class IncorrectParameters(ClientRequestError):
 class AccessDenied(ClientRequestError):
     """The token is missing, wrong or bound to another address, or a war log is private (401, 403)."""
 
-    _advice = "Check the token and the addresses it is bound to; without a message, the clan's war log is private."
+    _advice = "Check the token, and that it was made for the address that you ask from."
+
+    @property
+    def advice(self) -> str:
+        """What to do about it, in one sentence."""
+        if self.reason == "accessDenied.invalidIp":
+            return "Make a token for the address that the message names, on the developer site."
+        # Only a private war log is refused without a word of explanation.
+        is_private = self.reason == "accessDenied" and text_in(self.data, "message") is None
+        return "The clan's war log is private: only its members can see its wars." if is_private else self._advice
 
 
 class ResourceNotFound(ClientRequestError):
     """No clan, player, war or page is to be found there (404)."""
 
-    _advice = "Check the tag: nothing is found under it."
+    _advice = "Nothing is found there: check the tag, and that a base URL of your own ends in /v1."
 
 
 class TooManyRequests(ClientRequestError):
@@ -170,7 +179,9 @@ class InvalidTagError(UnknownDataError):
     """Not the tag of a clan or player."""
 
     def __init__(self, data: object, message: str | None = None) -> None:
-        hint = f"{data!r} is not a tag: a tag is '#' and three or more of the characters 0289PYLQGRJCUV, like '#2PP'."
+        hint = (
+            f"{shown(data)} is not a tag: a tag is '#' and three or more of the characters 0289PYLQGRJCUV, like '#2PP'."
+        )
         super().__init__(data, message or hint)
 
 
@@ -185,9 +196,19 @@ class InvalidParameterError(UnknownDataError):
 def _place(response: httpx.Response) -> str:
     """Say what was asked; a response that was made by hand may not know."""
     try:
-        return f"{response.request.method} {response.request.url.path}: "
+        method, path = response.request.method, response.request.url.path
     except RuntimeError:
         return ""
+    return f"{method} {''.join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in path)[:200]}: "
+
+
+def shown(value: object) -> str:
+    """Return how a value is shown in a message: short, and on one line."""
+    try:
+        text = repr(value)
+    except ValueError:  # a number of more digits than Python likes to write
+        text = f"<a huge {type(value).__name__}>"
+    return text if len(text) <= 80 else f"{text[:60]}...{text[-10:]}"
 
 
 def text_in(data: object, key: str) -> str | None:

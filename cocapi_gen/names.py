@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Generic, Protocol, TypeVar, overload
 
-from cocapi_gen.exceptions import UnknownDataError
+from cocapi_gen.exceptions import UnknownDataError, shown
 
 
 class Named(Protocol):
@@ -82,10 +82,10 @@ class Directory(Generic[N]):
             UnknownDataError: nothing has; the message offers the nearest names.
         """
         found = self._by_name.get(wanted) if isinstance(wanted, str) else None
-        if type(wanted) is int:
-            found = self._by_id.get(wanted)
+        if found is None and (type(wanted) is int or str(wanted).strip().isdecimal()):
+            found = self._by_id.get(int(wanted))
         if found is None:
-            raise self._error(wanted, f"{wanted!r} is unknown.{self._nearest(str(wanted))} {self._hint}")
+            raise self._error(wanted, f"{shown(wanted)} is unknown.{self._nearest(str(wanted))} {self._hint}")
         return found
 
     def _nearest(self, wanted: str) -> str:

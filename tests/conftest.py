@@ -13,8 +13,9 @@ settings.load_profile("here")
 @pytest.fixture(autouse=True)
 def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the environment of whoever runs the tests out of them."""
-    monkeypatch.delenv("COC_TOKEN", raising=False)
-    monkeypatch.delenv("COC_BASE_URL", raising=False)
+    for name in ("COC_TOKEN", "COC_BASE_URL", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
 
 
 @pytest.fixture(params=["asyncio", "trio"])

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import copy
+import pickle
 import re
+import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import parse_qs
@@ -21,6 +25,7 @@ from cocapi_gen import (
     ClanLabel,
     Client,
     ClientRequestError,
+    ConnectionFailed,
     InvalidParameterError,
     InvalidTokenError,
     Location,
@@ -48,6 +53,7 @@ from tests.answers import (
     named,
     player_body,
     private_clan_body,
+    read_request,
     saying,
     unused_url,
     war_body,
@@ -510,6 +516,54 @@ def test_a_client_that_is_never_closed_leaves_nothing_to_warn_about(sandbox: San
 
 
 @in_both_worlds
+async def test_requests_under_way_end_well_when_the_client_is_closed() -> None:
+    def slow(connection: socket.socket) -> None:
+        while read_request(connection):
+            time.sleep(0.05)
+            connection.sendall(http(b'{"startTime": "20260101T080000.000Z"}'))
+
+    found: list[object] = []
+    with RawServer(slow) as server:
+        client = Client("TOKEN", base_url=server.base_url)
+
+        async def ask() -> None:
+            found.append((await client.goldpass()).start_time)
+
+        async with anyio.create_task_group() as group:
+            for _ in range(20):
+                group.start_soon(ask)
+            await anyio.sleep(0.02)
+            await client.aclose()
+            await client.aclose()
+        await client.aclose()
+    assert len(found) == 20
+
+
+def test_an_event_loop_that_is_only_closed_is_let_go(sandbox: Sandbox) -> None:
+    program = """
+import asyncio, gc, warnings
+from cocapi_gen import Client
+warnings.simplefilter("ignore")  # such a loop leaves its connections to the collector
+client = Client("TOKEN")
+for _ in range(5):
+    loop = asyncio.new_event_loop()
+    loop.run_until_complete(client.goldpass())
+    loop.close()
+del loop
+gc.collect()
+print(sum(isinstance(thing, asyncio.BaseEventLoop) for thing in gc.get_objects()))
+"""
+    done = subprocess.run(  # noqa: S603 # a script of ours
+        [sys.executable, "-c", program],
+        env={"COC_BASE_URL": sandbox.base_url},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert int(done.stdout) <= 1
+
+
+@in_both_worlds
 async def test_a_closed_client_opens_again() -> None:
     answering = Answering(http(b'{"startTime": "20260101T080000.000Z"}'))
     with RawServer(answering) as server:
@@ -626,6 +680,91 @@ def test_what_is_no_base_url_is_refused(url: str) -> None:
 def test_the_repr_shows_the_address_and_no_token(url: str) -> None:
     assert repr(Client("SECRET", base_url=url)) == f"Client(base_url={url.rstrip('/')!r})"
     assert "SECRET" not in repr(vars(Client("SECRET")))
+
+
+@pytest.mark.parametrize("timeout", [0, -1, float("nan"), float("inf"), "5", True])
+def test_what_is_no_timeout_is_refused(timeout: float) -> None:
+    with pytest.raises(InvalidParameterError, match="timeout is"):
+        Client("TOKEN", timeout=timeout)
+
+
+@pytest.mark.parametrize("value", [5, b"x", ["x"]])
+def test_settings_of_other_types_are_refused(value: str) -> None:
+    with pytest.raises(InvalidTokenError):
+        Client(value)
+    with pytest.raises(InvalidParameterError, match="no base URL"):
+        Client("TOKEN", base_url=value)
+
+
+def test_a_password_in_the_base_url_is_not_repeated() -> None:
+    with pytest.raises(InvalidParameterError, match="no base URL") as caught:
+        Client("TOKEN", base_url="https://user:hunter2@proxy/v1")
+    assert "hunter2" not in f"{caught.value!r}{vars(caught.value)}"
+
+
+def test_a_transport_and_a_client_are_one_too_many() -> None:
+    transport = httpx.MockTransport(Api().answer)
+    with pytest.raises(InvalidParameterError, match="not both"):
+        Client("TOKEN", transport=transport, http_client=httpx.AsyncClient(transport=transport))
+
+
+@pytest.mark.parametrize("do", [pickle.dumps, copy.copy, copy.deepcopy])
+def test_a_client_cannot_be_copied(do: Callable[[Client], object]) -> None:
+    with pytest.raises(TypeError, match="make another one"):
+        do(Client("TOKEN"))
+
+
+@in_both_worlds
+async def test_a_closed_borrowed_client_is_told() -> None:
+    async with httpx.AsyncClient() as borrowed:
+        client = Client("TOKEN", http_client=borrowed)
+    with pytest.raises(ConnectionFailed, match="is closed"):
+        await client.goldpass()
+
+
+@in_both_worlds
+async def test_a_borrowed_transport_is_left_open() -> None:
+    class Counting(httpx.MockTransport):
+        closed = 0
+
+        async def aclose(self) -> None:
+            self.closed += 1
+
+    transport = Counting(Api({GOLDPASS: {}}).answer)
+    async with Client("TOKEN", transport=transport) as client:
+        await client.goldpass()
+    await client.goldpass()
+    assert transport.closed == 0
+
+
+@in_both_worlds
+async def test_an_error_of_a_hook_is_ours_and_holds_no_token() -> None:
+    async def refuse(response: httpx.Response) -> None:
+        response.raise_for_status()
+
+    transport = httpx.MockTransport(lambda _: httpx.Response(403))
+    async with httpx.AsyncClient(transport=transport, event_hooks={"response": [refuse]}) as borrowed:
+        with pytest.raises(ConnectionFailed) as caught:
+            await Client("SECRET", http_client=borrowed).goldpass()
+    cause = caught.value.__cause__
+    assert isinstance(cause, httpx.HTTPStatusError)
+    assert "authorization" not in {*cause.request.headers, *cause.response.request.headers}
+
+
+@in_both_worlds
+@pytest.mark.parametrize("proxy", ["socks5://127.0.0.1:9", "foo://x"])
+async def test_a_proxy_that_cannot_be_used_is_told(monkeypatch: pytest.MonkeyPatch, proxy: str) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", proxy)
+    with pytest.raises(ConnectionFailed, match="HTTPS_PROXY"):
+        await Client("TOKEN").goldpass()
+
+
+@in_both_worlds
+async def test_a_proxy_is_not_asked_for_what_runs_on_this_machine(
+    monkeypatch: pytest.MonkeyPatch, client: Client
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    assert (await client.goldpass()).end_time is not None
 
 
 @in_both_worlds

@@ -124,6 +124,57 @@ async def test_any_other_status_is_an_error_too(status: int) -> None:
     assert caught.value.status == status
 
 
+ADVICE: list[tuple[int, dict[str, str], str]] = [
+    (403, {"reason": "accessDenied"}, "The clan's war log is private"),
+    (403, {"reason": "accessDenied", "message": "Invalid authorization"}, "Check the token"),
+    (403, {"reason": "accessDenied.invalidIp", "message": "not from 1.2.3.4"}, "Make a token for the address"),
+    (403, {}, "Check the token"),
+    (401, {"message": "Who are you?"}, "Check the token"),
+    (400, {"reason": "badRequest", "message": "Unknown value"}, "Correct the parameter"),
+    (404, {"reason": "notFound"}, "Nothing is found there: check the tag"),
+    (429, {"reason": "requestThrottled"}, "Wait a minute"),
+    (500, {"reason": "unknownException"}, "Try again later"),
+    (503, {"reason": "inMaintenance"}, "Try again later"),
+    (302, {}, "Look at the status"),
+    (405, {}, "Look at the status"),
+]
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(("status", "body", "advice"), ADVICE)
+async def test_the_advice_fits_the_cause(status: int, body: dict[str, str], advice: str) -> None:
+    async with Api({f"/players/{TAG}": httpx.Response(status, json=body)}).client() as client:
+        with pytest.raises(ClientRequestError) as caught:
+            await client.player(TAG)
+    assert str(caught.value).startswith(advice)
+
+
+def test_an_error_made_by_hand_needs_no_request() -> None:
+    assert str(ResourceNotFound(httpx.Response(404), "no such clan")).endswith("(404: no such clan)")
+
+
+@pytest.mark.anyio
+async def test_whoever_waits_gets_an_error_of_its_own() -> None:
+    found: list[CocApiError] = []
+
+    async def ask(client: Client) -> None:
+        with pytest.raises(ServiceUnavailable) as caught:
+            await client.get_location("ru")
+        found.append(caught.value)
+
+    async with Api({"/locations": httpx.Response(503)}).client() as client, anyio.create_task_group() as group:
+        for _ in range(20):
+            group.start_soon(ask, client)
+    assert len({id(error) for error in found}) == 20
+    assert max(len(traceback.format_exception(error)) for error in found) < 200
+
+
+@pytest.mark.parametrize("value", ["x" * 100_000, ["x" * 1000], {"a": "b\n" * 500}], ids=["text", "list", "dict"])
+def test_a_message_shows_little_of_a_long_value(value: object) -> None:
+    assert len(str(InvalidTagError(value))) < 250
+    assert "\n" not in str(InvalidTagError(value))
+
+
 def test_the_tree_of_errors() -> None:
     assert {error for error in ERRORS if issubclass(error, ClientRequestError)} == {
         ClientRequestError,

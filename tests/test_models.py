@@ -122,6 +122,7 @@ def test_copies_are_equal_and_complete(model: type[Model], data: st.DataObject) 
     value = data.draw(st.composite(unknown_keys)(data.draw(answers(model))))
     original = model.model_validate_json(json.dumps(value))
     twins = [pickle.loads(pickle.dumps(original)), copy.copy(original), copy.deepcopy(original), original.model_copy()]  # noqa: S301 # pickled a moment ago
+    twins += [pickle.loads(pickle.dumps(original, protocol)) for protocol in (0, 1)]  # noqa: S301 # pickled a moment ago
     for twin in twins:
         assert twin == original
         assert hash(twin) == hash(original)
@@ -159,6 +160,23 @@ def test_models_are_read_only(model: type[Model], data: st.DataObject) -> None:
             setattr(original, name, None)
         with pytest.raises(FrozenInstanceError):
             delattr(original, name)
+
+
+def test_models_that_hold_something_else_unknown_are_not_equal() -> None:
+    first, same, other = (public.Clan.model_validate(clan_body(news=number)) for number in (1, 1, 2))
+    assert first == same != other
+    assert hash(first) == hash(same) == hash(other)
+    assert len({first, same, other}) == 2
+
+
+@pytest.mark.parametrize("key", ["war_wins", "is_war_log_public", "war_frequency"])
+def test_a_clan_has_no_second_home_for_its_wars(key: str) -> None:
+    assert not hasattr(public.Clan.model_validate(clan_body()), key)
+
+
+def test_a_moment_out_of_reach_is_refused() -> None:
+    with pytest.raises(ValidationError, match="out of reach"):
+        public.GoldPass.model_validate({"startTime": "0001-01-01T00:00:00+14:00"})
 
 
 def test_a_model_is_built_by_the_names_of_its_fields() -> None:

@@ -21,6 +21,8 @@ from cocapi_gen import (
     ResourceNotFound,
     UnreadableAnswerError,
 )
+from cocapi_gen._http.operation import build_request
+from cocapi_gen.raw import OPERATIONS
 from tests.answers import Answering, RawServer, Script, http, read_request, resetting, saying, stalling, unused_url
 
 JSON = b'{"startTime": "20260101T080000.000Z", "endTime": "20260201T080000.000Z"}'
@@ -257,6 +259,44 @@ async def test_a_value_that_is_needed_and_missing_is_told(answering: tuple[Answe
         with pytest.raises(InvalidParameterError, match="getPlayer needs a value for 'player_tag'"):
             await client.raw.players.get_player(player_tag=None)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] # what is tested
     assert script.heads == []
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    "value", [b"2", {1}, 1.5, float("nan"), object(), 10**5000, [[{}]]], ids=lambda value: type(value).__name__
+)
+async def test_what_is_no_text_or_number_is_never_sent(answering: tuple[Answering, RawServer], value: int) -> None:
+    script, server = answering
+    script.heads.clear()
+    async with Client("TOKEN", base_url=server.base_url) as client:
+        with pytest.raises(InvalidParameterError, match="'limit'"):
+            await client.raw.clans.search_clans(name="bomb", limit=value)
+        with pytest.raises(InvalidParameterError, match="'token'"):
+            await client.raw.players.verify_token(player_tag="#2PP", token=value)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] # what is tested
+    assert script.heads == []
+
+
+@pytest.mark.anyio
+async def test_an_empty_list_is_nothing_given(answering: tuple[Answering, RawServer]) -> None:
+    script, server = answering
+    script.heads.clear()
+    async with Client("TOKEN", base_url=server.base_url) as client:
+        with pytest.raises(ResourceNotFound):
+            await client.raw.clans.search_clans(name="bomb", label_ids=[])
+    assert script.targets == ["/v1/clans?name=bomb"]
+
+
+def test_a_parameter_that_an_operation_does_not_have_is_a_mistake() -> None:
+    with pytest.raises(TypeError, match="searchClans has no parameter lable_ids"):
+        build_request(OPERATIONS["searchClans"], {"name": "bomb", "lable_ids": [1]})
+
+
+@pytest.mark.anyio
+async def test_an_unknown_key_that_cannot_be_kept_is_told() -> None:
+    with RawServer(saying(http(b'{"__class__": 3}'))) as server:
+        async with Client("TOKEN", base_url=server.base_url) as client:
+            with pytest.raises(UnreadableAnswerError, match="cannot be kept"):
+                await client.goldpass()
 
 
 @pytest.mark.anyio

@@ -22,7 +22,7 @@ class RawModel(BaseModel):
     """
 
     model_config: ClassVar[ConfigDict] = ConfigDict(
-        frozen=True, extra="allow", defer_build=True, protected_namespaces=()
+        frozen=True, extra="allow", serialize_by_alias=True, defer_build=True, protected_namespaces=()
     )
 
 
@@ -60,10 +60,15 @@ def decode(model: type[T], body: bytes, operation_id: str) -> T:
         return adapter_of(model).validate_json(body)
     except ValidationError as error:
         raise UnreadableAnswerError(_explain(error, operation_id)) from error
+    except (AttributeError, TypeError) as error:  # a key that nobody knows has the name of something in our classes
+        raise UnreadableAnswerError(
+            f"The answer to {operation_id} holds a key that cannot be kept: {error}."
+        ) from error
 
 
 def _explain(error: ValidationError, operation_id: str) -> str:
     faults = error.errors(include_url=False, include_input=False, include_context=False)
     shown = "; ".join(f"{'.'.join(map(str, fault['loc'])) or 'body'}: {fault['msg']}" for fault in faults[:3])
     more = f"; and {len(faults) - 3} more" if len(faults) > 3 else ""
-    return f"The answer to {operation_id} is not what the API is known to send: {shown}{more}."
+    advice = "Check the base URL, or look for a newer version of this package."
+    return f"{advice} (The answer to {operation_id} is not what the API is known to send: {shown}{more})"

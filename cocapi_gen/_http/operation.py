@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Generic, Literal, TypeVar, cast
 from urllib.parse import quote
 
-from cocapi_gen.exceptions import InvalidParameterError
+from cocapi_gen.exceptions import InvalidParameterError, shown
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -91,7 +91,7 @@ def build_request(operation: Operation[object], values: dict[str, object]) -> Re
     path, query, body = operation.path_template, list[str](), dict[str, object]()
     for parameter in operation.parameters:
         value = values.get(parameter.name)
-        if value is None:
+        if value is None or value in ([], ()):
             if parameter.required:
                 raise InvalidParameterError(value, f"{operation.operation_id} needs a value for {parameter.name!r}.")
         elif parameter.location == "path":
@@ -101,14 +101,16 @@ def build_request(operation: Operation[object], values: dict[str, object]) -> Re
         else:
             body[parameter.wire_name] = value
     target = f"{path}?{'&'.join(query)}" if query else path
-    return Request(operation, target, json.dumps(body).encode() if body else None)
+    return Request(operation, target, _json(body) if body else None)
 
 
 def _segment(parameter: Parameter, value: object) -> str:
     """Encode a value into exactly one segment of a path: it can neither end the segment nor move to another."""
     segment = _encode(parameter, value)
     if segment in ("", ".", ".."):
-        raise InvalidParameterError(value, f"{value!r} cannot be sent as {parameter.name!r}: it names no resource.")
+        raise InvalidParameterError(
+            value, f"{shown(value)} cannot be sent as {parameter.name!r}: it names no resource."
+        )
     return segment
 
 
@@ -116,13 +118,29 @@ def _encode(parameter: Parameter, value: object) -> str:
     try:
         return quote(_text(value), safe="")
     except UnicodeEncodeError as error:
-        problem = f"{value!r} cannot be sent as {parameter.name!r}: it holds half a character (a lone surrogate)."
+        problem = f"{shown(value)} cannot be sent as {parameter.name!r}: it holds half a character (a lone surrogate)."
+        raise InvalidParameterError(value, problem) from error
+    except (TypeError, ValueError) as error:
+        problem = (
+            f"{shown(value)} cannot be sent as {parameter.name!r}: give a text, a whole number, or a list of them."
+        )
         raise InvalidParameterError(value, problem) from error
 
 
 def _text(value: object) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return ",".join(_text(item) for item in cast("Sequence[object]", value))
-    return str(value)
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case str() | int():
+            return str.__str__(value) if isinstance(value, str) else str(value)
+        case list() | tuple():
+            return ",".join(_text(item) for item in cast("Sequence[object]", value))
+        case _:
+            raise TypeError(type(value))
+
+
+def _json(body: dict[str, object]) -> bytes:
+    for name, value in body.items():
+        if not isinstance(value, str):
+            raise InvalidParameterError(value, f"{shown(value)} cannot be sent as {name!r}: give a text.")
+    return json.dumps(body).encode()

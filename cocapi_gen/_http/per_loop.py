@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar, cast
 
@@ -21,13 +22,15 @@ class Closable(Protocol):
 C = TypeVar("C", bound=Closable)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class _Held:
-    """A thing, the event loop that it lives in, and what closes it there."""
+    """A thing, the event loop that it lives in, what closes it there, and how many use it at the moment."""
 
     loop: anyio.lowlevel.EventLoopToken
     thing: Closable
     guard: AsyncGenerator[None, None]
+    users: int = 0
+    is_given_up: bool = False
 
     @property
     def is_lost(self) -> bool:
@@ -43,8 +46,27 @@ class PerLoop(Generic[C]):
         self._held: dict[anyio.lowlevel.EventLoopToken, _Held] = {}
         weakref.finalize(self, _abandon, self._held).atexit = False
 
-    async def get(self) -> C:
-        """Return this loop's thing."""
+    @asynccontextmanager
+    async def use(self) -> AsyncGenerator[C, None]:
+        """Give this loop's thing for a while; it is not closed meanwhile."""
+        held = await self._this_loops()
+        held.users += 1
+        try:
+            yield cast("C", held.thing)
+        finally:
+            held.users -= 1
+            if held.is_given_up and not held.users:
+                await held.guard.aclose()
+
+    async def aclose(self) -> None:
+        """Close this loop's thing as soon as nobody uses it; whoever wants one next gets a new one."""
+        held = self._held.pop(anyio.lowlevel.current_token(), None)
+        if held is not None:
+            held.is_given_up = True
+            if not held.users:
+                await held.guard.aclose()
+
+    async def _this_loops(self) -> _Held:
         loop = anyio.lowlevel.current_token()
         held = self._held.get(loop)
         if held is None:
@@ -52,13 +74,7 @@ class PerLoop(Generic[C]):
             held = self._held[loop] = _Held(loop, thing, _close_at_the_end(thing, self._held, loop))
             await anext(held.guard)
             await _tidy(loop, self._held)
-        return cast("C", held.thing)
-
-    async def aclose(self) -> None:
-        """Close this loop's thing; the next call of ``get`` makes a new one."""
-        held = self._held.get(anyio.lowlevel.current_token())
-        if held is not None:
-            await held.guard.aclose()
+        return held
 
 
 async def _close_at_the_end(
@@ -71,7 +87,8 @@ async def _close_at_the_end(
     try:
         yield
     finally:
-        held.pop(loop, None)
+        if loop in held and held[loop].thing is thing:
+            del held[loop]
         await thing.aclose()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from cocapi_gen.exceptions import InvalidParameterError, InvalidTokenError
+from cocapi_gen.exceptions import InvalidParameterError, InvalidTokenError, shown
 
 
 class Token:
@@ -19,7 +19,8 @@ class Token:
         Raises:
             InvalidTokenError: the text cannot be a key.
         """
-        self._text = re.sub(r"^Bearer(\s+|$)", "", text.strip())
+        # Not everybody checks types.
+        self._text = re.sub(r"^Bearer(\s+|$)", "", text.strip()) if isinstance(text, str) else ""  # pyright: ignore[reportUnnecessaryIsInstance]
         if not re.fullmatch(r"[!-~]+", self._text):
             raise InvalidTokenError(
                 None, "The token is empty or holds blanks or odd characters: copy the key once more."
@@ -39,7 +40,7 @@ def check_base_url(text: str) -> str:
     Raises:
         InvalidParameterError: it is not the URL of a server.
     """
-    url = text.strip().rstrip("/")
+    url = str(text).strip().rstrip("/")
     try:
         parts = urlsplit(url)
         sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
@@ -48,5 +49,18 @@ def check_base_url(text: str) -> str:
     if "@" in url:  # before it stands a password, perhaps
         raise InvalidParameterError(None, "That is no base URL: leave out the part before '@'.")
     if not sound or re.search(r"[\s?#\\]", url):
-        raise InvalidParameterError(text, f"{text!r} is no base URL: give one like 'https://api.clashofclans.com/v1'.")
+        raise InvalidParameterError(
+            text, f"{shown(text)} is no base URL: give one like 'https://api.clashofclans.com/v1'."
+        )
     return url
+
+
+def check_timeout(seconds: float | None) -> float | None:
+    """Return the timeout.
+
+    Raises:
+        InvalidParameterError: it is no number of seconds above 0, and not None.
+    """
+    if seconds is None or (type(seconds) in (int, float) and 0 < seconds < float("inf")):
+        return seconds
+    raise InvalidParameterError(seconds, f"timeout is {shown(seconds)}, but has to be seconds above 0, or None.")

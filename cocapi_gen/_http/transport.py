@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Protocol, cast
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -65,26 +66,38 @@ class HttpxTransport:
         self._headers = {"accept": "application/json", "user-agent": user_agent}
         self._timeout = httpx.Timeout(timeout, pool=None)
         self._borrowed = http_client
-        carrier = None if transport is None else _Borrowed(transport)
-        # A proxy that the environment names has no way to what runs on this machine.
-        trust_env = httpx.URL(base_url).host not in _THIS_MACHINE
-        self._clients = PerLoop(lambda: httpx.AsyncClient(transport=carrier, limits=_LIMITS, trust_env=trust_env))
+        self._carrier = None if transport is None else _Borrowed(transport)
+        self._clients = PerLoop(self._new_client)
 
     async def send(self, request: Request) -> Answer:
-        asked = f"{request.operation.method} {request.operation.path_template}"
-        client = self._borrowed or await self._clients.get()
-        if client.is_closed:
-            raise ConnectionFailed(f"{asked} was not sent: the http_client that was given is closed. Give an open one.")
+        if self._borrowed is None:
+            async with self._clients.use() as client:
+                return await self._send(client, request)
+        if self._borrowed.is_closed:
+            raise ConnectionFailed("Nothing was sent: the http_client that was given is closed. Give one that is open.")
+        return await self._send(self._borrowed, request)
+
+    async def _send(self, client: httpx.AsyncClient, request: Request) -> Answer:
         shown = self._without_token(request)
         try:
             response = await _exchange(client, self._with_token(shown, request), shown)
         except httpx.HTTPError as error:
             _forget_token(error, shown)
+            asked = f"{request.operation.method} {request.operation.path_template}"
             raise _explained(error, asked) from error
         return Answer(response.status_code, response.content, response)
 
     async def aclose(self) -> None:
         await self._clients.aclose()
+
+    def _new_client(self) -> httpx.AsyncClient:
+        # A proxy that the environment names has no way to what runs on this machine.
+        trust_env = urlsplit(self._base_url).hostname not in _THIS_MACHINE
+        try:
+            return httpx.AsyncClient(transport=self._carrier, limits=_LIMITS, trust_env=trust_env)
+        except Exception as error:  # whatever it is, it comes from the environment
+            problem = f"httpx cannot be set up: {error!r}. Check HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and SSL_CERT_FILE."
+            raise ConnectionFailed(problem) from error
 
     def _without_token(self, request: Request) -> httpx.Request:
         try:

@@ -13,7 +13,7 @@ from dataclasses import FrozenInstanceError, fields
 from datetime import datetime
 from functools import cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Annotated, Literal, Self, TypeVar, cast, dataclass_transform
+from typing import TYPE_CHECKING, Annotated, Literal, Self, SupportsIndex, TypeVar, cast, dataclass_transform
 
 from pydantic import (
     AliasGenerator,
@@ -103,6 +103,9 @@ class Model:
 
     def __delattr__(self, name: str) -> None:
         raise FrozenInstanceError(f"{type(self).__name__} is read-only")
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> str | tuple[object, ...]:
+        return super().__reduce_ex__(max(int(protocol), 2))  # slots are beyond the oldest protocols
 
     def __setstate__(self, state: tuple[dict[str, object] | None, dict[str, object]]) -> None:
         for part in state:
