@@ -11,7 +11,6 @@ import copy
 from collections.abc import Mapping
 from dataclasses import FrozenInstanceError, fields
 from datetime import datetime
-from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Literal, Self, SupportsIndex, TypeVar, cast, dataclass_transform
 
@@ -144,7 +143,6 @@ def model(cls: type[M]) -> type[M]:
     return cast("type[M]", made)
 
 
-@cache
 def field_names(cls: type[Model]) -> tuple[str, ...]:
     """Return the names of a model's fields, in order."""
     return tuple(field.name for field in fields(cast("type[DataclassInstance]", cls)))
