@@ -22,7 +22,7 @@ test: $(READY) ## Run the tests; PYTEST_ARGS adds options, such as --recordings 
 generate: $(READY) ## Write all generated files anew from spec/clashofclans.yaml
 	$(BIN)/python -m codegen
 
-check: $(READY) ## Check that spec, generated files, docs and version agree
+check: $(READY) ## Check that the spec is sound and the generated files are what it gives
 	$(BIN)/openapi-spec-validator --subschema-errors all spec/clashofclans.yaml
 	$(BIN)/yamllint --strict spec/clashofclans.yaml
 	$(BIN)/python -m codegen --check

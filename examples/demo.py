@@ -88,10 +88,11 @@ async def tour(client: Client) -> None:
 
 
 def main() -> None:
-    live = "COC_TOKEN" in os.environ
+    live = bool(os.environ.get("COC_TOKEN"))
     with nullcontext() if live else Sandbox(seed=21) as sandbox:
         client = Client() if sandbox is None else Client("any-token-will-do", base_url=sandbox.base_url)
-        where = "the live API" if sandbox is None else f"a sandbox on {sandbox.base_url}, an invented world"
+        stand_in = os.environ.get("COC_BASE_URL") or "the live API"
+        where = stand_in if sandbox is None else f"a sandbox on {sandbox.base_url}, an invented world"
         print(f"Asking {where}.")
         asyncio.run(tour(client))
 

@@ -1,9 +1,13 @@
-"""Settings and fixtures that all tests share; ``sandbox`` and ``client`` come from the package's own plugin."""
+"""Settings and fixtures that all tests share; ``sandbox`` and ``client`` are those that users get."""
 
 from __future__ import annotations
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from cocapi_gen.testing import client, sandbox
+
+__all__ = ["client", "sandbox"]
 
 # Slow machines must not fail a property for taking its time, and every run looks at the same examples.
 settings.register_profile("here", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])

@@ -150,7 +150,7 @@ def test_each_name_is_where_the_table_says(module: str) -> None:
 
 
 def test_every_model_is_exported_by_the_package_too() -> None:
-    assert {*exported("cocapi_gen.models")} <= {*exported("cocapi_gen")}
+    assert {*exported("cocapi_gen.models")} - {"Model"} <= {*exported("cocapi_gen")}
 
 
 def test_every_error_is_exported() -> None:

@@ -100,7 +100,7 @@ def player(body: dict[str, Json]) -> public.Player:
 
 
 def test_every_public_model_is_tested() -> None:
-    made_here = {public.BaseLabel, public.BaseLeague, public.ClanWar, public.ClanWarProblem}
+    made_here = {Model, public.BaseLabel, public.BaseLeague, public.ClanWar, public.ClanWarProblem}
     exported = {getattr(public, name) for name in vars(public)["__all__"]}
     assert exported == WIRE.keys() | made_here
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from cocapi_gen._lazy import load_lazily
 
 if TYPE_CHECKING:
+    from cocapi_gen.models._base import Model as Model
     from cocapi_gen.models.clan import (
         Clan as Clan,
         ClanCapital as ClanCapital,
@@ -52,6 +53,7 @@ else:
     __getattr__, __dir__, __all__ = load_lazily(
         __name__,
         {
+            "_base": ("Model",),
             "clan": (
                 "Clan",
                 "ClanCapital",

@@ -49,7 +49,7 @@ class ClanMember(Model):
     versus_trophies: int | None = Field(
         default=None, validation_alias=AliasChoices("versus_trophies", "builderBaseTrophies", "versusTrophies")
     )
-    """Trophies of the builder base; None if the API sends none, which it always has."""
+    """Trophies of the builder base; None only if the API did not say, which has never been seen."""
     town_hall_level: int | None = None
     """Level of the Town Hall; None in data from before December 2023."""
     league: PlayerLeague | None = Field(default=None, validation_alias=AliasChoices("leagueTier", "league"))
@@ -135,12 +135,12 @@ class Clan(Model):
             "required_versus_trophies", "requiredBuilderBaseTrophies", "requiredVersusTrophies"
         ),
     )
-    """Trophies of the builder base needed to join; None if the API sends none, which it always has."""
+    """Trophies of the builder base needed to join; None only if the API did not say, which has never been seen."""
     versus_points: int | None = Field(
         default=None, validation_alias=AliasChoices("versus_points", "clanBuilderBasePoints", "clanVersusPoints")
     )
-    """Points of the builder base, made of the members' trophies there; None if the API sends none, which it always
-    has."""
+    """Points of the builder base, made of the members' trophies there; None only if the API did not say, which
+    has never been seen."""
     location: Location | None = None
     """Where the clan says it is at home; None if it does not say."""
     chat_language: ClanChatLanguage | None = None

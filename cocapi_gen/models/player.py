@@ -163,12 +163,12 @@ class Player(Model):
     versus_trophies: int | None = Field(
         default=None, validation_alias=AliasChoices("versus_trophies", "builderBaseTrophies", "versusTrophies")
     )
-    """Trophies of the builder base; None if the API sends none, which it always has."""
+    """Trophies of the builder base; None only if the API did not say, which has never been seen."""
     best_versus_trophies: int | None = Field(
         default=None,
         validation_alias=AliasChoices("best_versus_trophies", "bestBuilderBaseTrophies", "bestVersusTrophies"),
     )
-    """Most trophies of the builder base ever held; None if the API sends none, which it always has."""
+    """Most trophies of the builder base ever held; None only if the API did not say, which has never been seen."""
     versus_battle_wins: int | None = None
     """Versus battles won; None since December 2023, when the API stopped sending it without a successor."""
     builder_hall_level: int | None = None

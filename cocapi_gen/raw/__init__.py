@@ -5,6 +5,7 @@
 former to get the latter.
 """
 
+from cocapi_gen._http.operation import Operation as Operation, Parameter as Parameter
 from cocapi_gen.raw.operations import OPERATIONS as OPERATIONS
 
 SPEC_VERSION = "2026.11.24"
