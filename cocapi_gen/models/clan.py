@@ -23,6 +23,9 @@ from cocapi_gen.models.shared import (
 )
 from cocapi_gen.models.war import ClanWar
 
+# A factory and not a plain None, which pydantic would put on the class again whenever it builds it anew.
+_FROM_WIRE = Field(default_factory=lambda: None)
+
 
 @model
 class ClanMember(Model):
@@ -154,13 +157,13 @@ class Clan(Model):
     capital: ClanCapital | None = Field(default=None, validation_alias="clanCapital")
     """The clan capital; None in data from before September 2022."""
 
-    war_wins: InitVar[int | None] = None
-    war_losses: InitVar[int | None] = None
-    war_ties: InitVar[int | None] = None
-    war_win_streak: InitVar[int | None] = None
-    war_frequency: InitVar[str | None] = None
-    war_league: InitVar[ClanWarLeague | None] = None
-    is_war_log_public: InitVar[bool | None] = None
+    war_wins: InitVar[int | None] = _FROM_WIRE
+    war_losses: InitVar[int | None] = _FROM_WIRE
+    war_ties: InitVar[int | None] = _FROM_WIRE
+    war_win_streak: InitVar[int | None] = _FROM_WIRE
+    war_frequency: InitVar[str | None] = _FROM_WIRE
+    war_league: InitVar[ClanWarLeague | None] = _FROM_WIRE
+    is_war_log_public: InitVar[bool | None] = _FROM_WIRE
 
     def __post_init__(
         self,
