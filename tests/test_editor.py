@@ -49,7 +49,7 @@ EXPECTED: dict[str, tuple[str, list[tuple[str, str, str]]]] = {
             ("all_locations", "-> NameTable[Location]/NameTable[Location]]", "Return all locations"),
             ("goldpass", "-> GoldPass/GoldPass]", "Gold Pass"),
             ("raw", "RawApi", "as it is on the wire"),
-            ("aclose", "-> None/None]", "Close the connections."),
+            ("aclose", "-> None/None]", "Close the connections of the running event loop."),
         ],
     ),
     "a clan": (

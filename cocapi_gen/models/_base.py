@@ -135,11 +135,8 @@ dataclass(repr=False, eq=False, config=_CONFIG)(Model)
 def model(cls: type[M]) -> type[M]:
     """Make a class a model."""
     made = dataclass(repr=False, eq=False, slots=True, kw_only=True, config=_CONFIG)(cls)
-    for name, annotation in vars(cls).get("__annotations__", {}).items():
-        if str(annotation).startswith(
-            "InitVar"
-        ):  # given to __post_init__ only; as an attribute it would always be None
-            delattr(made, name)
+    for name in [name for name, kind in cls.__annotations__.items() if kind.startswith("InitVar")]:
+        delattr(made, name)  # it is there for __post_init__ only; as an attribute it would say nothing
     return cast("type[M]", made)
 
 
