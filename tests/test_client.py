@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import copy
+import gc
 import pickle
 import re
 import socket
@@ -537,6 +538,24 @@ async def test_requests_under_way_end_well_when_the_client_is_closed() -> None:
             await client.aclose()
         await client.aclose()
     assert len(found) == 20
+
+
+@in_both_worlds
+async def test_what_a_forgotten_client_has_opened_is_closed_by_the_next_one() -> None:
+    ended = threading.Semaphore(0)
+
+    def script(connection: socket.socket) -> None:
+        while read_request(connection):
+            connection.sendall(http(b"{}"))
+        ended.release()
+
+    with RawServer(script) as server:
+        for _ in range(3):
+            await Client("TOKEN", base_url=server.base_url).goldpass()
+            gc.collect()
+        assert server.connections == 3
+        assert ended.acquire(timeout=5)
+        assert ended.acquire(timeout=5)
 
 
 def test_an_event_loop_that_is_only_closed_is_let_go(sandbox: Sandbox) -> None:

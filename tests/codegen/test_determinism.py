@@ -188,10 +188,19 @@ def test_the_command_writes_or_tells_why_not(
 
     monkeypatch.setattr(sys, "argv", ["codegen"])
     monkeypatch.setattr(outputs, "SPEC", tmp_path / "some.yaml")
+    differences = outputs.differences
+
+    def differences_here(files: Files, root: Path = tmp_path) -> str:
+        return differences(files, root)
+
     monkeypatch.setattr(outputs, "write", write_here)
+    monkeypatch.setattr(outputs, "differences", differences_here)
     outputs.SPEC.write_text(json.dumps(document()))
     assert main() == 0
-    assert outputs.differences(outputs.render(spec.load(outputs.SPEC)), tmp_path) == ""
+    monkeypatch.setattr(sys, "argv", ["codegen", "--check"])
+    assert main() == 0
+    (tmp_path / API).write_text("")
+    assert main() == 1
     outputs.SPEC.write_text("")
     with pytest.raises(SystemExit, match="2"):
         main()
