@@ -36,8 +36,8 @@ def main(arguments: list[str] | None = None) -> None:
     """Serve until interrupted."""
     options = _options(arguments)
     with Sandbox(options.seed, port=options.port) as sandbox:
-        print(describe(sandbox.base_url, sandbox.world), flush=True)
         try:
+            print(describe(sandbox.base_url, sandbox.world), flush=True)
             Event().wait()
         except KeyboardInterrupt:
             print("\nclosed", flush=True)

@@ -72,31 +72,37 @@ def cursor(position: int) -> str:
     return b64encode(b'{"pos":%d}' % position).decode().rstrip("=")
 
 
+def _object(text: bytes) -> dict[object, object]:
+    """The JSON object that somebody sent; an empty one when it is none."""
+    try:
+        value: object = json.loads(text)
+    except (ValueError, RecursionError):
+        value = None
+    return cast("dict[object, object]", value) if isinstance(value, dict) else {}
+
+
 def _position(text: str) -> int:
     try:
-        value: object = json.loads(b64decode(text + "=" * (-len(text) % 4), validate=True))
+        decoded = b64decode(text + "=" * (-len(text) % 4), validate=True)
     except ValueError:
-        value = None
-    position = cast("dict[object, object]", value).get("pos") if isinstance(value, dict) else None
+        decoded = b""
+    position = _object(decoded).get("pos")
     if type(position) is not int or position < 0:
         raise _bad_request("A cursor has to be one that an earlier answer gave")
     return position
 
 
-def _number(query: Values, name: str) -> int | None:
-    text = query.get(name)
-    if text is None:
-        return None
-    if not (text.isascii() and text.isdecimal()):
-        raise _bad_request(f"Parameter {name} has to be a number")
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) <= 10):
+        raise _bad_request(f"A number is expected and not {text[:20]}")
     return int(text)
 
 
 def _limit(query: Values, rows: int) -> int:
-    limit = _number(query, "limit")
+    limit = _number(query["limit"]) if "limit" in query else max(1, rows)
     if limit == 0:
         raise _bad_request("Parameter limit has to be at least 1")
-    return max(1, rows) if limit is None else limit
+    return limit
 
 
 def page(rows: Sequence[Json], query: Values) -> JsonObject:
@@ -215,12 +221,6 @@ def _label_ids(text: str) -> set[int]:
     return {numbers[part] for part in text.split(",")}
 
 
-def _count(text: str) -> int:
-    if not (text.isascii() and text.isdecimal()):
-        raise _bad_request("A limit of members, points or level has to be a number")
-    return int(text)
-
-
 def _filter(read: Callable[[str], _T], fits: Callable[[Clan, _T], bool]) -> Callable[[str], Callable[[Clan], bool]]:
     def bind(text: str) -> Callable[[Clan], bool]:
         wanted = read(text)
@@ -239,10 +239,10 @@ _FILTERS: dict[str, Callable[[str], Callable[[Clan], bool]]] = {
     "name": _filter(_name, lambda clan, text: text in clan.name.casefold()),
     "warFrequency": _filter(_frequency, lambda clan, text: text in ("any", clan.war_frequency)),
     "locationId": _filter(_place, lambda clan, place: clan.draft.location == place.id),
-    "minMembers": _filter(_count, lambda clan, number: len(clan.members) >= number),
-    "maxMembers": _filter(_count, lambda clan, number: len(clan.members) <= number),
-    "minClanPoints": _filter(_count, lambda clan, number: clan.points >= number),
-    "minClanLevel": _filter(_count, lambda clan, number: clan.level >= number),
+    "minMembers": _filter(_number, lambda clan, number: len(clan.members) >= number),
+    "maxMembers": _filter(_number, lambda clan, number: len(clan.members) <= number),
+    "minClanPoints": _filter(_number, lambda clan, number: clan.points >= number),
+    "minClanLevel": _filter(_number, lambda clan, number: clan.level >= number),
     "labelIds": _filter(_label_ids, lambda clan, numbers: numbers <= set(clan.labels)),
 }
 
@@ -290,11 +290,7 @@ def _verify_token(world: World, values: Values, query: Values, body: bytes) -> R
 
 
 def _sent_token(body: bytes) -> str:
-    try:
-        sent: object = json.loads(body)
-    except ValueError:
-        sent = None
-    token = cast("dict[object, object]", sent).get("token") if isinstance(sent, dict) else None
+    token = _object(body).get("token")
     if not isinstance(token, str):
         raise _bad_request('The body has to be a JSON object such as {"token": "abc"}')
     return token
@@ -342,7 +338,7 @@ _LOCATIONS = [catalogue.location(number) for number in ref.LOCATIONS]
 
 HANDLERS: dict[str, Handler] = {
     "searchClans": _search_clans,
-    "getClan": _by_tag(World.clan, "clanTag", 60),
+    "getClan": _by_tag(World.clan, "clanTag", 120),
     "getClanMembers": _clan_rows(lambda world, tag: world.clans[tag].member_rows(), 120),
     "getClanWarLog": _war_log,
     "getCurrentWar": _current_war,

@@ -129,12 +129,8 @@ def _raiders(rng: Random, clan: Clan) -> list[_Raider]:
 def _campaign(rng: Random, raiders: Sequence[_Raider], enemies: Sequence[Clan]) -> list[_Raid]:
     queue = [raider for raider in raiders for _ in range(_ATTACK_LIMIT + raider.bonus)]
     rng.shuffle(queue)
-    raids: list[_Raid] = []
-    for enemy in rng.sample(enemies, len(enemies)):
-        if not queue:
-            break
-        raids.append(_raid(rng, enemy, enemy.capital_hall, queue))
-    return raids
+    # each raid takes its attackers out of the queue, and there are more enemies than the queue lasts for
+    return [_raid(rng, enemy, enemy.capital_hall, queue) for enemy in rng.sample(enemies, len(enemies)) if queue]
 
 
 def _defences(rng: Random, clan: Clan, enemies: Sequence[Clan]) -> list[_Raid]:

@@ -35,11 +35,9 @@ class LeagueGroup:
 
     def body(self, player_tag: str) -> JsonObject:
         """The group with the battles of one of its players."""
-        rows = [self._member(person) for person in self.people]
-        trophies = {str(row["playerTag"]): _trophies(self.seed, self.season, str(row["playerTag"])) for row in rows}
-        rows.sort(key=lambda row: (-trophies[str(row["playerTag"])], str(row["playerTag"])))
+        people = sorted(self.people, key=lambda person: (-_trophies(self.seed, self.season, person.tag), person.tag))
         return {
-            "members": rows,
+            "members": [self._member(person) for person in people],
             "attackLogs": self._log(player_tag, "attack"),
             "defenseLogs": self._log(player_tag, "defense"),
         }

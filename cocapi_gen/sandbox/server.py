@@ -43,6 +43,7 @@ class _Operation(Protocol):
     def path_template(self) -> str: ...
 
 
+_Request: TypeAlias = socket.socket | tuple[bytes, socket.socket]
 Route: TypeAlias = tuple[str, tuple[str, ...], Handler | None]
 
 
@@ -58,7 +59,7 @@ def _match(template: tuple[str, ...], segments: tuple[str, ...]) -> dict[str, st
     if len(template) != len(segments):
         return None
     pairs = list(zip(template, segments, strict=True))
-    if any(part != segment for part, segment in pairs if not part.startswith("{")):
+    if not all(segment if part.startswith("{") else part == segment for part, segment in pairs):
         return None
     return {part[1:-1]: segment for part, segment in pairs if part.startswith("{")}
 
@@ -95,7 +96,7 @@ class _Api:
 
     def _find(self, method: str, target: str, body: bytes) -> Reply:
         segments, query = _split(target)
-        if f"/{segments[0]}" != _PREFIX:
+        if segments[:1] != (_PREFIX[1:],):
             raise Fault(404, "notFound")
         for verb, template, handler in self._routes:
             values = _match(template, segments[1:]) if verb == method else None
@@ -118,43 +119,35 @@ def _check_key(authorization: str | None) -> None:
 class _Server(ThreadingHTTPServer):
     """A server whose threads all end with it, whatever connections its clients keep open."""
 
-    daemon_threads = False
     request_queue_size = 128
 
     def __init__(self, port: int, api: _Api) -> None:
         self.api = api
-        self._lock = Lock()
-        self._open: set[socket.socket] = set()
+        self._open: list[tuple[_Request, Thread]] = []
         super().__init__((_HOST, port), _Connection)
 
-    def get_request(self) -> tuple[socket.socket, tuple[str, int]]:
-        request, address = super().get_request()
-        with self._lock:
-            self._open.add(request)
-        return request, address
+    def process_request(self, request: _Request, client_address: object) -> None:
+        # a program that forgets to stop its sandbox ends all the same, so: daemons, which the base class does not join
+        thread = Thread(target=self.process_request_thread, args=(request, client_address), daemon=True)
+        thread.start()
+        self._open = [*(pair for pair in self._open if pair[1].is_alive()), (request, thread)]
 
-    def close_request(self, request: object) -> None:
-        if isinstance(request, socket.socket):
-            with self._lock:
-                self._open.discard(request)
-            request.close()
-
-    def handle_error(self, request: socket.socket | tuple[bytes, socket.socket], client_address: object) -> None:
+    def handle_error(self, request: _Request, client_address: object) -> None:
         # a client that hangs up is no fault of the server
         if not isinstance(sys.exception(), ConnectionError):
             super().handle_error(request, client_address)
 
     def stop(self) -> None:
         self.shutdown()
-        with self._lock:
-            for request in self._open:
-                _hang_up(request)
+        for request, thread in self._open:
+            _hang_up(request)
+            thread.join()
         self.server_close()
 
 
-def _hang_up(request: socket.socket) -> None:
+def _hang_up(request: _Request) -> None:
     with suppress(OSError):  # the client was faster
-        request.shutdown(socket.SHUT_RDWR)
+        cast("socket.socket", request).shutdown(socket.SHUT_RDWR)
 
 
 class _Connection(BaseHTTPRequestHandler):
@@ -180,11 +173,11 @@ class _Connection(BaseHTTPRequestHandler):
 
     def _api(self) -> None:
         length = self.headers.get("Content-Length", "0")
-        body = self.rfile.read(int(length)) if length.isdecimal() else b""
+        body = self.rfile.read(int(length)) if length.isdecimal() and len(length) < 8 else b""
         api = cast("_Server", self.server).api
         reply = api.answer(self.command, self.path, self.headers.get("Authorization"), body)
         media = "application/json; charset=utf-8" if reply.status == 200 else "application/json"
-        payload = json.dumps(reply.body, ensure_ascii=False, separators=(",", ":")).encode()
+        payload = json.dumps(reply.body, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
         self._send(reply.status, payload, {"Content-Type": media, "Cache-Control": reply.cache_control})
 
     def _welcome(self) -> None:

@@ -294,7 +294,8 @@ def _old_score(rng: Random, size: int) -> Score:
 
 def _season_row(rng: Random, end: datetime, clan: Clan) -> JsonObject:
     wars, size = 7, 15
-    score = Score(rng.randint(80, wars * size), rng.randint(180, 290), share(rng.randint(8400, 9900), size))
+    attacks = rng.randint(80, wars * size)
+    score = Score(attacks, rng.randint(attacks * 2, attacks * 5 // 2), share(rng.randint(8400, 9900), size))
     own_side: JsonObject = {**clan.card(), **score.body(), "expEarned": 0}
     # a whole war league season is one row whose opponent is nobody
     other_side: JsonObject = {**_STUB, "stars": rng.randint(180, 290)}

@@ -65,7 +65,7 @@ class World:
         self._league = new_league(seed, [*self.clans.values()][:_LEAGUE_CLANS], mint)
         self._groups = self._new_groups(mint)
         self._group_tags = {
-            (season, person.tag): tag for (tag, season), group in self._groups.items() for person in group.people
+            (group.season, person.tag): tag for tag, group in self._groups.items() for person in group.people
         }
 
     # ------------------------------------------------------------------ tags worth trying
@@ -183,10 +183,10 @@ class World:
 
     def league_group(self, group_tag: str, season: str, player_tag: str) -> JsonObject | None:
         """A week's group of 100, with the battles of one of them."""
-        group = self._groups.get((group_tag, int(season))) if season.isdecimal() else None
-        if group is None or self._group_tags.get((group.season, player_tag)) != group_tag:
+        group = self._groups.get(group_tag)
+        if group is None or season != str(group.season):
             return None
-        return group.body(player_tag)
+        return group.body(player_tag) if self._group_tags.get((group.season, player_tag)) == group_tag else None
 
     # ------------------------------------------------------------------ rankings
 
@@ -247,11 +247,11 @@ class World:
         clans = [*self.clans.values()]
         return regular_war(self.seed, (clans[first], clans[first + 1]), starts[first])
 
-    def _new_groups(self, mint: TagMint) -> dict[tuple[str, int], ranked.LeagueGroup]:
+    def _new_groups(self, mint: TagMint) -> dict[str, ranked.LeagueGroup]:
         groups = ranked.league_groups([*self.people.values()])
         seasons = (ranked.PREVIOUS_SEASON, ranked.CURRENT_SEASON)
         return {
-            (mint.make(7), season): ranked.LeagueGroup(self.seed, season, people, self._clan_of)
+            mint.make(7): ranked.LeagueGroup(self.seed, season, people, self._clan_of)
             for season in seasons
             for people in groups
         }
