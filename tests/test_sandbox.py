@@ -669,3 +669,10 @@ def test_the_command_refuses_what_it_does_not_know(arguments: list[str], capsys:
 def test_the_package_has_nothing_but_the_sandbox() -> None:
     assert cocapi_gen.sandbox.Sandbox is Sandbox
     assert not hasattr(cocapi_gen.sandbox, "Sandpit")
+
+
+@pytest.mark.parametrize("port", ["in use", "70000"])
+def test_a_port_that_cannot_be_opened_is_told(sandbox: Sandbox, port: str) -> None:
+    number = sandbox.base_url.split(":")[2].split("/")[0] if port == "in use" else port
+    with pytest.raises(SystemExit, match=f"Port {number} cannot be opened .* choose another one"):
+        command.main(["--port", number])

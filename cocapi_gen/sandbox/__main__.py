@@ -1,6 +1,7 @@
 """`python -m cocapi_gen.sandbox [--port 8080] [--seed 1]`: serve a sandbox until Ctrl-C."""
 
 import argparse
+import sys
 from threading import Event
 
 from .server import Sandbox
@@ -35,12 +36,18 @@ def describe(url: str, world: World) -> str:
 def main(arguments: list[str] | None = None) -> None:
     """Serve until interrupted."""
     options = _options(arguments)
-    with Sandbox(options.seed, port=options.port) as sandbox:
-        try:
-            print(describe(sandbox.base_url, sandbox.world), flush=True)
-            Event().wait()
-        except KeyboardInterrupt:
-            print("\nclosed", flush=True)
+    sandbox = Sandbox(options.seed, port=options.port)
+    try:
+        sandbox.start()
+    except (OSError, OverflowError) as error:
+        sys.exit(f"Port {options.port} cannot be opened ({error}): choose another one, or 0 for any that is free.")
+    try:
+        print(describe(sandbox.base_url, sandbox.world), flush=True)
+        Event().wait()
+    except KeyboardInterrupt:
+        print("\nclosed", flush=True)
+    finally:
+        sandbox.stop()
 
 
 if __name__ == "__main__":
