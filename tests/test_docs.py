@@ -9,6 +9,8 @@ import inspect
 import io
 import pkgutil
 import re
+import subprocess
+import sys
 from collections.abc import Coroutine, Iterator
 from contextlib import redirect_stdout
 from importlib import import_module
@@ -96,6 +98,18 @@ def test_an_example_says_what_happens(name: str, names: dict[str, object]) -> No
 def test_a_block_of_the_documents_runs(name: str, names: dict[str, object]) -> None:
     with asyncio.Runner() as runner:
         run(BLOCKS[name], "exec", names, runner)
+
+
+@pytest.mark.tools
+def test_every_block_of_the_documents_is_typed(tmp_path: Path) -> None:
+    for name, block in BLOCKS.items():
+        (tmp_path / f"{name.replace(':', '_')}.py").write_text(block, encoding="utf-8")
+    (tmp_path / "pyrightconfig.json").write_text(
+        '{"typeCheckingMode": "strict", "reportUnusedImport": false}', encoding="utf-8"
+    )
+    pyright = [str(Path(sys.executable).parent / "pyright"), "--pythonpath", sys.executable, "-p", str(tmp_path)]
+    done = subprocess.run(pyright, capture_output=True, text=True, check=False)  # noqa: S603 # our own tool
+    assert done.returncode == 0, done.stdout
 
 
 def test_there_are_examples_to_run() -> None:
