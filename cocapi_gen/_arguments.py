@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import pkgutil
 from collections.abc import Iterable
 from typing import cast, get_args
 
 from cocapi_gen.aliases import ClanWarFrequency
 from cocapi_gen.exceptions import InvalidParameterError, shown
-from cocapi_gen.names import fold
+from cocapi_gen.names import Named, fold
 
 Reference = str | int
 """What stands for a location or a label: its name, or its number."""
@@ -49,19 +50,21 @@ def members(least: object, most: object) -> dict[str, object]:
     return dict(bounds)
 
 
-def reference(parameter: str, wanted: object) -> Reference:
-    """Return the name or the number that an argument stands for; a model stands for its number."""
-    number: object = getattr(wanted, "id", wanted)
-    if isinstance(number, (str, int)) and not isinstance(number, bool):
-        return number
-    problem = f"{parameter} is {shown(wanted)}, but has to be a name, a number, or what a look-up has returned."
+def reference(parameter: str, wanted: object, model: str) -> Reference:
+    """Return the name or the number that an argument stands for; a model of the right kind stands for its number."""
+    if isinstance(wanted, (str, int)) and not isinstance(wanted, bool):
+        return wanted
+    if hasattr(wanted, "id") and isinstance(wanted, pkgutil.resolve_name(model)):
+        return cast("Named", wanted).id
+    kind = model.rpartition(":")[2]
+    problem = f"{parameter} is {shown(wanted)}, but has to be a name, a number or a {kind}."
     raise InvalidParameterError(wanted, problem)
 
 
-def references(parameter: str, wanted: object) -> list[Reference]:
+def references(parameter: str, wanted: object, model: str) -> list[Reference]:
     """Return what one argument or several stand for."""
     if wanted is None:
         return []
     if isinstance(wanted, Iterable) and not isinstance(wanted, (str, bytes)):
-        return [reference(parameter, each) for each in cast("Iterable[object]", wanted)]
-    return [reference(parameter, wanted)]
+        return [reference(parameter, each, model) for each in cast("Iterable[object]", wanted)]
+    return [reference(parameter, wanted, model)]

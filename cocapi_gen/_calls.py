@@ -100,8 +100,8 @@ def clans(
         "min_clan_points": _arguments.count("min_clan_points", min_clan_points),
         "min_clan_level": _arguments.count("min_clan_level", min_clan_level),
     }
-    place = None if location is None else _arguments.reference("location", location)
-    wanted = _arguments.references("labels", labels)
+    place = None if location is None else _arguments.reference("location", location, LOCATIONS.model)
+    wanted = _arguments.references("labels", labels, CLAN_LABELS.model)
     if place is None and not wanted and all(value is None for value in criteria.values()):
         raise InvalidParameterError(
             None, "Give at least one criterion to search by, such as name='bomb' or location='ru'."
@@ -112,7 +112,7 @@ def clans(
 
 def ranking(operation: Operation[object], location: str | int | models.Location) -> Flow[list[Tag]]:
     """Load the tags of a ranking; ``global`` is a location here."""
-    place = _arguments.reference("location", location)
+    place = _arguments.reference("location", location, LOCATIONS.model)
     whole_world = isinstance(place, str) and fold(place) == GLOBAL
     location_id = GLOBAL if whole_world else (yield from _location_id(place))
     return (yield from _tags(operation, location_id=location_id))

@@ -271,6 +271,8 @@ async def test_a_search_is_three_requests_at_most_and_later_one() -> None:
         {"labels": [None]},
         {"labels": b"farming"},
         {"labels": 2.5},
+        {"labels": Location(id=9, name="x", display_name="x", is_country=False)},
+        {"location": ClanLabel(id=7, name="x", display_name="x")},
     ],
     ids=str,
 )
