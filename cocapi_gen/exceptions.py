@@ -22,6 +22,19 @@
         └── InvalidParameterError     a search without a criterion, a name that is too short, ...
 
 Every error can be pickled, and none of them keeps the token.
+
+Example:
+    >>> from cocapi_gen import ClientRequestError, UnknownDataError
+    >>> try:
+    ...     await client.player("#0000")
+    ... except ClientRequestError as error:
+    ...     print(type(error).__name__, error.status, error.reason)
+    ResourceNotFound 404 notFound
+    >>> try:
+    ...     await client.get_location("Grmany")
+    ... except UnknownDataError as error:
+    ...     print(error)  # doctest: +ELLIPSIS
+    'Grmany' is unknown. Did you mean 'germany' ...
 """
 
 from __future__ import annotations

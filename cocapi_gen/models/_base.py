@@ -44,7 +44,20 @@ _CONFIG = ConfigDict(
 
 
 class Model:
-    """What every model can do."""
+    """What every model can do.
+
+    Example:
+        >>> from cocapi_gen import Location
+        >>> kenya = Location.model_validate({"id": 32000126, "name": "Kenya", "isCountry": True, "population": 53000000})
+        >>> kenya.name, kenya.display_name, kenya.country_code
+        ('kenya', 'Kenya', None)
+        >>> dict(kenya.model_extra)
+        {'population': 53000000}
+        >>> Location.model_validate_json(kenya.model_dump_json()) == kenya
+        True
+        >>> kenya.model_copy(update={"country_code": "ke"})
+        Location(id=32000126, name='kenya', display_name='Kenya', is_country=True, country_code='ke')
+    """
 
     # Fields live in slots; the dictionary is only made for an object that carries keys this version does not know.
     __slots__ = ("__dict__", "__weakref__")
