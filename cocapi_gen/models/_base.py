@@ -48,11 +48,11 @@ class Model:
 
     Example:
         >>> from cocapi_gen import Location
-        >>> kenya = Location.model_validate({"id": 32000126, "name": "Kenya", "isCountry": True, "population": 53000000})
+        >>> kenya = Location.model_validate({"id": 32000126, "name": "Kenya", "isCountry": True, "population": 5})
         >>> kenya.name, kenya.display_name, kenya.country_code
         ('kenya', 'Kenya', None)
         >>> dict(kenya.model_extra)
-        {'population': 53000000}
+        {'population': 5}
         >>> Location.model_validate_json(kenya.model_dump_json()) == kenya
         True
         >>> kenya.model_copy(update={"country_code": "ke"})
