@@ -53,6 +53,7 @@ WIRE: dict[type[Model], str] = {
 """The schema that each model is made from."""
 
 SUPERSEDED = {
+    "versusBattleWinCount",
     "bestVersusSeason",
     "bestVersusTrophies",
     "clanVersusPoints",
@@ -63,7 +64,7 @@ SUPERSEDED = {
 }
 """Old keys that are passed over when the key that took their place is sent too."""
 
-NOT_MODELLED = {"localizedName", "tag", "expEarned", "versusBattleWinCount"}
+NOT_MODELLED = {"localizedName", "tag", "expEarned"}
 """Keys that have been announced but never sent, or that only repeat another."""
 
 every_model = pytest.mark.parametrize("model", WIRE, ids=lambda model: model.__name__)
@@ -230,6 +231,13 @@ def test_the_repr_of_a_long_list_is_its_length() -> None:
         tag="#2PP", name="x", town_hall_level=17, map_position=1, opponent_attacks=0, attacks=(attack,) * 4
     )
     assert repr(player).endswith("opponent_attacks=0, attacks=<4 items>)")
+
+
+def test_a_town_hall_is_spelled_either_way() -> None:
+    member = {"tag": "#2PP", "name": "x", "mapPosition": 1, "opponentAttacks": 0}
+    for key in ("townhallLevel", "townHallLevel"):
+        found = public.ClanWarPlayer.model_validate(member | {key: 17})
+        assert found.town_hall_level == found.townhall_level == 17
 
 
 def test_a_duration_is_a_timedelta() -> None:

@@ -92,6 +92,7 @@ PASSED_OVER = {
     "localizedName",
     "previousVersusSeason",
     "requiredVersusTrophies",
+    "versusBattleWinCount",
     "versusTrophies",
 }
 """Known keys that are not read when a newer key says the same."""

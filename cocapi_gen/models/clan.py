@@ -150,11 +150,11 @@ class Clan(Model):
     """The language of its chat; None if it does not say."""
     is_family_friendly: bool | None = None
     """Whether the clan calls itself family friendly; None in data from before March 2023."""
-    capital_points: int | None = Field(default=None, validation_alias="clanCapitalPoints")
+    clan_capital_points: int | None = None
     """Points of the clan capital; None in data from before March 2023."""
     capital_league: CapitalLeague | None = None
     """League of the clan capital; None in data from before March 2023."""
-    capital: ClanCapital | None = Field(default=None, validation_alias="clanCapital")
+    clan_capital: ClanCapital | None = None
     """The clan capital; None in data from before September 2022."""
 
     war_wins: InitVar[int | None] = _FROM_WIRE

@@ -169,7 +169,9 @@ class Player(Model):
         validation_alias=AliasChoices("best_versus_trophies", "bestBuilderBaseTrophies", "bestVersusTrophies"),
     )
     """Most trophies of the builder base ever held; None only if the API did not say, which has never been seen."""
-    versus_battle_wins: int | None = None
+    versus_battle_wins: int | None = Field(
+        default=None, validation_alias=AliasChoices("versus_battle_wins", "versusBattleWins", "versusBattleWinCount")
+    )
     """Versus battles won; None since December 2023, when the API stopped sending it without a successor."""
     builder_hall_level: int | None = None
     """Level of the Builder Hall; None before the builder base is unlocked."""

@@ -50,6 +50,11 @@ class ClanWarPlayer(Model):
     best_opponent_attack: ClanWarAttack | None = None
     """The best attack that this player suffered; None if there was none."""
 
+    @property
+    def townhall_level(self) -> int:
+        """Level of the Town Hall: the API's spelling of ``town_hall_level``."""
+        return self.town_hall_level
+
 
 @model
 class ClanWarInfoClan(Model):
