@@ -16,7 +16,9 @@ Reference = str | int
 
 def clan_name(name: object) -> str | None:
     """Return a part of a clan's name, as it may be searched for."""
-    if name is not None and (not isinstance(name, str) or len(name.strip()) < 3):
+    if name is not None and not isinstance(name, str):
+        raise InvalidParameterError(name, f"name is {shown(name)}, but has to be a text.")
+    if name is not None and len(name.strip()) < 3:
         raise InvalidParameterError(
             name, f"{shown(name)} is too short: a clan's name is searched by three letters or more."
         )
@@ -46,7 +48,9 @@ def members(least: object, most: object) -> dict[str, object]:
     bounds = {"min_members": count("min_members", least), "max_members": count("max_members", most)}
     low, high = bounds.values()
     if low is not None and high is not None and low > high:
-        raise InvalidParameterError((least, most), f"min_members is {least}, more than max_members, which is {most}.")
+        raise InvalidParameterError(
+            (least, most), f"min_members is {shown(least)}, more than max_members, which is {shown(most)}."
+        )
     return dict(bounds)
 
 

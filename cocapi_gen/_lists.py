@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar, cast
 
+from cocapi_gen import _arguments
 from cocapi_gen._http.call import call
-from cocapi_gen._http.flow import Flow, once
+from cocapi_gen._http.flow import Flow, attempt, once
 from cocapi_gen._http.operation import Operation
 from cocapi_gen.exceptions import (
+    CocApiError,
     UnknownClanLabelError,
     UnknownClanLeagueError,
     UnknownDataError,
@@ -82,12 +84,18 @@ def everything(kind: NamedList[N]) -> Flow[NameTable[N]]:
     return (yield from _directory(kind)).table()
 
 
-def one_named(kind: NamedList[N], wanted: str | int) -> Flow[N]:
+def one_named(kind: NamedList[N], wanted: object) -> Flow[N]:
     """Return what has this name, code or number. A list that is no longer fresh is loaded anew before it says no."""
+    name = _arguments.reference("the name", wanted, kind.model)
+    directory = yield from _directory(kind)
     try:
-        return (yield from _directory(kind)).find(wanted)
-    except UnknownDataError:
-        return (yield from _directory(kind, max_age=kind.operation.max_age)).find(wanted)
+        return directory.find(name)
+    except UnknownDataError as error:
+        unknown = error
+    fresh = yield from attempt(_directory(kind, max_age=kind.operation.max_age))
+    if isinstance(fresh, CocApiError):  # what is kept must do
+        raise unknown
+    return fresh.find(name)
 
 
 def _directory(kind: NamedList[N], max_age: float | None = None) -> Flow[Directory[N]]:

@@ -49,6 +49,9 @@ class Client:
     one ``asyncio.run`` after another. Its connections close with the event loop, or earlier with ``aclose()`` or
     ``async with``.
 
+    Lists of locations, labels and leagues are loaded the first time that they are needed and kept; before a name is
+    said to be unknown, a list that is no longer fresh is loaded once more.
+
     Every method may raise these, and says only what comes on top:
         ClientRequestError: the API answered with an error; see its subclasses, such as AccessDenied.
         NoAnswerError: the API did not answer.
@@ -282,7 +285,7 @@ class Client:
         """
         return await self._run(_lists.everything(_lists.LOCATIONS))
 
-    async def get_location(self, location_name: str | int) -> Location:
+    async def get_location(self, location_name: str | int | Location) -> Location:
         """Return a location. Makes one request, the first time only.
 
         Args:
@@ -308,7 +311,7 @@ class Client:
         """
         return await self._run(_lists.everything(_lists.CLAN_LABELS))
 
-    async def get_clan_label(self, label_name: str | int) -> ClanLabel:
+    async def get_clan_label(self, label_name: str | int | ClanLabel) -> ClanLabel:
         """Return a label of clans. Makes one request, the first time only.
 
         Args:
@@ -332,7 +335,7 @@ class Client:
         """
         return await self._run(_lists.everything(_lists.CLAN_LEAGUES))
 
-    async def get_clan_league(self, league_name: str | int) -> ClanWarLeague:
+    async def get_clan_league(self, league_name: str | int | ClanWarLeague) -> ClanWarLeague:
         """Return a clan war league. Makes one request, the first time only.
 
         Args:
@@ -356,7 +359,7 @@ class Client:
         """
         return await self._run(_lists.everything(_lists.PLAYER_LABELS))
 
-    async def get_player_label(self, label_name: str | int) -> PlayerLabel:
+    async def get_player_label(self, label_name: str | int | PlayerLabel) -> PlayerLabel:
         """Return a label of players. Makes one request, the first time only.
 
         Args:
@@ -381,7 +384,7 @@ class Client:
         """
         return await self._run(_lists.everything(_lists.PLAYER_LEAGUES))
 
-    async def get_player_league(self, league_name: str | int) -> PlayerLeague:
+    async def get_player_league(self, league_name: str | int | PlayerLeague) -> PlayerLeague:
         """Return a league of players, one of the ranked tiers. Makes one request, the first time only.
 
         Args:

@@ -21,7 +21,7 @@
         ├── InvalidTokenError         no token, or a text that cannot be one
         └── InvalidParameterError     a search without a criterion, a name that is too short, ...
 
-Every error can be pickled, and none of them keeps the token.
+Every error can be pickled if the argument that it is about can be, and none of them keeps the token.
 
 Example:
     >>> from cocapi_gen import ClientRequestError, UnknownDataError

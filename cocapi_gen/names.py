@@ -82,14 +82,19 @@ class Directory(Generic[N]):
             UnknownDataError: nothing has; the message offers the nearest names.
         """
         found = self._by_name.get(wanted) if isinstance(wanted, str) else None
-        if found is None and (type(wanted) is int or str(wanted).strip().isdecimal()):
+        if found is None and (type(wanted) is int or _is_number(wanted)):
             found = self._by_id.get(int(wanted))
         if found is None:
-            raise self._error(wanted, f"{shown(wanted)} is unknown.{self._nearest(str(wanted))} {self._hint}")
+            raise self._error(wanted, f"{shown(wanted)} is unknown.{self._nearest(wanted)} {self._hint}")
         return found
 
-    def _nearest(self, wanted: str) -> str:
+    def _nearest(self, wanted: str | int) -> str:
         from difflib import get_close_matches  # here, because it is only needed when a name is wrong
 
-        close = get_close_matches(fold(wanted), self._by_name, n=3)
+        close = get_close_matches(fold(wanted), self._by_name, n=3) if isinstance(wanted, str) else []
         return f" Did you mean {' or '.join(map(repr, close))}?" if close else ""
+
+
+def _is_number(wanted: object) -> bool:
+    """Say whether a text is the number of something; all of them have eight or nine digits."""
+    return isinstance(wanted, str) and wanted.strip().isdecimal() and len(wanted) < 20

@@ -433,6 +433,48 @@ async def test_a_list_that_is_no_longer_fresh_is_loaded_anew_before_a_name_is_un
 
 
 @in_both_worlds
+async def test_a_list_that_cannot_be_loaded_anew_must_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 1000.0
+    monkeypatch.setattr("cocapi_gen._http.driver.monotonic", lambda: now)
+    api = Api({"/locations": LOCATIONS})
+    async with api.client() as client:
+        await client.get_location("ru")
+        now += 1000
+        api.answers["/locations"] = httpx.Response(503)
+        with pytest.raises(UnknownLocationError, match="Did you mean 'russia'") as caught:
+            await client.get_location("Rusia")
+        assert caught.value.__context__ is None
+        assert (await client.get_location("ru")).id == 193
+
+
+@in_both_worlds
+@pytest.mark.parametrize("name", ["9" * 5000, 10**5000], ids=["text", "number"])
+async def test_a_huge_number_is_unknown(name: str | int) -> None:
+    async with Api({"/locations": LOCATIONS}).client() as client:
+        with pytest.raises(UnknownLocationError) as caught:
+            await client.get_location(name)
+    assert len(str(caught.value)) < 300
+
+
+@in_both_worlds
+@pytest.mark.parametrize("name", [None, True, 1.5, ["ru"], b"ru"], ids=repr)
+@every_list
+async def test_a_look_up_of_what_is_no_name_is_never_sent(path: str, table: Method, look_up: Method, name: str) -> None:
+    api = Api({path: LABELS})
+    async with api.client() as client:
+        with pytest.raises(InvalidParameterError, match="has to be a name, a number or a"):
+            await look_up(client, name)
+    assert api.requests == []
+
+
+@in_both_worlds
+async def test_what_a_look_up_returned_can_be_looked_up() -> None:
+    async with Api({"/locations": LOCATIONS}).client() as client:
+        russia = await client.get_location("ru")
+        assert await client.get_location(russia) is russia
+
+
+@in_both_worlds
 async def test_clients_keep_their_lists_to_themselves() -> None:
     first, second = search_api(), Api({"/locations": items(location(5, "Russia"))})
     async with first.client() as one, second.client() as other:
@@ -582,6 +624,22 @@ print(sum(isinstance(thing, asyncio.BaseEventLoop) for thing in gc.get_objects()
         check=True,
     )
     assert int(done.stdout) <= 1
+
+
+@in_both_worlds
+async def test_closing_while_the_first_request_starts_is_no_error() -> None:
+    with RawServer(Answering(http(b'{"startTime": "20260101T080000.000Z"}'))) as server:
+        for _ in range(3):  # each leaves connections behind, which the next one closes first
+            forgotten = Client("TOKEN", base_url=server.base_url)
+            async with anyio.create_task_group() as group:
+                for _ in range(5):
+                    group.start_soon(forgotten.goldpass)
+            del forgotten
+            gc.collect()
+            client = Client("TOKEN", base_url=server.base_url)
+            async with anyio.create_task_group() as group:
+                group.start_soon(client.goldpass)
+                group.start_soon(client.aclose)
 
 
 @in_both_worlds

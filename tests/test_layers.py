@@ -29,7 +29,7 @@ ARROWS: dict[str, set[str]] = {
     "_http": {"exceptions", "_parsing"},
     "raw": {"_http"},
     "_arguments": {"aliases", "exceptions", "names"},
-    "_lists": {"exceptions", "names", "models", "_http", "raw", ""},
+    "_lists": {"exceptions", "names", "models", "_http", "raw", "_arguments", ""},
     "_calls": {"aliases", "exceptions", "tags", "names", "models", "_http", "raw", "_arguments", "_lists", ""},
     "client": {"aliases", "exceptions", "names", "models", "_http", "raw", "_calls", "_lists", ""},
     "sandbox": {"", "raw"},

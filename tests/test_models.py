@@ -201,6 +201,12 @@ def test_model_copy_changes_fields_and_knows_their_names() -> None:
         gold_pass.model_copy(update={"endtime": moment})
 
 
+def test_a_copy_with_changes_is_made_in_the_way_of_python_too() -> None:
+    clan = public.Clan.model_validate(clan_body(news=1))
+    changed = clan.__replace__(name="Elsewhere")  # what copy.replace calls
+    assert (changed.name, changed.war, changed.model_extra) == ("Elsewhere", clan.war, {"news": 1})
+
+
 def test_moments_are_aware_and_in_utc() -> None:
     gold_pass = public.GoldPass.model_validate(
         {"startTime": "20260105T080000.000Z", "endTime": "2026-01-05T10:00:00+02:00"}

@@ -14,6 +14,7 @@ import anyio.lowlevel
 
 from cocapi_gen._http.flow import Effect, Flow, Once, Send
 from cocapi_gen._http.transport import Transport
+from cocapi_gen.exceptions import CocApiError
 
 T = TypeVar("T")
 
@@ -86,8 +87,10 @@ class AsyncDriver:
             if running is None:
                 return await self._lead(effect, flight)
             await running.done.wait()
-            if running.error is not None:  # each who waits gets an error of its own: tracebacks grow
+            if isinstance(running.error, CocApiError):  # each who waits gets an error of its own: tracebacks grow
                 raise copy.copy(running.error) from running.error
+            if running.error is not None:
+                raise running.error
         return kept.value
 
     async def _lead(self, effect: Once, flight: Hashable) -> object:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar, cast
 
+import anyio
 import anyio.lowlevel
 
 
@@ -68,12 +69,14 @@ class PerLoop(Generic[C]):
 
     async def _this_loops(self) -> _Held:
         loop = anyio.lowlevel.current_token()
+        if loop not in self._held:
+            await _tidy(loop, self._held)
+        # From here on nothing waits, so that nobody closes the thing before it is used.
         held = self._held.get(loop)
         if held is None:
             thing = self._make()
             held = self._held[loop] = _Held(loop, thing, _close_at_the_end(thing, self._held, loop))
             await anext(held.guard)
-            await _tidy(loop, self._held)
         return held
 
 
@@ -102,10 +105,14 @@ def _abandon(held: dict[anyio.lowlevel.EventLoopToken, _Held]) -> None:
 
 async def _tidy(loop: anyio.lowlevel.EventLoopToken, held: dict[anyio.lowlevel.EventLoopToken, _Held]) -> None:
     """Close what was abandoned in this loop, and let go of what is beyond closing."""
-    for lost in [other for other, each in held.items() if each.is_lost]:
-        del held[lost]
+    for other, each in [*held.items()]:  # a copy: other threads may be here too
+        if each.is_lost:
+            held.pop(other, None)
     for orphan in _orphans.copy():
         if orphan.loop == loop or orphan.is_lost or orphan.thing.is_closed:
-            _orphans.remove(orphan)
+            with suppress(ValueError):  # another thread was faster
+                _orphans.remove(orphan)
         if orphan.loop == loop:
-            await orphan.guard.aclose()
+            # Whoever does this does it for somebody else: a fault is not theirs, and their end must not cut it short.
+            with anyio.CancelScope(shield=True), suppress(Exception):
+                await orphan.guard.aclose()

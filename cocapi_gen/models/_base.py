@@ -89,7 +89,7 @@ class Model:
         return adapter_of(type(self)).dump_json(self).decode()
 
     def model_copy(self, *, update: Mapping[str, object] | None = None) -> Self:
-        """Return a copy with some fields changed; the new values are taken as they are.
+        """Return a copy with some fields changed; the new values are taken as they are. ``copy.replace`` does the same.
 
         Raises:
             AttributeError: there is no such field.
@@ -115,6 +115,9 @@ class Model:
 
     def __delattr__(self, name: str) -> None:
         raise FrozenInstanceError(f"{type(self).__name__} is read-only")
+
+    def __replace__(self, **changes: object) -> Self:
+        return self.model_copy(update=changes)
 
     def __reduce_ex__(self, protocol: SupportsIndex) -> str | tuple[object, ...]:
         return super().__reduce_ex__(max(int(protocol), 2))  # slots are beyond the oldest protocols

@@ -83,7 +83,8 @@ async def the_arguments(client: Client, location: Location, label: ClanLabel) ->
     await client.get_location(32000193)
     await client.clan(2)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] # a tag is a text
     await client.clans(min_members="1")  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] # a number
-    await client.get_location(location)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] # it is there
+    await client.get_location(location)
+    await client.get_clan_label(location)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] # no label
 
 
 async def the_life_of_a_client() -> None:
