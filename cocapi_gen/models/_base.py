@@ -153,6 +153,8 @@ def model(cls: type[M]) -> type[M]:
     made = dataclass(repr=False, eq=False, slots=True, kw_only=True, config=_CONFIG)(cls)
     for name in [name for name, kind in cls.__annotations__.items() if kind.startswith("InitVar")]:
         delattr(made, name)  # it is there for __post_init__ only; as an attribute it would say nothing
+    # Python 3.13 gives every dataclass one of its own, which asks for those names.
+    setattr(made, "__replace__", Model.__replace__)  # noqa: B010 # type checkers know of no such method yet
     return cast("type[M]", made)
 
 
