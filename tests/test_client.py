@@ -228,7 +228,7 @@ CRITERIA: list[tuple[dict[str, object], dict[str, str]]] = [
 async def test_a_search_without_names_is_one_request(criteria: dict[str, object], query: dict[str, str]) -> None:
     api = search_api()
     async with api.client() as client:
-        assert await client.clans(**criteria) == [TAG, OTHER_TAG]  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] # various
+        assert await client.clans(**criteria) == [TAG, OTHER_TAG]  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] # keywords of several types
     path, _, sent = api.targets[0].partition("?")
     assert (len(api.targets), path) == (1, "/clans")
     assert parse_qs(sent, strict_parsing=True) == {name: [value] for name, value in query.items()}
@@ -280,7 +280,7 @@ async def test_a_search_that_makes_no_sense_is_never_sent(criteria: dict[str, ob
     api = search_api()
     async with api.client() as client:
         with pytest.raises(InvalidParameterError):
-            await client.clans(**criteria)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] # various
+            await client.clans(**criteria)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] # keywords of several types
     assert api.requests == []
 
 

@@ -121,9 +121,7 @@ def _encode(parameter: Parameter, value: object) -> str:
         problem = f"{shown(value)} cannot be sent as {parameter.name!r}: it holds half a character (a lone surrogate)."
         raise InvalidParameterError(value, problem) from error
     except (TypeError, ValueError) as error:
-        problem = (
-            f"{shown(value)} cannot be sent as {parameter.name!r}: give a text, a whole number, or a list of them."
-        )
+        problem = f"{shown(value)} cannot be sent as {parameter.name!r}: give a text, a number, or a list of them."
         raise InvalidParameterError(value, problem) from error
 
 
@@ -131,8 +129,10 @@ def _text(value: object) -> str:
     match value:
         case bool():
             return "true" if value else "false"
-        case str() | int():
-            return str.__str__(value) if isinstance(value, str) else str(value)
+        case str():
+            return value
+        case int():
+            return str(value)
         case list() | tuple():
             return ",".join(_text(item) for item in cast("Sequence[object]", value))
         case _:

@@ -19,12 +19,12 @@ class Token:
         Raises:
             InvalidTokenError: the text cannot be a key.
         """
-        # Not everybody checks types.
-        self._text = re.sub(r"^Bearer(\s+|$)", "", text.strip()) if isinstance(text, str) else ""  # pyright: ignore[reportUnnecessaryIsInstance]
+        if not isinstance(text, str):  # pyright: ignore[reportUnnecessaryIsInstance] # not everybody checks types
+            raise InvalidTokenError(None, "The token is no text: copy the key once more.")
+        self._text = re.sub(r"^Bearer(\s+|$)", "", text.strip())
         if not re.fullmatch(r"[!-~]+", self._text):
-            raise InvalidTokenError(
-                None, "The token is empty or holds blanks or odd characters: copy the key once more."
-            )
+            problem = "The token is empty or holds blanks or odd characters: copy the key once more."
+            raise InvalidTokenError(None, problem)
 
     def header(self) -> dict[str, str]:
         """Return the header that carries it."""
