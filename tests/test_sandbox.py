@@ -22,9 +22,9 @@ from hypothesis import given, strategies as st
 
 import cocapi_gen.sandbox
 from cocapi_gen.raw import OPERATIONS
-from cocapi_gen.sandbox import Sandbox, __main__ as command, reference as ref
+from cocapi_gen.sandbox import Sandbox, __main__ as command
 from cocapi_gen.sandbox.answers import HANDLERS, Fault, cursor, page
-from cocapi_gen.sandbox.world import World
+from cocapi_gen.sandbox.world import World, reference as ref
 
 Body: TypeAlias = dict[str, Any]
 Query: TypeAlias = Mapping[str, str]

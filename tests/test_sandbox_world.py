@@ -20,11 +20,10 @@ from hypothesis import Phase, given, settings, strategies as st
 
 from cocapi_gen._http.bodies import RawModel
 from cocapi_gen.raw import OPERATIONS
-from cocapi_gen.sandbox import reference as ref
 from cocapi_gen.sandbox.answers import HANDLERS
-from cocapi_gen.sandbox.material import NOW, TagMint, chance
-from cocapi_gen.sandbox.wars import regular_war
-from cocapi_gen.sandbox.world import World
+from cocapi_gen.sandbox.world import World, reference as ref
+from cocapi_gen.sandbox.world.material import NOW, TagMint, chance
+from cocapi_gen.sandbox.world.wars import regular_war
 
 Body: TypeAlias = dict[str, Any]
 Asked: TypeAlias = tuple[str, Mapping[str, str]]

@@ -8,5 +8,7 @@
 `python -m cocapi_gen.sandbox --port 8080` serves it until Ctrl-C.
 """
 
-from .server import Sandbox as Sandbox
-from .world import World as World
+from __future__ import annotations
+
+from cocapi_gen.sandbox.server import Sandbox as Sandbox
+from cocapi_gen.sandbox.world import World as World

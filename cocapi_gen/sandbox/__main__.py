@@ -1,11 +1,13 @@
 """`python -m cocapi_gen.sandbox [--port 8080] [--seed 1]`: serve a sandbox until Ctrl-C."""
 
+from __future__ import annotations
+
 import argparse
 import sys
 from threading import Event
 
-from .server import Sandbox
-from .world import World
+from cocapi_gen.sandbox.server import Sandbox
+from cocapi_gen.sandbox.world import World
 
 _HINT = """\
 base URL         {url}

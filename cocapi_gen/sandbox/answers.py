@@ -4,16 +4,17 @@
 'max-age=60'
 """
 
+from __future__ import annotations
+
 import json
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias, TypeVar, cast
 
-from . import catalogue, reference as ref
-from .clans import Clan
-from .material import Json, JsonObject, JsonRows
-from .world import World
+from cocapi_gen.sandbox.world import World, catalogue, reference as ref
+from cocapi_gen.sandbox.world.clans import Clan
+from cocapi_gen.sandbox.world.material import Json, JsonObject, JsonRows
 
 _T = TypeVar("_T")
 Values: TypeAlias = Mapping[str, str]

@@ -5,6 +5,8 @@
 True
 """
 
+from __future__ import annotations
+
 import json
 import socket
 import sys
@@ -17,9 +19,8 @@ from typing import Protocol, Self, TypeAlias, cast
 from urllib.parse import parse_qs, unquote
 
 from cocapi_gen.raw import OPERATIONS
-
-from .answers import HANDLERS, Fault, Handler, Reply, Values
-from .world import World
+from cocapi_gen.sandbox.answers import HANDLERS, Fault, Handler, Reply, Values
+from cocapi_gen.sandbox.world import World
 
 _PREFIX = "/v1"
 _HOST = "127.0.0.1"

@@ -1,14 +1,16 @@
 """Raid weekends: raided attack by attack, so that every sum of a season follows from its attacks."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from random import Random
 
-from . import catalogue, reference as ref
-from .clans import Clan
-from .material import NOW, JsonObject, JsonRows, chance, stamp
-from .people import Person
+from cocapi_gen.sandbox.world import catalogue, reference as ref
+from cocapi_gen.sandbox.world.clans import Clan
+from cocapi_gen.sandbox.world.material import NOW, JsonObject, JsonRows, chance, stamp
+from cocapi_gen.sandbox.world.people import Person
 
 _SEASONS = 5
 _ATTACK_LIMIT = 5

@@ -4,11 +4,13 @@
 True
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
-from . import catalogue, reference as ref
-from .material import JsonObject, JsonRows, badge, chance
-from .people import Person
+from cocapi_gen.sandbox.world import catalogue, reference as ref
+from cocapi_gen.sandbox.world.material import JsonObject, JsonRows, badge, chance
+from cocapi_gen.sandbox.world.people import Person
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@
 '20260108T120000.000Z'
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from random import Random

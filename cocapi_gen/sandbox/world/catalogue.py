@@ -4,10 +4,12 @@
 'Unranked'
 """
 
+from __future__ import annotations
+
 from datetime import date, timedelta
 
-from . import reference as ref
-from .material import NOW, JsonObject, JsonRows, icons, stamp
+from cocapi_gen.sandbox.world import reference as ref
+from cocapi_gen.sandbox.world.material import NOW, JsonObject, JsonRows, icons, stamp
 
 
 def location(number: int) -> JsonObject:

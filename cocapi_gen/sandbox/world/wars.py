@@ -4,15 +4,17 @@
 'notInWar'
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 from typing import TypeAlias
 
-from .clans import Clan
-from .material import NOW, Json, JsonObject, JsonRows, badge, chance, share, stamp
-from .people import Person
+from cocapi_gen.sandbox.world.clans import Clan
+from cocapi_gen.sandbox.world.material import NOW, Json, JsonObject, JsonRows, badge, chance, share, stamp
+from cocapi_gen.sandbox.world.people import Person
 
 _STUB: JsonObject = {
     "badgeUrls": badge("none"),
@@ -114,7 +116,7 @@ class War:
         score = self._score(side, enemy)
         return {**side.clan.card(), **score.body(), "members": members}
 
-    def _score(self, side: Side, enemy: Side) -> "Score":
+    def _score(self, side: Side, enemy: Side) -> Score:
         best = [attack for fighter in enemy.fighters if (attack := self._best_on(fighter.person.tag))]
         own = {fighter.person.tag for fighter in side.fighters}
         return Score(

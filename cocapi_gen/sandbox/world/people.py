@@ -4,12 +4,14 @@
 0
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from dataclasses import dataclass
 from random import Random
 
-from . import catalogue, reference as ref
-from .material import Json, JsonObject, JsonRows, chance
+from cocapi_gen.sandbox.world import catalogue, reference as ref
+from cocapi_gen.sandbox.world.material import Json, JsonObject, JsonRows, chance
 
 _RANKED_FROM_TOWN_HALL = 7
 _BUILDER_BASE_FROM_TOWN_HALL = 4

@@ -4,14 +4,16 @@
 3
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from .clans import Clan
-from .material import NOW, JsonObject, TagMint
-from .wars import War, league_war, roster
+from cocapi_gen.sandbox.world.clans import Clan
+from cocapi_gen.sandbox.world.material import NOW, JsonObject, TagMint
+from cocapi_gen.sandbox.world.wars import War, league_war, roster
 
 _T = TypeVar("_T")
 _DRAWN_ROUNDS = 5

@@ -4,16 +4,18 @@
 604800
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
-from . import reference as ref
-from .clans import Clan
-from .material import NOW, JsonObject, JsonRows, chance, stamp
-from .people import Person
-from .wars import stars_for
+from cocapi_gen.sandbox.world import reference as ref
+from cocapi_gen.sandbox.world.clans import Clan
+from cocapi_gen.sandbox.world.material import NOW, JsonObject, JsonRows, chance, stamp
+from cocapi_gen.sandbox.world.people import Person
+from cocapi_gen.sandbox.world.wars import stars_for
 
 _GROUP_SIZE = 100
 _WEEK = 604800

@@ -4,6 +4,8 @@
 Place(id=32000193, name='Russia', code='RU')
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from typing import NamedTuple
 

@@ -4,16 +4,18 @@
 True
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 
-from . import catalogue, ranked, reference as ref
-from .capital import raid_seasons
-from .clans import Clan, Draft, new_clan
-from .league import new_league
-from .material import NOW, JsonObject, JsonRows, TagMint, chance
-from .people import Person, new_person
-from .wars import NOT_IN_WAR, War, regular_war, war_log
+from cocapi_gen.sandbox.world import catalogue, ranked, reference as ref
+from cocapi_gen.sandbox.world.capital import raid_seasons
+from cocapi_gen.sandbox.world.clans import Clan, Draft, new_clan
+from cocapi_gen.sandbox.world.league import new_league
+from cocapi_gen.sandbox.world.material import NOW, JsonObject, JsonRows, TagMint, chance
+from cocapi_gen.sandbox.world.people import Person, new_person
+from cocapi_gen.sandbox.world.wars import NOT_IN_WAR, War, regular_war, war_log
 
 _CLANS = 12
 _LEAGUE_CLANS = 8
