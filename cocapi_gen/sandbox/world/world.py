@@ -7,7 +7,7 @@ True
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from cocapi_gen.sandbox.world import catalogue, ranked, reference as ref
 from cocapi_gen.sandbox.world.capital import raid_seasons
@@ -56,8 +56,10 @@ class World:
     token = "sandbox-token"
     """The in-game token that verifies; every other token is answered with status 'invalid'."""
 
-    def __init__(self, seed: int = 1) -> None:
+    def __init__(self, seed: int = 1, *, clans: int = _CLANS, start: datetime = NOW) -> None:
         self.seed = seed
+        self.now = start
+        self.history: tuple[object, ...] = ()
         mint = TagMint(chance(seed, "tags"))
         self.clans: dict[str, Clan] = {clan.tag: clan for clan in _new_clans(seed, mint)}
         self.people: dict[str, Person] = {
@@ -137,6 +139,10 @@ class World:
     def unknown_tag(self) -> str:
         """A well-formed tag that nobody has."""
         return "#2PP"
+
+    def advance(self, by: timedelta) -> None:
+        """Let time pass."""
+        self.now += by
 
     # ------------------------------------------------------------------ bodies; None stands for an unknown tag
 
