@@ -1,4 +1,4 @@
-"""The bodies that are the same in every world: locations, labels, leagues, seasons.
+"""The bodies that are the same in every world: locations, labels, leagues.
 
 >>> league_tier(105000000)["name"]
 'Unranked'
@@ -6,10 +6,8 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-
 from cocapi_gen.sandbox.world import reference as ref
-from cocapi_gen.sandbox.world.material import NOW, JsonObject, JsonRows, icons, stamp
+from cocapi_gen.sandbox.world.material import JsonObject, JsonRows, icons
 
 
 def location(number: int) -> JsonObject:
@@ -54,25 +52,3 @@ def plain(names: dict[int, str], number: int) -> JsonObject:
 def all_plain(names: dict[int, str]) -> JsonRows:
     """Every league of such a kind."""
     return [plain(names, number) for number in names]
-
-
-def season_ids() -> list[str]:
-    """Legend seasons: months until August 2025, afterwards the first day of each four weeks.
-
-    >>> season_ids()[0], season_ids()[-1]
-    ('2015-07', '2025-12-29')
-    """
-    months = [f"{year}-{month:02}" for year in range(2015, 2026) for month in range(1, 13)]
-    days: list[str] = []
-    day = date(2025, 10, 6)
-    while day <= NOW.date():
-        days.append(day.isoformat())
-        day += timedelta(days=28)
-    return [month for month in months if "2015-07" <= month <= "2025-08"] + days
-
-
-def gold_pass() -> JsonObject:
-    """The running gold pass season: the calendar month."""
-    start = NOW.replace(day=1, hour=8)
-    end = (start + timedelta(days=31)).replace(day=1)
-    return {"startTime": stamp(start), "endTime": stamp(end)}
