@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from cocapi_gen.sandbox.world import catalogue, reference as ref
 from cocapi_gen.sandbox.world.material import JsonObject, JsonRows, badge, chance
+from cocapi_gen.sandbox.world.names import DESCRIPTIONS
 from cocapi_gen.sandbox.world.people import Person
 
 
@@ -98,7 +99,7 @@ class Clan:
 
     def body(self) -> JsonObject:
         """The clan as it answers for itself."""
-        description = ref.DESCRIPTIONS[self.draft.number % len(ref.DESCRIPTIONS)]
+        description = DESCRIPTIONS[self.draft.number % len(DESCRIPTIONS)]
         return {
             **self.hit(),
             "description": description,

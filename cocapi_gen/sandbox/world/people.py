@@ -12,6 +12,7 @@ from random import Random
 
 from cocapi_gen.sandbox.world import catalogue, reference as ref
 from cocapi_gen.sandbox.world.material import Json, JsonObject, JsonRows, chance
+from cocapi_gen.sandbox.world.names import player_name
 
 _RANKED_FROM_TOWN_HALL = 7
 _BUILDER_BASE_FROM_TOWN_HALL = 4
@@ -123,7 +124,7 @@ def new_person(tag: str, town_hall: int, role: str | None, rng: Random) -> Perso
     tier = max(1, min(36, (town_hall - 6) * 3 + rng.randint(-3, 1))) if ranked else 0
     return Person(
         tag=tag,
-        name=(rng.choice(ref.PLAYER_NAMES) + rng.choice(ref.NAME_ENDINGS)).strip(),
+        name=player_name(rng),
         town_hall=town_hall,
         exp_level=town_hall * 12 + rng.randint(1, 40),
         tier=tier,

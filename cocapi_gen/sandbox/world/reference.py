@@ -290,20 +290,3 @@ RESOURCES = (
     "CapitalReward BankedGold2 BankedElixir2 SourElixir EventTokens CommonOre RareOre EpicOre ClanEventResource "
     "SparkyStone Stars"
 ).split()
-
-CLAN_NAMES = (
-    "Falkenhorst", "Северный Ветер", "夜明けの狼", "Copper Harbour", "صقور الوادي", "은빛 파도",
-    "Çelik Kale", "Σιδερένια Πύλη", "Lanterna d'Oro", "हिम रक्षक", "🦔 Night Hedgehogs", "ดาวเหนือ",
-)  # fmt: skip
-PLAYER_NAMES = (
-    "Marta", "Oskar", "Юлия", "Тимур", "ハルカ", "ケンジ", "ليلى", "سامي", "지우", "Zoë", "Łukasz", "Νίκος",
-    "Amélie", "João", "王小明", "अर्जुन", "สมชาย", "Ayşe", "Wanjiru", "Mbali", "Björn", "דנה", "Ọlá", "xX_Rook_Xx",
-)  # fmt: skip
-NAME_ENDINGS = ("", "", " ", " II", ".", "⚔️", "_77", " 🐺", "ツ")
-DESCRIPTIONS = (
-    "We war on weekends and drink tea on Mondays. Rule one: be kind. 🫖",
-    "Тихий клан для взрослых. Две атаки, без суеты.\nВопросы — к соруководителям.",
-    "のんびり攻めます。挨拶できる方歓迎！",
-    'Donate what you can, ask for what you need; "sorry" is enough after a failed raid.',
-    "",
-)

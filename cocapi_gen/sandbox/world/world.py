@@ -14,6 +14,7 @@ from cocapi_gen.sandbox.world.capital import raid_seasons
 from cocapi_gen.sandbox.world.clans import Clan, Draft, new_clan
 from cocapi_gen.sandbox.world.league import new_league
 from cocapi_gen.sandbox.world.material import NOW, JsonObject, JsonRows, TagMint, chance
+from cocapi_gen.sandbox.world.names import clan_name
 from cocapi_gen.sandbox.world.people import Person, new_person
 from cocapi_gen.sandbox.world.wars import NOT_IN_WAR, War, regular_war, war_log
 
@@ -324,10 +325,9 @@ def _is_at(clan: Clan, location: int | None) -> bool:
 
 def _new_clans(seed: int, mint: TagMint) -> list[Clan]:
     rng = chance(seed, "drafts")
-    names = rng.sample(ref.CLAN_NAMES, _CLANS)
     homes = [*rng.sample(_HOMES[:-1], _CLANS - 1), _HOMES[-1]]
     drafts = [
-        Draft(number, mint.make(), names[number], homes[number], number != _PRIVATE, number != _SMALL)
+        Draft(number, mint.make(), clan_name(rng), homes[number], number != _PRIVATE, number != _SMALL)
         for number in range(_CLANS)
     ]
     return [new_clan(seed, draft, _members(seed, draft.number, mint)) for draft in drafts]
