@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from cocapi_gen.sandbox.world import catalogue, reference as ref
 from cocapi_gen.sandbox.world.material import JsonObject, JsonRows, badge
-from cocapi_gen.sandbox.world.names import clan_name
+from cocapi_gen.sandbox.world.names import DESCRIPTIONS, clan_name
 from cocapi_gen.sandbox.world.people import Person
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ class Clan:
         """The clan as it answers for itself."""
         return {
             **self.hit(),
-            "description": ref.DESCRIPTIONS[self.number % len(ref.DESCRIPTIONS)],
+            "description": DESCRIPTIONS[self.number % len(DESCRIPTIONS)],
             "memberList": self.member_rows(),
             "clanCapital": self.capital(),
         }
