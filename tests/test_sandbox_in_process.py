@@ -337,9 +337,9 @@ def test_a_shelf_keeps_what_was_last_asked_for(asked: list[tuple[str, int]], mos
 
 
 @settings(max_examples=20)
-@given(st.lists(st.floats(0, 10**6), max_size=5))
+@given(st.lists(st.floats(0, 10**4), max_size=5))
 def test_time_moves_as_it_is_told(steps: list[float]) -> None:
-    sandbox = Sandbox()
+    sandbox = Sandbox(clans=10)
     moment = sandbox.now
     for step in steps:
         sandbox.advance(seconds=step)
@@ -348,14 +348,14 @@ def test_time_moves_as_it_is_told(steps: list[float]) -> None:
 
 
 def test_time_is_told_in_every_unit() -> None:
-    sandbox = Sandbox(start=NOON)
+    sandbox = Sandbox(start=NOON, clans=10)
     sandbox.advance(weeks=1, days=1, hours=1, minutes=1, seconds=1)
     assert sandbox.now == NOON + timedelta(weeks=1, days=1, hours=1, minutes=1, seconds=1)
 
 
 def test_time_does_not_go_back() -> None:
     sandbox = Sandbox()
-    with pytest.raises(ValueError, match="cannot go back in time"):
+    with pytest.raises(ValueError, match="time does not run backwards"):
         sandbox.advance(hours=1, minutes=-61)
 
 
@@ -382,5 +382,5 @@ def test_a_sandbox_starts_when_it_is_told() -> None:
     assert (sandbox.now, sandbox.now.tzinfo) == (start, UTC)
     with httpx.Client(transport=sandbox.transport()) as http:
         assert http.get("http://sandbox/").headers["Date"] == "Sat, 28 Feb 2026 23:00:00 GMT"
-    with pytest.raises(ValueError, match="say in which time zone"):
+    with pytest.raises(ValueError, match="needs a time zone"):
         Sandbox(start=datetime(2026, 3, 1))  # noqa: DTZ001 # that is the point

@@ -198,7 +198,7 @@ def _bound(port: int) -> socket.socket:
     try:
         if os.name == "posix":  # or the port is not free for a minute after its last connection
             opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        opened.setblocking(False)
+        opened.settimeout(0)
         opened.bind((HOST, port))
     except BaseException:
         opened.close()
