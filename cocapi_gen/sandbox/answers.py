@@ -211,6 +211,21 @@ def _player_tag(world: World, values: Values) -> str:
     return values["playerTag"]
 
 
+def _live(handler: Handler) -> Handler:
+    """Take `realtime` as well, which is true or false."""
+
+    def checked(world: World, values: Values, query: Values, body: bytes) -> Reply:
+        if query.get("realtime", "false") not in ("true", "false"):
+            raise _unknown_value("realtime")
+        return handler(world, values, query, body)
+
+    return checked
+
+
+def _withdrawn(world: World, values: Values, query: Values, body: bytes) -> Reply:
+    raise Fault(404, "notFound")
+
+
 # ---------------------------------------------------------------------- clans
 
 
@@ -348,9 +363,9 @@ HANDLERS: dict[str, Handler] = {
     "getClan": _by_tag(World.clan, "clanTag", 120),
     "getClanMembers": _clan_rows(lambda world, tag: world.clans[tag].member_rows(), 120),
     "getClanWarLog": _war_log,
-    "getCurrentWar": _current_war,
-    "getClanWarLeagueGroup": _war_league_group,
-    "getClanWarLeagueWar": _by_tag(World.league_war, "warTag", 600),
+    "getCurrentWar": _live(_current_war),
+    "getClanWarLeagueGroup": _live(_war_league_group),
+    "getClanWarLeagueWar": _live(_by_tag(World.league_war, "warTag", 600)),
     "getCapitalRaidSeasons": _clan_rows(World.raid_seasons, 120),
     "getPlayer": _by_tag(World.player, "playerTag", 60),
     "getBattleLog": _player_rows(World.battle_log, 60),
@@ -387,8 +402,10 @@ HANDLERS: dict[str, Handler] = {
         ),
         600,
     ),
+    "getClanVersusRanking": _withdrawn,
+    "getPlayerVersusRanking": _withdrawn,
     "getCurrentGoldPassSeason": _gold_pass,
     "getClanLabels": _fixed_list([catalogue.label(number) for number in ref.CLAN_LABELS], 60),
     "getPlayerLabels": _fixed_list([catalogue.label(number) for number in ref.PLAYER_LABELS], 60),
 }
-"""The handlers; an operation that is not here is answered 501."""
+"""A handler for each operation."""

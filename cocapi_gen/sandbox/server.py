@@ -45,12 +45,12 @@ class _Operation(Protocol):
 
 
 _Request: TypeAlias = socket.socket | tuple[bytes, socket.socket]
-Route: TypeAlias = tuple[str, tuple[str, ...], Handler | None]
+Route: TypeAlias = tuple[str, tuple[str, ...], Handler]
 
 
 def _routes(operations: Iterable[tuple[str, _Operation]]) -> list[Route]:
     return [
-        (operation.method.upper(), tuple(operation.path_template.strip("/").split("/")), HANDLERS.get(name))
+        (operation.method.upper(), tuple(operation.path_template.strip("/").split("/")), HANDLERS[name])
         for name, operation in operations
     ]
 
@@ -101,11 +101,8 @@ class _Api:
             raise Fault(404, "notFound")
         for verb, template, handler in self._routes:
             values = _match(template, segments[1:]) if verb == method else None
-            if values is None:
-                continue
-            if handler is None:
-                raise Fault(501, "notImplemented")
-            return handler(self.world, values, query, body)
+            if values is not None:
+                return handler(self.world, values, query, body)
         raise Fault(404, "notFound")
 
 
