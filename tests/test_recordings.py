@@ -150,18 +150,20 @@ def invented() -> Iterator[Recording]:
             "leagueTierId": "105000001",
         }
         leagues = {"builderbase": "44000000", "capital": "85000000", "war": "48000000"}
+        query = {"getLeagueGroup": {"playerTag": world.player_tag}, "searchClans": {"minMembers": "1"}}
         for operation in OPERATIONS.values():
-            if operation.method == "GET":
-                kind = next((league for league in leagues if operation.path_template.startswith(f"/{league}")), "")
-                known = values | {"leagueId": leagues.get(kind, "29000022")}
-                path = operation.path_template.format_map(
-                    {key: value.replace("#", "%23") for key, value in known.items()}
-                )
-                query = {"getLeagueGroup": {"playerTag": world.player_tag}, "searchClans": {"minMembers": "1"}}
-                address = sandbox.base_url + path
-                headers = {"authorization": "Bearer token"}
-                answer = httpx.get(address, params=query.get(operation.operation_id), headers=headers, trust_env=False)
-                yield Recording(path, operation.operation_id, answer.status_code, {}, answer.json())
+            kind = next((league for league in leagues if operation.path_template.startswith(f"/{league}")), "")
+            known = values | {"leagueId": leagues.get(kind, "29000022")}
+            path = operation.path_template.format_map({key: value.replace("#", "%23") for key, value in known.items()})
+            answer = httpx.request(
+                operation.method,
+                sandbox.base_url + path,
+                params=query.get(operation.operation_id),
+                json={"token": world.token} if operation.method == "POST" else None,
+                headers={"authorization": "Bearer token"},
+                trust_env=False,
+            )
+            yield Recording(path, operation.operation_id, answer.status_code, {}, answer.json())
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
