@@ -23,6 +23,7 @@ ARROWS: dict[str, set[str]] = {
     "aliases": set(),
     "_lazy": set(),
     "_parsing": {"aliases", "exceptions"},
+    "_pauses": set(),
     "tags": {"aliases", "exceptions"},
     "names": {"exceptions"},
     "models": {"aliases", "exceptions", "_parsing", "_lazy"},
@@ -33,12 +34,15 @@ ARROWS: dict[str, set[str]] = {
     "_calls": {"aliases", "exceptions", "tags", "names", "models", "_http", "raw", "_arguments", "_lists", ""},
     "client": {"aliases", "exceptions", "names", "models", "_http", "raw", "_calls", "_lists", ""},
     "sandbox": {"", "raw"},
-    "testing": {"", "sandbox"},
+    "testing": {"", "models", "raw", "sandbox", "_lazy", "_pauses"},
     "": {*BOTTOM, "tags", "names", "models", "client"},
 }
 """For each part of the package, the parts it may import; "" is the package itself, and every part knows itself."""
 
-HEAVY = {"httpx": {"cocapi_gen._http.transport"}, "anyio": {"cocapi_gen._http.driver", "cocapi_gen._http.per_loop"}}
+HEAVY = {
+    "httpx": {"cocapi_gen._http.transport"},
+    "anyio": {"cocapi_gen._http.driver", "cocapi_gen._http.per_loop", "cocapi_gen._pauses"},
+}
 """What costs time to load, and the only modules that load it."""
 
 

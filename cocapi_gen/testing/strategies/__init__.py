@@ -19,8 +19,8 @@ from typing import TypeVar, cast
 
 try:
     from hypothesis.strategies import SearchStrategy
-except ModuleNotFoundError as error:
-    raise ImportError('The strategies need hypothesis: pip install "cocapi-gen[testing]"') from error
+except ModuleNotFoundError as _missing:
+    raise ImportError('The strategies need hypothesis: pip install "cocapi-gen[testing]"') from _missing
 
 from pydantic import BaseModel
 
