@@ -329,13 +329,17 @@ def test_a_failure_inside_ends_the_skipping() -> None:
 # ---------------------------------------------------------------------- fixtures, and what is missing
 
 
-@pytest.fixture
-def run_pytest(tmp_path: Path) -> Callable[[str], str]:
-    """Run a file of tests as a user would, every warning an error, and return what pytest says."""
+CONFTEST = 'pytest_plugins = ["cocapi_gen.testing"]\n'
 
-    def run(tests: str) -> str:
-        (tmp_path / "conftest.py").write_text('pytest_plugins = ["cocapi_gen.testing"]\n', encoding="utf-8")
-        (tmp_path / "test_bot.py").write_text(tests, encoding="utf-8")
+
+@pytest.fixture
+def run_pytest(tmp_path: Path) -> Callable[..., str]:
+    """Run files of tests as a user would, every warning an error, and return what pytest says."""
+
+    def run(*tests: str, conftest: str = CONFTEST) -> str:
+        (tmp_path / "conftest.py").write_text(conftest, encoding="utf-8")
+        for number, text in enumerate(tests):
+            (tmp_path / f"test_bot_{number}.py").write_text(text, encoding="utf-8")
         options = ["-q", "-W", "error", "-p", "no:cacheprovider", "--rootdir", str(tmp_path), str(tmp_path)]
         command = [sys.executable, "-m", "pytest", *options]
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)  # noqa: S603
@@ -344,7 +348,14 @@ def run_pytest(tmp_path: Path) -> Callable[[str], str]:
     return run
 
 
-def test_the_fixtures_are_there_and_each_test_has_its_own(run_pytest: Callable[[str], str]) -> None:
+def test_what_the_document_shows_is_tested(run_pytest: Callable[..., str]) -> None:
+    text = (ROOT / "docs" / "testing.md").read_text(encoding="utf-8")
+    conftest, *blocks = re.findall(r"^```python\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    said = run_pytest(*blocks, conftest=conftest)
+    assert f"\n{text.count('def test_')} passed" in said, said
+
+
+def test_the_fixtures_are_there_and_each_test_has_its_own(run_pytest: Callable[..., str]) -> None:
     said = run_pytest(
         textwrap.dedent("""
         import asyncio

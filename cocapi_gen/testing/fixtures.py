@@ -25,6 +25,7 @@ def sandbox() -> Iterator[Sandbox]:
     """An invented API for one test; it starts the same every time."""
     from cocapi_gen.sandbox import Sandbox
 
+    # With a sandbox that answers in process: ``return Sandbox(seed=1)`` here, and ``return sandbox.client()`` below.
     with Sandbox(seed=1) as running:
         yield running
 
