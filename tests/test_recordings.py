@@ -24,7 +24,7 @@ from cocapi_gen.models._base import Model, field_names
 from cocapi_gen.models._envelope import Items
 from cocapi_gen.raw import OPERATIONS, models as raw
 from cocapi_gen.sandbox import Sandbox
-from tests.strategies.wire import Json
+from cocapi_gen.testing.strategies._wire import Json
 
 FOLDERS = {
     "clans/search": "searchClans",
