@@ -9,7 +9,7 @@ from unittest.mock import patch
 import aiohttp
 import coc
 
-from benchmarks.probes.report import Call, Guide, Library, Missing, each, seen
+from benchmarks.probes.report import Call, Guide, Library, each, seen
 
 LIBRARY = Library(
     "coc",
@@ -34,6 +34,10 @@ SEASON_LEAGUE = 29000022
 PAGE = 5
 
 
+class Unfiltered(Exception):
+    """What came does not fit what was asked for."""
+
+
 async def _log_in(_: coc.Client, guide: Guide) -> coc.Clan:
     # aiohttp keeps no cookies of a bare address
     site = guide.developer_url.replace("127.0.0.1", "localhost")
@@ -50,7 +54,7 @@ async def _log_in(_: coc.Client, guide: Guide) -> coc.Clan:
 async def _labelled_clans(client: coc.Client, guide: Guide) -> list[coc.Clan]:
     clans = await client.search_clans(min_members=1, label_ids=[guide.clan_label])
     if not all(guide.clan_label in [label.id for label in clan.labels] for clan in clans):
-        raise Missing("the label in some of the clans")
+        raise Unfiltered("some of the clans do not have the label")
     return clans
 
 
@@ -212,7 +216,7 @@ CALLS: list[Call[coc.Client]] = [
         "search by label",
         _labelled_clans,
         _rows(_hit),
-        raises="Missing",
+        raises="Unfiltered",
         peer_fault="sends label_ids, which the API does not know (labelIds)",
     ),
     Call("unknown clan", lambda client, guide: client.get_clan(guide.unknown_tag), raises="NotFound"),
@@ -231,7 +235,11 @@ CALLS: list[Call[coc.Client]] = [
     Call("player", lambda client, guide: client.get_player(guide.player), _player),
     Call("clanless player", lambda client, guide: client.get_player(guide.clanless_player), _clanless),
     Call("unknown player", lambda client, guide: client.get_player(guide.unknown_tag), raises="NotFound"),
-    Call("verify a token", lambda client, guide: client.verify_player_token(guide.player, guide.token)),
+    Call(
+        "verify a token",
+        lambda client, guide: client.verify_player_token(guide.player, guide.token),
+        lambda right: seen(valid=right or None),
+    ),
     Call("clans, global", lambda client, guide: client.get_location_clans("global"), _rows(_ranked_clan)),
     Call("clans of a country", lambda client, guide: client.get_location_clans(guide.country), _rows(_ranked_clan)),
     Call("players, global", lambda client, guide: client.get_location_players("global"), _rows(_ranked_player)),

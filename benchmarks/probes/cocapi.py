@@ -232,7 +232,7 @@ CALLS: list[Call[CocApi]] = [
         "verify a token",
         lambda api, guide: api.verify_player_token(guide.player, guide.token),
         schemas.VerifyTokenResponse,
-        lambda answer: seen(status=answer["status"]),
+        lambda answer: seen(valid=answer["status"] == "ok" or None),
     ),
     _many("clans, global", lambda api, guide: api.location_id_clan_rank("global"), schemas.ClanRankingEntry, _ranked),
     _many(
