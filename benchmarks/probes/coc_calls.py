@@ -173,7 +173,21 @@ def _logged_war(row: coc.ClanWarLogEntry) -> str:
 
 
 def _weekend(row: coc.RaidLogEntry) -> str:
-    return seen(state=row.state, start=row.start_time.time, loot=row.total_loot, attacks=row.attack_count)
+    return seen(
+        state=row.state,
+        start=row.start_time.time,
+        loot=row.total_loot,
+        attacked=each(row.attack_log, _raid),
+        defended=each(row.defense_log, _raid),
+    )
+
+
+def _raid(clan: coc.RaidClan) -> str:
+    return seen(name=clan.name, looted=clan.looted, districts=each(clan.districts, _district))
+
+
+def _district(district: coc.RaidDistrict) -> str:
+    return seen(name=district.name, level=district.hall_level, destroyed=district.destruction, looted=district.looted)
 
 
 def _group(group: coc.ClanWarLeagueGroup) -> str:

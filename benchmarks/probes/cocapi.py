@@ -36,7 +36,7 @@ def _one(name: str, fetch: Fetch, model: type[BaseModel], read: Read) -> Call[Co
 
     def fetched(api: CocApi, guide: Guide) -> Json:
         answer = _accepted(fetch(api, guide))
-        model.model_validate(answer)
+        model.model_validate(answer, strict=True)
         return answer
 
     return Call(name, fetched, read)
@@ -48,7 +48,7 @@ def _many(name: str, fetch: Fetch, model: type[BaseModel], read: Read) -> Call[C
     def fetched(api: CocApi, guide: Guide) -> list[Json]:
         answer = _accepted(fetch(api, guide))
         for row in answer["items"]:
-            model.model_validate(row)
+            model.model_validate(row, strict=True)
         return answer["items"]
 
     return Call(name, fetched, lambda rows: seen(rows=each(rows, read)))
@@ -159,7 +159,13 @@ def _war_member(member: Json) -> str:
 
 
 def _attack(attack: Json) -> str:
-    return seen(attacker=attack["attackerTag"], defender=attack["defenderTag"], stars=attack["stars"])
+    return seen(
+        attacker=attack["attackerTag"],
+        defender=attack["defenderTag"],
+        stars=attack["stars"],
+        destruction=attack["destructionPercentage"],
+        duration=attack["duration"],
+    )
 
 
 def _state(answer: Json) -> str:
@@ -171,7 +177,21 @@ def _logged_war(row: Json) -> str:
 
 
 def _weekend(row: Json) -> str:
-    return seen(state=row["state"], start=row["startTime"], loot=row["capitalTotalLoot"], attacks=row["totalAttacks"])
+    return seen(
+        state=row["state"],
+        start=row["startTime"],
+        loot=row["capitalTotalLoot"],
+        attacked=each(row["attackLog"], lambda raid: _raid(raid, "defender")),
+        defended=each(row["defenseLog"], lambda raid: _raid(raid, "attacker")),
+    )
+
+
+def _raid(raid: Json, other: str) -> str:
+    return seen(clan=raid[other]["name"], districts=each(raid["districts"], _district))
+
+
+def _district(district: Json) -> str:
+    return seen(name=district["name"], destroyed=district["destructionPercent"], looted=district["totalLooted"])
 
 
 def _group(group: Json) -> str:
