@@ -5,7 +5,7 @@ What was before the sandbox's beginning is drawn; what comes after it is fought.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
@@ -103,7 +103,7 @@ class Ranked:
         group = self._group(attacker, seasons.ranked_week(self._stage.now))
         if group is None:
             return
-        defender = next(person for person in rng.sample(group.people, 2) if person is not attacker)
+        defender = _another(rng, group.people, attacker)
         percent = min(100, rng.randint(15, 130))
         stars = stars_for(percent, rng)
         battle = Battle(self._stage.now, attacker, defender, stars, percent, _prize(stars, percent))
@@ -275,12 +275,16 @@ class Ranked:
         while True:
             moment -= timedelta(minutes=rng.randint(20, 400))
             percent = min(100, rng.randint(10, 130))
-            outcome, enemy = (stars_for(percent, rng), percent), rng.choice(self._everybody)
+            outcome, enemy = (stars_for(percent, rng), percent), _another(rng, self._everybody, person)
             yield _battle_row(rng, rng.choice(kinds), enemy, outcome, moment, attack=rng.random() < 0.5)
 
 
 def _distinct(members: dict[str, LeagueGroup]) -> list[LeagueGroup]:
     return [*dict.fromkeys(members.values())]
+
+
+def _another(rng: Random, people: Sequence[Person], than: Person) -> Person:
+    return next(person for person in rng.sample(people, 2) if person is not than)
 
 
 def _prize(stars: int, percent: int) -> int:
