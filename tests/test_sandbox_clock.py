@@ -519,7 +519,7 @@ def test_raids_are_those_of_the_history(change: Change) -> None:
             continue
         newest, old = seasons[0], change.before.raids[tag][0]
         start = moment(newest["startTime"])
-        known = old if old["startTime"] == newest["startTime"] else {"totalAttacks": 0, "members": []}
+        known: Body = old if old["startTime"] == newest["startTime"] else {"totalAttacks": 0, "members": []}
         made = [event for event in change.of(what.RaidAttacked) if event.clan_tag == tag and event.at > start]
         assert newest["totalAttacks"] == known["totalAttacks"] + len(made)
         counts = Counter({member["tag"]: member["attacks"] for member in known["members"]})

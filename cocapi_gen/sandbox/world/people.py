@@ -97,7 +97,9 @@ class Person:
 
     def body(self, group: JsonObject, now: datetime) -> JsonObject:
         """The whole profile; `group` is what tells of the groups of ranked battles, empty for none."""
+        # whatever depends on what can change is drawn all the same, so that nothing else changes with it
         rng = chance(self.tag, "profile")
+        best_builder_trophies = self.builder_trophies + rng.randint(0, 400)
         return {
             "tag": self.tag,
             "name": self.name,
@@ -111,7 +113,7 @@ class Person:
             "defenseWins": self.defense_wins,
             **({} if self.builder_hall is None else {"builderHallLevel": self.builder_hall}),
             "builderBaseTrophies": self.builder_trophies,
-            "bestBuilderBaseTrophies": self.builder_trophies + (rng.randint(0, 400) if self.builder_hall else 0),
+            "bestBuilderBaseTrophies": best_builder_trophies if self.builder_hall else 0,
             **_war_preference(self, rng),
             "donations": self.donations,
             "donationsReceived": self.received,
@@ -119,7 +121,7 @@ class Person:
             "leagueTier": self.league_tier,
             **({} if self.clan is None else {"role": self.role, "clan": self.clan.card()}),
             **group,
-            **_legend(self, rng, now),
+            **_legend(self, now),
             "achievements": _achievements(self, rng),
             **self.optional(),
             "labels": [catalogue.label(number) for number in _few(rng, ref.PLAYER_LABELS)],
@@ -169,10 +171,11 @@ def _war_preference(person: Person, rng: Random) -> JsonObject:
     return {"warPreference": choice} if choice and person.town_hall > 4 else {}
 
 
-def _legend(person: Person, rng: Random, now: datetime) -> JsonObject:
-    best = rng.randint(5000, 6200)
+def _legend(person: Person, now: datetime) -> JsonObject:
     if person.tier < 30:
         return {}
+    rng = chance(person.tag, "legend")
+    best = rng.randint(5000, 6200)
     return {
         "legendStatistics": {
             "legendTrophies": best - 4800,
@@ -211,8 +214,9 @@ def _army(person: Person, rng: Random) -> JsonObject:
     hall, workshop = person.town_hall, person.builder_hall or 0
     troops = _levels(ref.HOME_TROOPS, hall, TOP_TOWN_HALL, "home", rng)
     supers = _levels(ref.SUPER_TROOPS, hall, TOP_TOWN_HALL, "home", rng)
+    active = rng.random()
     if supers:
-        supers[rng.randrange(len(supers))]["superTroopIsActive"] = True
+        supers[int(active * len(supers))]["superTroopIsActive"] = True
     equipment = {hero: _levels(items, hall, TOP_TOWN_HALL, "home", rng) for hero, items in ref.EQUIPMENT.items()}
     heroes = _levels(ref.HOME_HEROES, hall, TOP_TOWN_HALL, "home", rng)
     return {
