@@ -18,11 +18,10 @@ from cocapi_gen.sandbox.world.history import (
     LeagueEnded,
     LeagueRoundDrawn,
     LeagueSignUpOpened,
-    WarDeclared,
 )
 from cocapi_gen.sandbox.world.material import JsonObject, JsonRows, chance, share
 from cocapi_gen.sandbox.world.stage import Stage
-from cocapi_gen.sandbox.world.warfare import run
+from cocapi_gen.sandbox.world.warfare import declare, run
 from cocapi_gen.sandbox.world.wars import LEAGUE_TEAM_SIZE, Fighter, Score, War, league_side, roster, season_row
 
 _T = TypeVar("_T")
@@ -136,8 +135,7 @@ class LeagueGroup:
         now, clans = self._stage.now, self._tags(self.clans)
         self._stage.history.append(LeagueRoundDrawn(now, self._season.name, clans, round=number + 1, war_tags=tags))
         for war in wars:
-            one, other = war.clans
-            self._stage.history.append(WarDeclared(now, (one.tag, other.tag), "league", war.tag, team_size=LEAGUE_TEAM_SIZE))
+            declare(self._stage, war)
 
     def _draw(self, number: int) -> list[War]:
         season = self._season

@@ -20,7 +20,7 @@ from cocapi_gen.sandbox.world.names import player_name
 if TYPE_CHECKING:
     from cocapi_gen.sandbox.world.clans import Clan
 
-RANKED_FROM_TOWN_HALL = 7
+_RANKED_FROM_TOWN_HALL = 7
 """The Town Hall that opens ranked battles."""
 _BUILDER_BASE_FROM_TOWN_HALL = 4
 TOP_TOWN_HALL = 18
@@ -62,6 +62,12 @@ class Person:
         """The builder base league that the trophies give."""
         step = min(len(ref.BUILDER_BASE_LEAGUES) - 1, self.builder_trophies // 120)
         return catalogue.plain(ref.BUILDER_BASE_LEAGUES, min(ref.BUILDER_BASE_LEAGUES) + step)
+
+    def raise_town_hall(self) -> None:
+        """Go one level up; the one that opens ranked battles gives the lowest tier."""
+        self.town_hall += 1
+        if self.town_hall == _RANKED_FROM_TOWN_HALL:
+            self.tier = 1
 
     def optional(self) -> JsonObject:
         """What profile and member row share and either may lack."""
@@ -135,7 +141,7 @@ def new_person(tag: str, town_hall: int, role: str | None, rng: Random) -> Perso
     >>> new_person("#2PP", 11, None, chance(1)).town_hall
     11
     """
-    tier = max(1, min(36, (town_hall - 6) * 3 + rng.randint(-3, 1))) if town_hall >= RANKED_FROM_TOWN_HALL else 0
+    tier = max(1, min(36, (town_hall - 6) * 3 + rng.randint(-3, 1))) if town_hall >= _RANKED_FROM_TOWN_HALL else 0
     trophies = tier * 40 + rng.randint(0, 600)
     return Person(
         tag=tag,
