@@ -195,8 +195,8 @@ def test_nothing_is_null_or_empty_that_never_is(world: World) -> None:
         text = answer(world, *asked)
         assert {*re.findall(r'"(\w+)": null', text)} <= {"completionInfo", "result"}
         assert '"attacks": []' not in text
-        # some places have no name
-        assert '""' not in text.replace('"name": "", "isCountry"', "")
+        # some places have no name, and some clans no description
+        assert '""' not in re.sub('"name": "", "isCountry"|"description": ""', "", text)
 
 
 @in_every_world
@@ -897,7 +897,9 @@ def test_a_country_ranks_who_lives_there(world: World) -> None:
             builders = {tag for tag, _, hall in citizens if hall}
             if "Clan" in operation:
                 living = {tag for tag in home if home[tag] == place}
-            assert found[place] == (living & builders if "PlayerBuilder" in operation else living)
+            expected = living & builders if "PlayerBuilder" in operation else living
+            assert found[place] <= expected
+            assert len(found[place]) == min(200, len(expected))
         assert all(found[place] == set() for place in {*REGIONS} & places)
         assert len(found["global"]) == (len(home) if "Clan" in operation else 200)
 
