@@ -17,8 +17,7 @@ from typing import cast
 
 from aiohttp import web
 
-from cocapi_gen.sandbox.api import Api
-from cocapi_gen.sandbox.exchange import Break, Delivery, Request
+from cocapi_gen.sandbox.exchange import Break, Delivery, Request, Service
 
 HOST = "127.0.0.1"
 
@@ -40,14 +39,14 @@ class Server:
         port: the port.
     """
 
-    def __init__(self, api: Api, port: int) -> None:
+    def __init__(self, service: Service, port: int) -> None:
         """Open the port.
 
         Raises:
             OSError: the port is in use or may not be opened.
             OverflowError: there is no such port.
         """
-        self._api = api
+        self._service = service
         self._socket = _bound(port)
         self.port: int = self._socket.getsockname()[1]
         self._doors: asyncio.Server | None = None
@@ -88,9 +87,9 @@ class Server:
 
     async def _settle(self) -> None:
         async with self._turn:
-            if self._api.faults.is_shut and self._doors is not None:
+            if self._service.faults.is_shut and self._doors is not None:
                 await self._shut()
-            elif self._doors is None and not self._api.faults.is_shut:
+            elif self._doors is None and not self._service.faults.is_shut:
                 await self._open()
 
     async def _renew(self) -> None:
@@ -122,13 +121,13 @@ class Server:
 
     def _greet(self) -> Protocol:
         """What talks to a new connection."""
-        return self._web() if self._api.faults.knock() is None else _Resetter()
+        return self._web() if self._service.faults.knock() is None else _Resetter()
 
     async def _handle(self, request: web.BaseRequest) -> web.Response:
         headers = {name.lower(): value for name, value in request.headers.items()}
         asked = Request(request.method, request.raw_path, headers, await request.read())
         try:
-            delivery = self._api.answer(asked)
+            delivery = self._service.answer(asked)
         except Exception:
             traceback.print_exc()
             raise
