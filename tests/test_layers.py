@@ -36,6 +36,7 @@ ARROWS: dict[str, set[str]] = {
     "sandbox": {"", "raw", "_pauses"},
     "testing": {"", "sandbox"},
     "cli": {"", "sandbox", "testing", "raw", "_pauses"},
+    "__main__": {"cli"},
     "": {*BOTTOM, "tags", "names", "models", "client"},
 }
 """For each part of the package, the parts it may import; "" is the package itself, and every part knows itself."""
