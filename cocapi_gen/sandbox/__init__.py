@@ -48,3 +48,25 @@ from cocapi_gen.sandbox.faults import (
 )
 from cocapi_gen.sandbox.sandbox import Sandbox as Sandbox
 from cocapi_gen.sandbox.world import World as World
+from cocapi_gen.sandbox.world.history import (
+    BattleFought as BattleFought,
+    Donated as Donated,
+    Event as Event,
+    LeagueEnded as LeagueEnded,
+    LeagueEvent as LeagueEvent,
+    LeagueRoundDrawn as LeagueRoundDrawn,
+    LeagueSignUpOpened as LeagueSignUpOpened,
+    MemberJoined as MemberJoined,
+    MemberLeft as MemberLeft,
+    RaidAttacked as RaidAttacked,
+    RaidWeekendEnded as RaidWeekendEnded,
+    RaidWeekendStarted as RaidWeekendStarted,
+    RoleChanged as RoleChanged,
+    SeasonStarted as SeasonStarted,
+    TownHallRaised as TownHallRaised,
+    WarAttacked as WarAttacked,
+    WarDeclared as WarDeclared,
+    WarEnded as WarEnded,
+    WarEvent as WarEvent,
+    WarStarted as WarStarted,
+)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from threading import Event
 
 from cocapi_gen.sandbox.sandbox import Sandbox
-from cocapi_gen.sandbox.world.material import NOW
+from cocapi_gen.sandbox.world.world import CLANS, START
 
 _HINT = """\
 base URL         {sandbox.base_url}
@@ -31,8 +31,10 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m cocapi_gen.sandbox", description="A local Clash of Clans API.")
     parser.add_argument("--port", type=int, default=8080, help="port on 127.0.0.1; 0 takes a free one (default: 8080)")
     parser.add_argument("--seed", type=int, default=1, help="number that the whole world follows from (default: 1)")
-    parser.add_argument("--clans", type=int, default=12, help="how many clans there are (default: 12)")
-    parser.add_argument("--start", type=_moment, default=NOW, help=f"when its time begins (default: {NOW.isoformat()})")
+    parser.add_argument("--clans", type=int, default=CLANS, help=f"how many clans there are (default: {CLANS})")
+    parser.add_argument(
+        "--start", type=_moment, default=START, help=f"when its time begins (default: {START.isoformat()})"
+    )
     parser.add_argument("--speed", type=float, default=1.0, help="its time by real time; 0 stands still (default: 1)")
     return parser
 

@@ -116,6 +116,11 @@ def page(rows: Sequence[Json], query: Values) -> JsonObject:
     >>> page(["a", "b", "c"], {"limit": "2"})
     {'items': ['a', 'b'], 'paging': {'cursors': {'after': 'eyJwb3MiOjJ9'}}}
     """
+    chosen, cursors = _choose(rows, query)
+    return {"items": chosen, "paging": {"cursors": cursors}}
+
+
+def _choose(rows: Sequence[_T], query: Values) -> tuple[Sequence[_T], JsonObject]:
     if "after" in query and "before" in query:
         raise _bad_request("Only one of after and before can be given")
     limit = _limit(query, len(rows))
@@ -130,7 +135,7 @@ def page(rows: Sequence[Json], query: Values) -> JsonObject:
         cursors["after"] = cursor(end)
     if start > 0:
         cursors["before"] = cursor(start)
-    return {"items": rows[start:end], "paging": {"cursors": cursors}}
+    return rows[start:end], cursors
 
 
 # ---------------------------------------------------------------------- kinds of handlers
@@ -243,7 +248,7 @@ def _name(text: str) -> str:
 _FILTERS: dict[str, Callable[[str], Callable[[Clan], bool]]] = {
     "name": _filter(_name, lambda clan, text: text in clan.name.casefold()),
     "warFrequency": _filter(_frequency, lambda clan, text: text in ("any", clan.war_frequency)),
-    "locationId": _filter(_place, lambda clan, place: clan.draft.location == place.id),
+    "locationId": _filter(_place, lambda clan, place: clan.location_id == place.id),
     "minMembers": _filter(_number, lambda clan, number: len(clan.members) >= number),
     "maxMembers": _filter(_number, lambda clan, number: len(clan.members) <= number),
     "minClanPoints": _filter(_number, lambda clan, number: clan.points >= number),
@@ -256,12 +261,13 @@ def _search_clans(world: World, values: Values, query: Values, body: bytes) -> R
     filters = [_FILTERS[name](text) for name, text in query.items() if name in _FILTERS]
     if not filters:
         raise _bad_request("At least one filter has to be given")
-    hits: JsonRows = [clan.hit() for clan in world.clans.values() if all(fits(clan) for fits in filters)]
-    return _ok(page(hits, query))
+    hits = [clan for clan in world.clans.values() if all(fits(clan) for fits in filters)]
+    chosen, cursors = _choose(hits, query)
+    return _ok({"items": [clan.hit() for clan in chosen], "paging": {"cursors": cursors}})
 
 
 def _refuse_private(clan: Clan, seconds: int) -> None:
-    if not clan.draft.public:
+    if not clan.public:
         raise Refusal(403, "accessDenied", seconds=seconds)
 
 
@@ -319,19 +325,19 @@ def _legend_only(values: Values) -> None:
 
 def _league_seasons(world: World, values: Values, query: Values, body: bytes) -> Reply:
     _legend_only(values)
-    rows: JsonRows = [{"id": season} for season in catalogue.season_ids()]
+    rows: JsonRows = [{"id": season} for season in world.legend_seasons()]
     return _ok(page(rows, query))
 
 
 def _season_ranking(world: World, values: Values, query: Values, body: bytes) -> Reply:
     _legend_only(values)
-    if values["seasonId"] not in catalogue.season_ids():
+    if values["seasonId"] not in world.legend_seasons():
         raise Refusal(404, "notFound")
     return _ok(page(world.season_ranking(values["seasonId"]), query))
 
 
 def _gold_pass(world: World, values: Values, query: Values, body: bytes) -> Reply:
-    return _ok(catalogue.gold_pass())
+    return _ok(world.gold_pass())
 
 
 def _gone(world: World, values: Values, query: Values, body: bytes) -> Reply:

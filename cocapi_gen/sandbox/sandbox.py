@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self, TypedDict, Unpack
 
 from cocapi_gen.sandbox.api import DEVELOPER_PREFIX, PREFIX, Api
 from cocapi_gen.sandbox.developer import DeveloperSite
 from cocapi_gen.sandbox.pace import Pace
 from cocapi_gen.sandbox.world import World
-from cocapi_gen.sandbox.world.material import NOW
+from cocapi_gen.sandbox.world.world import CLANS, START
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from cocapi_gen.sandbox.faults import Fault
     from cocapi_gen.sandbox.server import Server
     from cocapi_gen.sandbox.transport import SandboxTransport
+    from cocapi_gen.sandbox.world.history import Event
 
 _HOST = "127.0.0.1"
 _IN_PROCESS = f"http://sandbox{PREFIX}"
@@ -57,23 +58,21 @@ class Sandbox:
     """
 
     def __init__(
-        self, seed: int = 1, *, clans: int = 12, start: datetime = NOW, speed: float = 0.0, port: int = 0
+        self, seed: int = 1, *, clans: int = CLANS, start: datetime = START, speed: float = 0.0, port: int = 0
     ) -> None:
         """Make a sandbox; nothing is opened yet.
 
         Args:
             seed: what the whole world follows from.
-            clans: how many clans there are.
-            start: the moment at which its time begins.
+            clans: how many clans there are, 10 at least.
+            start: the moment at which its time begins, after 10 November 2025.
             speed: how many times as fast as real time its clock runs; at 0 it stands still until `advance`.
             port: the port on 127.0.0.1 that is opened by `start`; 0 takes a free one.
 
         Raises:
-            ValueError: the speed is below 0 or no number, or the start has no time zone.
+            ValueError: there are too few clans, the start is too early or has no time zone, or the speed is below 0.
         """
-        if start.tzinfo is None:
-            raise ValueError(f"start is {start}, which may be anywhere: say in which time zone, best in UTC.")
-        self.world: World = World(seed, clans=clans, start=start.astimezone(UTC))
+        self.world: World = World(seed, clans=clans, start=start)
         self.developer_site: DeveloperSite = DeveloperSite(seed, lambda: self.world.now)
         self._pace = Pace(self.world, speed)
         self._api = Api(self.world, self._pace, self.developer_site)
@@ -92,11 +91,13 @@ class Sandbox:
         return self._pace.now
 
     @property
-    def history(self) -> tuple[object, ...]:
+    def history(self) -> tuple[Event, ...]:
         """What has happened since the start, oldest first.
 
-        >>> Sandbox().history
-        ()
+        >>> sandbox = Sandbox()
+        >>> sandbox.advance(hours=1)
+        >>> all(event.at <= sandbox.now for event in sandbox.history)
+        True
         """
         return self.world.history
 

@@ -11,6 +11,7 @@ import traceback
 from asyncio import BaseTransport, Protocol, Transport
 from collections.abc import Coroutine
 from concurrent.futures import Future
+from contextlib import suppress
 from http import HTTPStatus
 from threading import Thread
 from typing import cast
@@ -24,7 +25,7 @@ HOST = "127.0.0.1"
 _AT_ONCE = 0.01
 """Seconds that requests get to end when connections are closed; aiohttp takes 0 for: as many as they like."""
 _LOOK_AGAIN = 0.05
-"""Seconds after which a port that is shut is looked after again."""
+"""Seconds after which the port is looked after again."""
 _BACKLOG = 128
 _LONGEST_TARGET = 1 << 16
 
@@ -49,10 +50,11 @@ class Server:
         self._service = service
         self._socket = _bound(port)
         self.port: int = self._socket.getsockname()[1]
-        self._doors: asyncio.Server | None = None
+        self._is_open = False
+        self._arriving = set[asyncio.Task[None]]()
         opened = Future[None]()
         # a program that forgets to stop its sandbox ends all the same, so: a daemon
-        self._thread = Thread(target=lambda: asyncio.run(self._serve(opened)), name="cocapi-gen sandbox", daemon=True)
+        self._thread = Thread(target=self._live, args=(opened,), name="cocapi-gen sandbox", daemon=True)
         self._thread.start()
         opened.result()
 
@@ -74,54 +76,75 @@ class Server:
 
     # ------------------------------------------------------------------ in the thread
 
+    def _live(self, opened: Future[None]) -> None:
+        with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
+            runner.run(self._serve(opened))
+
     async def _serve(self, opened: Future[None]) -> None:
         self._loop = asyncio.get_running_loop()
         self._turn = asyncio.Lock()
         self._ended = asyncio.Event()
         self._web = web.Server(self._handle, access_log=None, logger=_SILENT, max_line_size=_LONGEST_TARGET)
-        await self._open()
+        try:
+            await self._settle()
+        except OSError as error:
+            self._socket.close()
+            opened.set_exception(error)
+            return
         opened.set_result(None)
-        await self._ended.wait()
+        while not await self._has_ended():
+            with suppress(OSError):  # another program has the port meanwhile, and may give it back
+                await self._settle()
         async with self._turn:
             await self._close()
 
+    async def _has_ended(self) -> bool:
+        """Wait a moment for the end; the sandbox's clock may run, and end faults by itself."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._ended.wait(), _LOOK_AGAIN)
+        return self._ended.is_set()
+
     async def _settle(self) -> None:
         async with self._turn:
-            if self._service.faults.is_shut and self._doors is not None:
+            is_shut = self._service.faults.is_shut
+            if self._is_open and is_shut:
                 await self._shut()
-            elif self._doors is None and not self._service.faults.is_shut:
-                await self._open()
+            elif not self._is_open and not is_shut:
+                self._open()
 
     async def _renew(self) -> None:
         async with self._turn:
             await self._shut()
         await self._settle()
 
-    async def _open(self) -> None:
-        self._doors = await self._loop.create_server(self._greet, sock=self._socket, backlog=_BACKLOG)
+    def _open(self) -> None:
+        self._socket.listen(_BACKLOG)
+        self._loop.add_reader(self._socket, self._accept)
+        self._is_open = True
 
     async def _shut(self) -> None:
         """Refuse connections, but keep the port."""
         await self._close()
         self._socket = _bound(self.port)
-        self._watch = asyncio.create_task(self._look_again())
 
     async def _close(self) -> None:
-        if self._doors is not None:
-            self._doors.close()
-        self._doors = None
+        self._loop.remove_reader(self._socket)
         self._socket.close()
+        self._is_open = False
+        await asyncio.gather(*self._arriving)
         await self._web.shutdown(_AT_ONCE)
 
-    async def _look_again(self) -> None:
-        """Notice that the fault is over, for the sandbox's clock may run."""
-        while self._doors is None:
-            await asyncio.sleep(_LOOK_AGAIN)
-            await self._settle()
+    def _accept(self) -> None:
+        # not by asyncio's own server: when that is closed, it loses whoever has just come in
+        with suppress(BlockingIOError, ConnectionError):  # who knocked has gone away
+            connection, _ = self._socket.accept()
+            arrival = self._loop.create_task(self._let_in(connection))
+            self._arriving.add(arrival)
+            arrival.add_done_callback(self._arriving.discard)
 
-    def _greet(self) -> Protocol:
-        """What talks to a new connection."""
-        return self._web() if self._service.faults.knock() is None else _Resetter()
+    async def _let_in(self, connection: socket.socket) -> None:
+        is_hit = self._service.faults.knock() is not None
+        await self._loop.connect_accepted_socket(_Resetter if is_hit else self._web, connection)
 
     async def _handle(self, request: web.BaseRequest) -> web.Response:
         headers = {name.lower(): value for name, value in request.headers.items()}
@@ -132,8 +155,8 @@ class Server:
             traceback.print_exc()
             raise
         await asyncio.sleep(delivery.delay)
-        if delivery.broken is not None:
-            _break(cast("Transport", request.transport), delivery, delivery.broken)
+        if delivery.broken is not None and request.transport is not None:
+            _break(request.transport, delivery, delivery.broken)
         return web.Response(status=delivery.status, headers=delivery.headers, body=delivery.payload)
 
 
@@ -174,6 +197,7 @@ def _bound(port: int) -> socket.socket:
     try:
         if os.name == "posix":  # or the port is not free for a minute after its last connection
             opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        opened.settimeout(0)
         opened.bind((HOST, port))
     except BaseException:
         opened.close()

@@ -1,156 +1,262 @@
-"""Raid weekends: raided attack by attack, so that every sum of a season follows from its attacks."""
+"""Raid weekends: raided attack by attack, so that every sum of a season follows from its attacks.
+
+A clan's raids of a weekend are settled when the weekend begins; what is seen of them depends on the moment.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import timedelta
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from itertools import islice
 from random import Random
+from typing import NamedTuple
 
 from cocapi_gen.sandbox.world import catalogue, reference as ref
-from cocapi_gen.sandbox.world.clans import Clan
-from cocapi_gen.sandbox.world.material import NOW, JsonObject, JsonRows, chance, stamp
+from cocapi_gen.sandbox.world.clans import Clan, district_hall
+from cocapi_gen.sandbox.world.history import RaidAttacked, RaidWeekendEnded, RaidWeekendStarted
+from cocapi_gen.sandbox.world.material import JsonObject, JsonRows, chance, stamp
 from cocapi_gen.sandbox.world.people import Person
+from cocapi_gen.sandbox.world.seasons import RAID_LENGTH, raid_weekend
+from cocapi_gen.sandbox.world.stage import Stage
 
 _SEASONS = 5
+_RAIDS = 5
 _ATTACK_LIMIT = 5
-# Friday 07:00 UTC of the newest weekend that has ended
-_NEWEST_START = NOW.replace(day=2, hour=7)
+_KEPT = 512
 
 
-@dataclass(slots=True)
-class _Raider:
+class Attack(NamedTuple):
+    """One attack on a district; `percent` and `stars` are what is reached in all."""
+
+    at: datetime
+    raider: Person
+    district: int
+    percent: int
+    stars: int
+    loot: int
+
+
+class Raid(NamedTuple):
+    """What one clan does to the capital of another."""
+
+    attacker: Clan
+    defender: Clan
+    attacks: tuple[Attack, ...]
+
+    def until(self, now: datetime) -> Raid:
+        """The raid as it stood at that moment."""
+        return self._replace(attacks=tuple(attack for attack in self.attacks if attack.at <= now))
+
+    def halls(self) -> dict[int, int]:
+        """The hall level of each district; the first is the peak."""
+        return _halls(self.defender)
+
+    def destroyed(self) -> int:
+        """How many districts are down."""
+        return sum(attack.percent == 100 for attack in self.attacks)
+
+    def body(self, role: str, enemy: Clan, *, detailed: bool) -> JsonObject:
+        """The raid as the API writes it."""
+        halls = self.halls()
+        return {
+            role: enemy.card("level"),
+            "attackCount": len(self.attacks),
+            "districtCount": len(halls),
+            "districtsDestroyed": self.destroyed(),
+            "districts": [self._district(number, hall, detailed=detailed) for number, hall in halls.items()],
+        }
+
+    def _district(self, number: int, hall: int, *, detailed: bool) -> JsonObject:
+        # newest first
+        attacks = [attack for attack in reversed(self.attacks) if attack.district == number]
+        body: JsonObject = {
+            **catalogue.plain(ref.DISTRICTS, number),
+            "districtHallLevel": hall,
+            "destructionPercent": attacks[0].percent if attacks else 0,
+            "stars": attacks[0].stars if attacks else 0,
+            "attackCount": len(attacks),
+            "totalLooted": sum(attack.loot for attack in attacks),
+        }
+        if detailed and attacks:
+            body["attacks"] = [_attack_body(attack) for attack in attacks]
+        return body
+
+
+class _Raider(NamedTuple):
     person: Person
     bonus: int
-    attacks: int = 0
-    looted: int = 0
 
-    def body(self) -> JsonObject:
+
+@dataclass(frozen=True, slots=True)
+class _Campaign:
+    """The raids of one clan in one weekend, and who may take part."""
+
+    raiders: tuple[_Raider, ...]
+    raids: tuple[Raid, ...]
+
+
+class Raids:
+    """All raid weekends of a world."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        self._clans = [clan for clan in stage.clans.values() if clan.capital_hall]
+        self._first = raid_weekend(stage.now)
+        # who was in the clan when a weekend of the sandbox's own time began; before, it was the founders
+        self._members: dict[datetime, Mapping[str, tuple[Person, ...]]] = {}
+        self._orders: dict[datetime, list[Clan]] = {}
+        self._campaigns: OrderedDict[tuple[str, datetime], _Campaign] = OrderedDict()
+        if stage.now < self._first + RAID_LENGTH:
+            stage.clock.at(stage.now, partial(self._go_on, self._first))
+            stage.clock.at(self._first + RAID_LENGTH, self._end)
+        stage.clock.at(self._first + timedelta(weeks=1), self._start)
+
+    def seasons(self, clan: Clan) -> JsonRows:
+        """The raid weekends of a clan, newest first; only the newest names members and single attacks."""
+        if not clan.capital_hall:
+            return []
+        newest = raid_weekend(self._stage.now)
+        return [self._season(clan, newest - timedelta(weeks=age), detailed=age == 0) for age in range(_SEASONS)]
+
+    # ------------------------------------------------------------------ the course of a weekend
+
+    def _start(self) -> None:
+        now = self._stage.now
+        self._members[now] = {clan.tag: tuple(clan.members) for clan in self._clans}
+        for forgotten in (self._members, self._orders):
+            forgotten.pop(now - _SEASONS * timedelta(weeks=1), None)
+        self._stage.history.append(RaidWeekendStarted(now))
+        self._go_on(now)
+        self._stage.clock.at(now + RAID_LENGTH, self._end)
+        self._stage.clock.at(now + timedelta(weeks=1), self._start)
+
+    def _go_on(self, weekend: datetime) -> None:
+        for clan in self._clans:
+            attacks = ((raid, attack) for raid in self._campaign(clan, weekend).raids for attack in raid.attacks)
+            self._await((raid, attack) for raid, attack in attacks if attack.at > self._stage.now)
+
+    def _await(self, attacks: Iterator[tuple[Raid, Attack]]) -> None:
+        for raid, attack in islice(attacks, 1):
+            self._stage.clock.at(attack.at, partial(self._attack, raid, attack, attacks))
+
+    def _attack(self, raid: Raid, attack: Attack, others: Iterator[tuple[Raid, Attack]]) -> None:
+        clan, enemy, player = raid.attacker.tag, raid.defender.tag, attack.raider.tag
+        self._stage.history.append(RaidAttacked(attack.at, clan, enemy, player, attack.district, attack.percent))
+        self._await(others)
+
+    def _end(self) -> None:
+        self._stage.history.append(RaidWeekendEnded(self._stage.now))
+
+    # ------------------------------------------------------------------ what is seen of it
+
+    def _season(self, clan: Clan, weekend: datetime, *, detailed: bool) -> JsonObject:
+        now = self._stage.now
+        campaign = self._campaign(clan, weekend)
+        raids = [raid for each in campaign.raids if (raid := each.until(now)).attacks]
+        defences = [raid for each in self._defences(clan, weekend) if (raid := each.until(now)).attacks]
+        attacks = [attack for raid in raids for attack in raid.attacks]
+        over = now >= weekend + RAID_LENGTH
+        rng = chance(self._stage.seed, "raid rewards", clan.tag, int(weekend.timestamp()))
+        offensive, defensive = rng.randint(60, 260), rng.randint(40, 300)
         return {
-            "tag": self.person.tag,
-            "name": self.person.name,
-            "attacks": self.attacks,
-            "attackLimit": _ATTACK_LIMIT,
-            "bonusAttackLimit": self.bonus,
-            "capitalResourcesLooted": self.looted,
+            "state": "ended" if over else "ongoing",
+            "startTime": stamp(weekend),
+            "endTime": stamp(weekend + RAID_LENGTH),
+            "capitalTotalLoot": sum(attack.loot for attack in attacks),
+            "raidsCompleted": sum(raid.destroyed() == len(raid.halls()) for raid in raids),
+            "totalAttacks": len(attacks),
+            "enemyDistrictsDestroyed": sum(raid.destroyed() for raid in raids),
+            "offensiveReward": offensive if over else 0,
+            "defensiveReward": defensive if over else 0,
+            **({"members": _members(campaign.raiders, attacks)} if detailed else {}),
+            "attackLog": [raid.body("defender", raid.defender, detailed=detailed) for raid in raids],
+            "defenseLog": [raid.body("attacker", raid.attacker, detailed=detailed) for raid in defences],
         }
 
+    def _defences(self, clan: Clan, weekend: datetime) -> Iterator[Raid]:
+        order = self._order(weekend)
+        place = order.index(clan)
+        for back in range(1, min(_RAIDS, len(order) - 1) + 1):
+            raids = self._campaign(order[place - back], weekend).raids
+            if back <= len(raids):
+                yield raids[back - 1]
 
-@dataclass(slots=True)
-class _District:
-    number: int
-    hall: int
-    percent: int = 0
-    looted: int = 0
-    attacks: JsonRows = field(default_factory=list[JsonObject])
+    def _order(self, weekend: datetime) -> list[Clan]:
+        """The clans in a circle: each raids those that come after it."""
+        if weekend not in self._orders:
+            order = [*self._clans]
+            chance(self._stage.seed, "raid", int(weekend.timestamp())).shuffle(order)
+            self._orders[weekend] = order
+        return self._orders[weekend]
 
-    @property
-    def stars(self) -> int:
-        return sum(self.percent >= limit for limit in (50, 75, 100))
+    def _campaign(self, clan: Clan, weekend: datetime) -> _Campaign:
+        """The clan's raids of a weekend, worked out once for those who ask again soon."""
+        key = clan.tag, weekend
+        if key not in self._campaigns:
+            self._campaigns[key] = self._new_campaign(clan, weekend)
+            if len(self._campaigns) > _KEPT:
+                self._campaigns.popitem(last=False)
+        self._campaigns.move_to_end(key)
+        return self._campaigns[key]
 
-    def hit(self, raider: _Raider, rng: Random) -> None:
-        gain = min(100 - self.percent, rng.randint(18, 70))
-        loot = gain * self.hall * 17
-        self.percent += gain
-        self.looted += loot
-        raider.attacks += 1
-        raider.looted += loot
-        attacker = {"tag": raider.person.tag, "name": raider.person.name}
-        # newest first
-        self.attacks.insert(0, {"attacker": attacker, "destructionPercent": self.percent, "stars": self.stars})
-
-    def body(self, detailed: bool) -> JsonObject:
-        return {
-            **catalogue.plain(ref.DISTRICTS, self.number),
-            "districtHallLevel": self.hall,
-            "destructionPercent": self.percent,
-            "stars": self.stars,
-            "attackCount": len(self.attacks),
-            "totalLooted": self.looted,
-            **({"attacks": self.attacks} if detailed and self.attacks else {}),
-        }
-
-
-@dataclass(slots=True)
-class _Raid:
-    enemy: Clan
-    districts: list[_District]
-
-    @property
-    def attack_count(self) -> int:
-        return sum(len(district.attacks) for district in self.districts)
-
-    @property
-    def destroyed(self) -> int:
-        return sum(district.percent == 100 for district in self.districts)
-
-    def body(self, enemy_role: str, detailed: bool) -> JsonObject:
-        return {
-            enemy_role: self.enemy.card("level"),
-            "attackCount": self.attack_count,
-            "districtCount": len(self.districts),
-            "districtsDestroyed": self.destroyed,
-            "districts": [district.body(detailed) for district in self.districts],
-        }
+    def _new_campaign(self, clan: Clan, weekend: datetime) -> _Campaign:
+        rng = chance(self._stage.seed, "raid", clan.tag, int(weekend.timestamp()))
+        members = self._members[weekend][clan.tag] if weekend in self._members else clan.founders
+        people = rng.sample(members, min(len(members), rng.randint(8, 20)))
+        raiders = tuple(_Raider(person, rng.randint(0, 1)) for person in people)
+        queue = [raider.person for raider in raiders for _ in range(_ATTACK_LIMIT + raider.bonus)]
+        rng.shuffle(queue)
+        seconds = sorted(rng.randrange(1, int(RAID_LENGTH.total_seconds())) for _ in queue)
+        moments = iter([weekend + timedelta(seconds=second) for second in seconds])
+        order = self._order(weekend)
+        place = order.index(clan)
+        enemies = [order[(place + step) % len(order)] for step in range(1, min(_RAIDS, len(order) - 1) + 1)]
+        raids = [Raid(clan, enemy, tuple(_raid(rng, enemy, queue, moments))) for enemy in enemies]
+        return _Campaign(raiders, tuple(raids))
 
 
-def raid_seasons(seed: int, clan: Clan, others: Sequence[Clan]) -> JsonRows:
-    """The raid weekends of a clan, newest first; only the newest names members and single attacks."""
-    enemies = [other for other in others if other.capital_hall]
-    if not clan.capital_hall:
-        return []
-    return [_season(chance(seed, "raid", clan.tag, age), clan, enemies, age) for age in range(_SEASONS)]
+def _raid(rng: Random, enemy: Clan, queue: list[Person], moments: Iterator[datetime]) -> Iterator[Attack]:
+    """Raiders leave the queue until every district is down or nobody is left; the peak falls last."""
+    halls = _halls(enemy)
+    for number in [*[*halls][1:], min(halls)]:
+        percent = 0
+        while queue and percent < 100:
+            gain = min(100 - percent, rng.randint(18, 70))
+            percent += gain
+            stars = sum(percent >= limit for limit in (50, 75, 100))
+            yield Attack(next(moments), queue.pop(), number, percent, stars, gain * halls[number] * 17)
 
 
-def _season(rng: Random, clan: Clan, enemies: Sequence[Clan], age: int) -> JsonObject:
-    start = _NEWEST_START - timedelta(weeks=age)
-    raiders = _raiders(rng, clan)
-    raids = _campaign(rng, raiders, enemies)
-    newest = age == 0
-    return {
-        "state": "ended",
-        "startTime": stamp(start),
-        "endTime": stamp(start + timedelta(days=3)),
-        "capitalTotalLoot": sum(raider.looted for raider in raiders),
-        "raidsCompleted": sum(raid.destroyed == len(raid.districts) for raid in raids),
-        "totalAttacks": sum(raid.attack_count for raid in raids),
-        "enemyDistrictsDestroyed": sum(raid.destroyed for raid in raids),
-        "offensiveReward": rng.randint(60, 260),
-        "defensiveReward": rng.randint(40, 300),
-        **({"members": [raider.body() for raider in raiders]} if newest else {}),
-        "attackLog": [raid.body("defender", newest) for raid in raids],
-        "defenseLog": [raid.body("attacker", newest) for raid in _defences(rng, clan, enemies)],
+def _halls(clan: Clan) -> dict[int, int]:
+    peak = min(ref.DISTRICTS)
+    return {peak: clan.capital_hall} | {
+        number: district_hall(clan.capital_hall) for number in ref.DISTRICTS if number != peak
     }
 
 
-def _raiders(rng: Random, clan: Clan) -> list[_Raider]:
-    people = rng.sample(clan.members, min(len(clan.members), rng.randint(8, 20)))
-    return [_Raider(person, rng.randint(0, 1)) for person in people]
+def _members(raiders: Sequence[_Raider], attacks: Sequence[Attack]) -> JsonRows:
+    """Those who have attacked."""
+    own = {raider: [attack for attack in attacks if attack.raider is raider.person] for raider in raiders}
+    return [
+        {
+            "tag": raider.person.tag,
+            "name": raider.person.name,
+            "attacks": len(made),
+            "attackLimit": _ATTACK_LIMIT,
+            "bonusAttackLimit": raider.bonus,
+            "capitalResourcesLooted": sum(attack.loot for attack in made),
+        }
+        for raider, made in own.items()
+        if made
+    ]
 
 
-def _campaign(rng: Random, raiders: Sequence[_Raider], enemies: Sequence[Clan]) -> list[_Raid]:
-    queue = [raider for raider in raiders for _ in range(_ATTACK_LIMIT + raider.bonus)]
-    rng.shuffle(queue)
-    # each raid takes its attackers out of the queue, and there are more enemies than the queue lasts for
-    return [_raid(rng, enemy, enemy.capital_hall, queue) for enemy in rng.sample(enemies, len(enemies)) if queue]
-
-
-def _defences(rng: Random, clan: Clan, enemies: Sequence[Clan]) -> list[_Raid]:
-    attackers = rng.sample(enemies, 3)
-    return [_defence(rng, clan, enemy) for enemy in attackers]
-
-
-def _defence(rng: Random, clan: Clan, enemy: Clan) -> _Raid:
-    queue = [raider for raider in _raiders(rng, enemy) for _ in range(_ATTACK_LIMIT)]
-    rng.shuffle(queue)
-    return _raid(rng, enemy, clan.capital_hall, queue)
-
-
-def _raid(rng: Random, enemy: Clan, peak_hall: int, queue: list[_Raider]) -> _Raid:
-    """Attackers leave the queue until every district is down or nobody is left; the peak falls last."""
-    peak, *rest = (_District(number, max(1, min(5, peak_hall // 2))) for number in ref.DISTRICTS)
-    peak.hall = peak_hall
-    for district in (*rest, peak):
-        while queue and district.percent < 100:
-            district.hit(queue.pop(), rng)
-    return _Raid(enemy, [peak, *rest])
+def _attack_body(attack: Attack) -> JsonObject:
+    return {
+        "attacker": {"tag": attack.raider.tag, "name": attack.raider.name},
+        "destructionPercent": attack.percent,
+        "stars": attack.stars,
+    }

@@ -1,4 +1,6 @@
-"""The bodies that are the same in every world: locations, labels, leagues, seasons.
+"""The bodies that are the same in every world: locations, labels, leagues.
+
+Thousands of answers hold the same few of them, so each is made once; copy a body before you change it.
 
 >>> league_tier(105000000)["name"]
 'Unranked'
@@ -6,12 +8,13 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from functools import cache
 
 from cocapi_gen.sandbox.world import reference as ref
-from cocapi_gen.sandbox.world.material import NOW, JsonObject, JsonRows, icons, stamp
+from cocapi_gen.sandbox.world.material import JsonObject, JsonRows, icons
 
 
+@cache
 def location(number: int) -> JsonObject:
     """One location; countries carry a code."""
     place = ref.LOCATIONS[number]
@@ -21,17 +24,20 @@ def location(number: int) -> JsonObject:
     return body
 
 
+@cache
 def language(tongue: ref.Tongue) -> JsonObject:
     """One chat language."""
     return {"id": tongue.id, "name": tongue.name, "languageCode": tongue.code}
 
 
+@cache
 def label(number: int) -> JsonObject:
     """One clan or player label."""
     name = (ref.CLAN_LABELS | ref.PLAYER_LABELS)[number]
     return {"id": number, "name": name, "iconUrls": icons("labels", number, small=64, medium=128)}
 
 
+@cache
 def league(number: int) -> JsonObject:
     """One league of the time before ranked battles; Unranked has no medium picture."""
     pictures = icons("leagues", number, small=72, tiny=36)
@@ -40,6 +46,7 @@ def league(number: int) -> JsonObject:
     return {"id": number, "name": ref.LEAGUES[number], "iconUrls": pictures}
 
 
+@cache
 def league_tier(number: int) -> JsonObject:
     """One ranked league tier."""
     pictures = icons("leaguetiers", number, small=125, large=326)
@@ -54,25 +61,3 @@ def plain(names: dict[int, str], number: int) -> JsonObject:
 def all_plain(names: dict[int, str]) -> JsonRows:
     """Every league of such a kind."""
     return [plain(names, number) for number in names]
-
-
-def season_ids() -> list[str]:
-    """Legend seasons: months until August 2025, afterwards the first day of each four weeks.
-
-    >>> season_ids()[0], season_ids()[-1]
-    ('2015-07', '2025-12-29')
-    """
-    months = [f"{year}-{month:02}" for year in range(2015, 2026) for month in range(1, 13)]
-    days: list[str] = []
-    day = date(2025, 10, 6)
-    while day <= NOW.date():
-        days.append(day.isoformat())
-        day += timedelta(days=28)
-    return [month for month in months if "2015-07" <= month <= "2025-08"] + days
-
-
-def gold_pass() -> JsonObject:
-    """The running gold pass season: the calendar month."""
-    start = NOW.replace(day=1, hour=8)
-    end = (start + timedelta(days=31)).replace(day=1)
-    return {"startTime": stamp(start), "endTime": stamp(end)}

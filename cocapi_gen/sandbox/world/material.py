@@ -1,13 +1,14 @@
-"""What every body is made of: JSON types, the fixed clock, repeatable chance, tags and asset addresses.
+"""What every body is made of: JSON types, repeatable chance, tags and asset addresses.
 
->>> stamp(NOW)
+>>> from datetime import UTC
+>>> stamp(datetime(2026, 1, 8, 12, tzinfo=UTC))
 '20260108T120000.000Z'
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from random import Random
 from typing import TypeAlias
 
@@ -16,8 +17,6 @@ JsonObject: TypeAlias = dict[str, "Json"]
 JsonRows: TypeAlias = list[JsonObject]
 
 TAG_ALPHABET = "0289PYLQGRJCUV"
-NOW = datetime(2026, 1, 8, 12, tzinfo=UTC)
-"""The moment at which every sandbox stands still: a Thursday, in the middle of a war league season."""
 
 _ASSETS = "https://api-assets.clashofclans.com"
 

@@ -1,6 +1,7 @@
 """Players: who they are, and their bodies as a profile, as a clan member and in rankings.
 
->>> Person("#2PP", "Marta", 3, 20, 0, 90, 0).body({})["builderBaseTrophies"]
+>>> from datetime import UTC
+>>> new_person("#2PP", 3, None, chance(1)).body({}, datetime(2026, 1, 8, tzinfo=UTC))["builderBaseTrophies"]
 0
 """
 
@@ -8,31 +9,43 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from random import Random
+from typing import TYPE_CHECKING
 
-from cocapi_gen.sandbox.world import catalogue, reference as ref
+from cocapi_gen.sandbox.world import catalogue, reference as ref, seasons
 from cocapi_gen.sandbox.world.material import Json, JsonObject, JsonRows, chance
+from cocapi_gen.sandbox.world.names import player_name
 
-_RANKED_FROM_TOWN_HALL = 7
+if TYPE_CHECKING:
+    from cocapi_gen.sandbox.world.clans import Clan
+
+RANKED_FROM_TOWN_HALL = 7
+"""The Town Hall that opens ranked battles."""
 _BUILDER_BASE_FROM_TOWN_HALL = 4
-_TOP_TOWN_HALL = 18
+TOP_TOWN_HALL = 18
 _HOUSE = (("ground", 82000000), ("walls", 82000040), ("roof", 82000010), ("decoration", 82000060))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Person:
-    """A player, in as few facts as everything else about them follows from."""
+    """A player, in as few facts as everything else about them follows from; those below `clan` change with time."""
 
     tag: str
     name: str
-    town_hall: int
     exp_level: int
+    builder_trophies: int
+    clan: Clan | None
+    role: str | None
+    town_hall: int
     tier: int
     trophies: int
-    builder_trophies: int
-    role: str | None = None
-    donations: int = 0
-    received: int = 0
+    best_trophies: int
+    war_stars: int
+    attack_wins: int
+    defense_wins: int
+    donations: int
+    received: int
 
     @property
     def builder_hall(self) -> int | None:
@@ -82,8 +95,8 @@ class Person:
             **self.optional(),
         }
 
-    def body(self, membership: JsonObject) -> JsonObject:
-        """The whole profile; `membership` is what belongs to the clan and the league group, empty for neither."""
+    def body(self, group: JsonObject, now: datetime) -> JsonObject:
+        """The whole profile; `group` is what tells of the groups of ranked battles, empty for none."""
         rng = chance(self.tag, "profile")
         return {
             "tag": self.tag,
@@ -92,10 +105,10 @@ class Person:
             **_weapon(self, rng),
             "expLevel": self.exp_level,
             "trophies": self.trophies,
-            "bestTrophies": self.trophies + rng.randint(0, 900),
-            "warStars": self.town_hall * rng.randint(0, 120),
-            "attackWins": rng.randint(0, 60),
-            "defenseWins": rng.randint(0, 12),
+            "bestTrophies": self.best_trophies,
+            "warStars": self.war_stars,
+            "attackWins": self.attack_wins,
+            "defenseWins": self.defense_wins,
             **({} if self.builder_hall is None else {"builderHallLevel": self.builder_hall}),
             "builderBaseTrophies": self.builder_trophies,
             "bestBuilderBaseTrophies": self.builder_trophies + (rng.randint(0, 400) if self.builder_hall else 0),
@@ -104,8 +117,9 @@ class Person:
             "donationsReceived": self.received,
             "clanCapitalContributions": self.town_hall * rng.randint(0, 150_000),
             "leagueTier": self.league_tier,
-            **membership,
-            **_legend(self, rng),
+            **({} if self.clan is None else {"role": self.role, "clan": self.clan.card()}),
+            **group,
+            **_legend(self, rng, now),
             "achievements": _achievements(self, rng),
             **self.optional(),
             "labels": [catalogue.label(number) for number in _few(rng, ref.PLAYER_LABELS)],
@@ -119,17 +133,22 @@ def new_person(tag: str, town_hall: int, role: str | None, rng: Random) -> Perso
     >>> new_person("#2PP", 11, None, chance(1)).town_hall
     11
     """
-    ranked = town_hall >= _RANKED_FROM_TOWN_HALL
-    tier = max(1, min(36, (town_hall - 6) * 3 + rng.randint(-3, 1))) if ranked else 0
+    tier = max(1, min(36, (town_hall - 6) * 3 + rng.randint(-3, 1))) if town_hall >= RANKED_FROM_TOWN_HALL else 0
+    trophies = tier * 40 + rng.randint(0, 600)
     return Person(
         tag=tag,
-        name=(rng.choice(ref.PLAYER_NAMES) + rng.choice(ref.NAME_ENDINGS)).strip(),
-        town_hall=town_hall,
+        name=player_name(rng),
         exp_level=town_hall * 12 + rng.randint(1, 40),
-        tier=tier,
-        trophies=tier * 40 + rng.randint(0, 600),
         builder_trophies=town_hall * 200 + rng.randint(0, 1400) if town_hall >= _BUILDER_BASE_FROM_TOWN_HALL else 0,
+        clan=None,
         role=role,
+        town_hall=town_hall,
+        tier=tier,
+        trophies=trophies,
+        best_trophies=trophies + rng.randint(0, 900),
+        war_stars=town_hall * rng.randint(0, 120),
+        attack_wins=rng.randint(0, 60),
+        defense_wins=rng.randint(0, 12),
         donations=rng.randint(0, 2500),
         received=rng.randint(0, 2500),
     )
@@ -142,7 +161,7 @@ def _few(rng: Random, names: Iterable[int]) -> list[int]:
 
 def _weapon(person: Person, rng: Random) -> JsonObject:
     level = rng.randint(1, 5)
-    return {"townHallWeaponLevel": level} if 12 <= person.town_hall < _TOP_TOWN_HALL else {}
+    return {"townHallWeaponLevel": level} if 12 <= person.town_hall < TOP_TOWN_HALL else {}
 
 
 def _war_preference(person: Person, rng: Random) -> JsonObject:
@@ -150,7 +169,7 @@ def _war_preference(person: Person, rng: Random) -> JsonObject:
     return {"warPreference": choice} if choice and person.town_hall > 4 else {}
 
 
-def _legend(person: Person, rng: Random) -> JsonObject:
+def _legend(person: Person, rng: Random, now: datetime) -> JsonObject:
     best = rng.randint(5000, 6200)
     if person.tier < 30:
         return {}
@@ -158,7 +177,11 @@ def _legend(person: Person, rng: Random) -> JsonObject:
         "legendStatistics": {
             "legendTrophies": best - 4800,
             "currentSeason": {"trophies": person.trophies},
-            "previousSeason": {"id": "2025-12-01", "rank": rng.randint(1, 90_000), "trophies": best - 200},
+            "previousSeason": {
+                "id": seasons.legend_seasons(now)[-2],
+                "rank": rng.randint(1, 90_000),
+                "trophies": best - 200,
+            },
             "bestSeason": {"id": "2025-08", "rank": rng.randint(1, 90_000), "trophies": best},
             "bestBuilderBaseSeason": {"id": "2025-07", "rank": rng.randint(1, 90_000), "trophies": best - 400},
         }
@@ -166,7 +189,7 @@ def _legend(person: Person, rng: Random) -> JsonObject:
 
 
 def _achievements(person: Person, rng: Random) -> JsonRows:
-    return [_achievement(feat, person.town_hall / _TOP_TOWN_HALL, rng) for feat in ref.FEATS]
+    return [_achievement(feat, person.town_hall / TOP_TOWN_HALL, rng) for feat in ref.FEATS]
 
 
 def _achievement(feat: ref.Feat, progress: float, rng: Random) -> JsonObject:
@@ -186,27 +209,29 @@ def _achievement(feat: ref.Feat, progress: float, rng: Random) -> JsonObject:
 
 def _army(person: Person, rng: Random) -> JsonObject:
     hall, workshop = person.town_hall, person.builder_hall or 0
-    troops = _levels(ref.HOME_TROOPS, hall, _TOP_TOWN_HALL, "home", rng)
-    supers = _levels(ref.SUPER_TROOPS, hall, _TOP_TOWN_HALL, "home", rng)
+    troops = _levels(ref.HOME_TROOPS, hall, TOP_TOWN_HALL, "home", rng)
+    supers = _levels(ref.SUPER_TROOPS, hall, TOP_TOWN_HALL, "home", rng)
     if supers:
         supers[rng.randrange(len(supers))]["superTroopIsActive"] = True
-    equipment = {hero: _levels(items, hall, _TOP_TOWN_HALL, "home", rng) for hero, items in ref.EQUIPMENT.items()}
-    heroes = _levels(ref.HOME_HEROES, hall, _TOP_TOWN_HALL, "home", rng)
+    equipment = {hero: _levels(items, hall, TOP_TOWN_HALL, "home", rng) for hero, items in ref.EQUIPMENT.items()}
+    heroes = _levels(ref.HOME_HEROES, hall, TOP_TOWN_HALL, "home", rng)
     return {
         "troops": [*troops, *supers, *_levels(ref.BUILDER_TROOPS, workshop, 10, "builderBase", rng)],
         "heroes": [_equipped(hero, equipment) for hero in heroes]
         + _levels(ref.BUILDER_HEROES, workshop, 10, "builderBase", rng),
         "heroEquipment": [item for items in equipment.values() for item in items],
-        "spells": _levels(ref.SPELLS, hall, _TOP_TOWN_HALL, "home", rng),
+        "spells": _levels(ref.SPELLS, hall, TOP_TOWN_HALL, "home", rng),
     }
 
 
 def _levels(items: Iterable[ref.Item], hall: int, top_hall: int, village: str, rng: Random) -> JsonRows:
-    return [_level(item, hall, top_hall, village, rng) for item in items if item.unlock <= hall]
+    # locked items are drawn too, so that nothing falls when a hall rises
+    drawn = [(item, rng.randint(0, 2)) for item in items]
+    return [_level(item, hall, top_hall, village, lag) for item, lag in drawn if item.unlock <= hall]
 
 
-def _level(item: ref.Item, hall: int, top_hall: int, village: str, rng: Random) -> JsonObject:
-    level = max(1, item.top * hall // top_hall - rng.randint(0, 2))
+def _level(item: ref.Item, hall: int, top_hall: int, village: str, lag: int) -> JsonObject:
+    level = max(1, item.top * hall // top_hall - lag)
     return {"name": item.name, "level": level, "maxLevel": item.top, "village": village}
 
 

@@ -1,156 +1,329 @@
 """Ranked battles: weekly league groups of 100 players, battle logs and league histories.
 
->>> CURRENT_SEASON - PREVIOUS_SEASON
-604800
+What was before the sandbox's beginning is drawn; what comes after it is fought.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import islice
 from random import Random
+from typing import NamedTuple
 
-from cocapi_gen.sandbox.world import reference as ref
-from cocapi_gen.sandbox.world.clans import Clan
-from cocapi_gen.sandbox.world.material import NOW, JsonObject, JsonRows, chance, stamp
-from cocapi_gen.sandbox.world.people import Person
+from cocapi_gen.sandbox.world import reference as ref, seasons
+from cocapi_gen.sandbox.world.history import BattleFought, SeasonStarted
+from cocapi_gen.sandbox.world.material import JsonObject, JsonRows, chance, stamp
+from cocapi_gen.sandbox.world.people import RANKED_FROM_TOWN_HALL, Person
+from cocapi_gen.sandbox.world.stage import Stage
 from cocapi_gen.sandbox.world.wars import stars_for
 
-_GROUP_SIZE = 100
-_WEEK = 604800
-_MONDAY = NOW.replace(day=5, hour=5)
-CURRENT_SEASON = int(_MONDAY.timestamp())
-"""The running week, as the API names it: the epoch second of its Monday, 05:00 UTC."""
-PREVIOUS_SEASON = CURRENT_SEASON - _WEEK
+GROUP_SIZE = 100
+_WEEK = timedelta(weeks=1)
+_HISTORY = 4
+_LOG_ROWS = 50
+_RISE, _FALL = 10, 90
 _LOOT = ("Gold", "Elixir", "DarkElixir", "SourElixir")
 
 
-@dataclass(frozen=True, slots=True)
+class Battle(NamedTuple):
+    """One ranked battle."""
+
+    at: datetime
+    attacker: Person
+    defender: Person
+    stars: int
+    percent: int
+    trophies: int
+
+
+class Counts(NamedTuple):
+    """Battles of a player in one week; an attack is won with any star, a defence only without one."""
+
+    attack_wins: int
+    attack_losses: int
+    defense_wins: int
+    defense_losses: int
+
+
+@dataclass(slots=True, eq=False)
 class LeagueGroup:
-    """100 players of one week."""
+    """100 players of one week.
 
-    seed: int
-    season: int
+    Attributes:
+        tag: its tag.
+        week: the Monday, 05:00 UTC.
+        people: who is in it.
+        tiers: the tier of each at the beginning of the week.
+        drawn: how much of the week is drawn: all until the sandbox's beginning.
+        trophies: of each, once the week is over.
+        battles: those that were fought, by the tag of either player, oldest first.
+    """
+
+    tag: str
+    week: datetime
     people: tuple[Person, ...]
-    clans: Mapping[str, Clan]
+    tiers: tuple[int, ...]
+    drawn: timedelta
+    trophies: tuple[int, ...] | None = None
+    battles: dict[str, list[Battle]] = field(default_factory=dict[str, list[Battle]])
 
-    def body(self, player_tag: str) -> JsonObject:
-        """The group with the battles of one of its players."""
-        people = sorted(self.people, key=lambda person: (-_trophies(self.seed, self.season, person.tag), person.tag))
+    @property
+    def season(self) -> int:
+        """The week as the API names it: an epoch second."""
+        return int(self.week.timestamp())
+
+    def table(self) -> list[tuple[Person, int]]:
+        """The players with their trophies, the best first."""
+        trophies = self.trophies or tuple(person.trophies for person in self.people)
+        return sorted(zip(self.people, trophies, strict=True), key=lambda row: (-row[1], row[0].tag))
+
+
+class Ranked:
+    """The ranked weeks of a world."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        self._began = stage.now
+        self._everybody = tuple(stage.people.values())
+        self._groups: dict[str, LeagueGroup] = {}
+        self._weeks: dict[datetime, dict[str, LeagueGroup]] = {}
+        week = seasons.ranked_week(stage.now)
+        rng = chance(stage.seed, "last week")
+        for group in self._open(week - _WEEK):
+            group.trophies = tuple(rng.randint(0, 480) for _ in group.people)
+        self._open(week)
+        stage.clock.at(week + _WEEK, self._turn)
+
+    # ------------------------------------------------------------------ the course of the weeks
+
+    def fight(self, attacker: Person, rng: Random) -> None:
+        """Let a player attack another one of the group; who has none does not."""
+        group = self._group(attacker, seasons.ranked_week(self._stage.now))
+        if group is None:
+            return
+        defender = next(person for person in rng.sample(group.people, 2) if person is not attacker)
+        percent = min(100, rng.randint(15, 130))
+        stars = stars_for(percent, rng)
+        battle = Battle(self._stage.now, attacker, defender, stars, percent, _prize(stars, percent))
+        for person in (attacker, defender):
+            group.battles.setdefault(person.tag, []).append(battle)
+        attacker.trophies += battle.trophies
+        attacker.best_trophies = max(attacker.best_trophies, attacker.trophies)
+        attacker.attack_wins += stars > 0
+        defender.defense_wins += stars == 0
+        event = BattleFought(battle.at, attacker.tag, defender.tag, stars, percent, battle.trophies)
+        self._stage.history.append(event)
+
+    def _turn(self) -> None:
+        """Close a week: the best of each group rise, the last fall, and everybody begins anew."""
+        now = self._stage.now
+        for group in _distinct(self._weeks[now - _WEEK]):
+            group.trophies = tuple(person.trophies for person in group.people)
+            for place, (person, _) in enumerate(group.table(), 1):
+                step = (place <= _RISE) - (place > _FALL)
+                person.tier = max(1, min(len(ref.LEAGUE_TIERS) - 1, person.tier + step))
+        for person in self._everybody:
+            person.trophies = 0
+        for group in _distinct(self._weeks.pop(now - (_HISTORY + 1) * _WEEK, {})):
+            del self._groups[group.tag]
+        self._open(now)
+        self._stage.history.append(SeasonStarted(now, "ranked", f"{now.timestamp():.0f}"))
+        self._stage.clock.at(now + _WEEK, self._turn)
+
+    def _open(self, week: datetime) -> list[LeagueGroup]:
+        """Put the players into full groups, the best first; who is left over has not signed up."""
+        people = [person for person in self._everybody if person.tier]
+        people.sort(key=lambda person: (-person.tier, person.tag))
+        full = len(people) // GROUP_SIZE * GROUP_SIZE
+        groups = [
+            self._new_group(week, tuple(people[first : first + GROUP_SIZE])) for first in range(0, full, GROUP_SIZE)
+        ]
+        self._groups |= {group.tag: group for group in groups}
+        self._weeks[week] = {person.tag: group for group in groups for person in group.people}
+        return groups
+
+    def _new_group(self, week: datetime, people: tuple[Person, ...]) -> LeagueGroup:
+        drawn = max(timedelta(0), min(_WEEK, self._began - week))
+        return LeagueGroup(self._stage.mint.make(7), week, people, tuple(person.tier for person in people), drawn)
+
+    # ------------------------------------------------------------------ what is seen of them
+
+    def group(self, tag: str, season: str, player_tag: str) -> JsonObject | None:
+        """A week's group with the battles of one of its players; None when the three do not belong together."""
+        group = self._groups.get(tag)
+        if group is None or season != str(group.season) or self._weeks[group.week].get(player_tag) is not group:
+            return None
+        person = self._stage.people[player_tag]
         return {
-            "members": [self._member(person) for person in people],
-            "attackLogs": self._log(player_tag, "attack"),
-            "defenseLogs": self._log(player_tag, "defense"),
+            "members": [self._member(group, each, trophies) for each, trophies in group.table()],
+            "attackLogs": self._log(group, person, attacks=True),
+            "defenseLogs": self._log(group, person, attacks=False),
         }
 
-    def _member(self, person: Person) -> JsonObject:
-        clan = self.clans.get(person.tag)
-        attack, defense = (_wins_losses(self.seed, self.season, person.tag, kind) for kind in ("attack", "defense"))
+    def groups_of(self, person: Person) -> JsonObject:
+        """The keys of a profile that lead to its groups of this week and the last one."""
+        week = seasons.ranked_week(self._stage.now)
+        body: JsonObject = {}
+        for when, monday in (("current", week), ("previous", week - _WEEK)):
+            group = self._group(person, monday)
+            if group:
+                body |= {f"{when}LeagueGroupTag": group.tag, f"{when}LeagueSeasonId": group.season}
+        return body
+
+    def history(self, person: Person) -> JsonRows:
+        """The four weeks before the running one, oldest first, without those in which the player had no group."""
+        week = seasons.ranked_week(self._stage.now)
+        weeks = [week - ago * _WEEK for ago in range(_HISTORY, 0, -1)]
+        return [row for monday in weeks if person.tier and (row := self._history_row(person, monday))]
+
+    def battle_log(self, person: Person) -> JsonRows:
+        """The newest 50 battles, newest first."""
+        groups = (week.get(person.tag) for week in reversed(self._weeks.values()))
+        fought = (battle for group in groups if group for battle in reversed(group.battles.get(person.tag, ())))
+        rows = (self._battle_row(person, battle) for battle in fought)
+        newest = [*islice(rows, _LOG_ROWS)]
+        return [*newest, *islice(self._drawn_battles(person), _LOG_ROWS - len(newest))]
+
+    def _group(self, person: Person, week: datetime) -> LeagueGroup | None:
+        return self._weeks.get(week, {}).get(person.tag)
+
+    def _counts(self, group: LeagueGroup, person: Person) -> Counts:
+        drawn = self._drawn_counts(group.week, person) if group.drawn else Counts(0, 0, 0, 0)
+        battles = group.battles.get(person.tag, ())
+        made = [battle.stars > 0 for battle in battles if battle.attacker is person]
+        held = [battle.stars == 0 for battle in battles if battle.defender is person]
+        fought = Counts(made.count(True), made.count(False), held.count(True), held.count(False))
+        return Counts(*(one + other for one, other in zip(drawn, fought, strict=True)))
+
+    def _drawn_counts(self, week: datetime, person: Person) -> Counts:
+        rng = chance(self._stage.seed, "league counts", int(week.timestamp()), person.tag)
+        return Counts(rng.randint(0, 8), rng.randint(0, 4), rng.randint(0, 8), rng.randint(0, 4))
+
+    def _member(self, group: LeagueGroup, person: Person, trophies: int) -> JsonObject:
+        clan, counts = person.clan, self._counts(group, person)
         return {
             "playerTag": person.tag,
             "playerName": person.name,
             **({} if clan is None else {"clanTag": clan.tag, "clanName": clan.name}),
-            "leagueTrophies": _trophies(self.seed, self.season, person.tag),
-            "attackWinCount": attack[0],
-            "attackLoseCount": attack[1],
-            "defenseWinCount": defense[0],
-            "defenseLoseCount": defense[1],
+            "leagueTrophies": trophies,
+            "attackWinCount": counts.attack_wins,
+            "attackLoseCount": counts.attack_losses,
+            "defenseWinCount": counts.defense_wins,
+            "defenseLoseCount": counts.defense_losses,
         }
 
-    def _log(self, player_tag: str, kind: str) -> JsonRows:
-        wins, losses = _wins_losses(self.seed, self.season, player_tag, kind)
-        rng = chance(self.seed, "league log", self.season, player_tag, kind)
-        enemies = [person for person in self.people if person.tag != player_tag]
-        # an attack is won with any star, a defence only without one
-        starred = wins if kind == "attack" else losses
-        rows = [self._battle(rng, rng.choice(enemies), number < starred) for number in range(wins + losses)]
+    def _log(self, group: LeagueGroup, person: Person, *, attacks: bool) -> JsonRows:
+        battles = [
+            battle for battle in reversed(group.battles.get(person.tag, ())) if (battle.attacker is person) == attacks
+        ]
+        fought = [
+            _log_row(battle.defender if attacks else battle.attacker, battle.stars, battle.percent, _iso(battle.at))
+            for battle in battles
+        ]
+        return [*fought, *(self._drawn_log(group, person, attacks=attacks) if group.drawn else ())]
+
+    def _drawn_log(self, group: LeagueGroup, person: Person, *, attacks: bool) -> JsonRows:
+        counts = self._drawn_counts(group.week, person)
+        starred, bare = counts[:2] if attacks else (counts.defense_losses, counts.defense_wins)
+        rng = chance(self._stage.seed, "league log", group.season, person.tag, int(attacks))
+        enemies = [other for other in group.people if other is not person]
+        rows = [
+            _drawn_row(rng, group, rng.choice(enemies), starred=number < starred) for number in range(starred + bare)
+        ]
         rng.shuffle(rows)
         return rows
 
-    def _battle(self, rng: Random, enemy: Person, starred: bool) -> JsonObject:
-        percent = min(100, rng.randint(50, 130)) if starred else rng.randint(5, 49)
-        stars = stars_for(percent, rng) if starred else 0
-        moment = datetime.fromtimestamp(self.season, NOW.tzinfo) + timedelta(seconds=rng.randint(60, 200_000))
-        fraction = rng.choice(("", "", "", f".{rng.randrange(1000):03}"))
+    def _history_row(self, person: Person, week: datetime) -> JsonObject | None:
+        group = self._group(person, week)
+        if group is None and week in self._weeks:
+            return None
+        rng = chance(self._stage.seed, "history", int(week.timestamp()), person.tag)
+        if group is None:
+            counts, trophies = self._drawn_counts(week, person), rng.randint(0, 480)
+            placement, tier = rng.randint(1, GROUP_SIZE), person.tier
+        else:
+            counts, tier = self._counts(group, person), group.tiers[group.people.index(person)]
+            placement, trophies = next(
+                (place, trophies) for place, (each, trophies) in enumerate(group.table(), 1) if each is person
+            )
         return {
-            "opponentPlayerTag": enemy.tag,
-            "opponentName": enemy.name,
-            "stars": stars,
-            "destructionPercentage": percent,
-            "trophies": stars * 8 + percent // 10,
-            "creationTime": f"{moment:%Y-%m-%dT%H:%M:%S}{fraction}Z",
+            "leagueSeasonId": int(week.timestamp()),
+            "leagueTrophies": trophies,
+            "leagueTierId": min(ref.LEAGUE_TIERS) + tier,
+            "placement": placement,
+            "attackWins": counts.attack_wins,
+            "attackLosses": counts.attack_losses,
+            "attackStars": counts.attack_wins * 2 + rng.randint(0, counts.attack_wins),
+            "defenseWins": counts.defense_wins,
+            "defenseLosses": counts.defense_losses,
+            "defenseStars": counts.defense_losses * 2,
+            "maxBattles": 12,
         }
 
+    def _battle_row(self, person: Person, battle: Battle) -> JsonObject:
+        rng = chance(self._stage.seed, "battle", _iso(battle.at), battle.attacker.tag)
+        attack = battle.attacker is person
+        enemy = battle.defender if attack else battle.attacker
+        return _battle_row(rng, "ranked", enemy, (battle.stars, battle.percent), battle.at, attack=attack)
 
-def league_groups(people: Sequence[Person]) -> list[tuple[Person, ...]]:
-    """The players in full groups, the best first; who is left over has not signed up.
-
-    >>> league_groups([])
-    []
-    """
-    ranked = sorted((person for person in people if person.tier), key=lambda person: (-person.tier, person.tag))
-    full = len(ranked) // _GROUP_SIZE * _GROUP_SIZE
-    return [tuple(ranked[first : first + _GROUP_SIZE]) for first in range(0, full, _GROUP_SIZE)]
-
-
-def league_history(seed: int, person: Person) -> JsonRows:
-    """The four weeks before the running one, oldest first; nothing for players below ranked battles."""
-    if not person.tier:
-        return []
-    return [_history_row(seed, person, CURRENT_SEASON - weeks * _WEEK) for weeks in (4, 3, 2, 1)]
+    def _drawn_battles(self, person: Person) -> Iterator[JsonObject]:
+        rng = chance(self._stage.seed, "battles", person.tag)
+        moment = self._began
+        kinds = ("ranked", "homeVillage") if person.town_hall >= RANKED_FROM_TOWN_HALL else ("homeVillage",)
+        while True:
+            moment -= timedelta(minutes=rng.randint(20, 400))
+            percent = min(100, rng.randint(10, 130))
+            outcome, enemy = (stars_for(percent, rng), percent), rng.choice(self._everybody)
+            yield _battle_row(rng, rng.choice(kinds), enemy, outcome, moment, attack=rng.random() < 0.5)
 
 
-def _history_row(seed: int, person: Person, season: int) -> JsonObject:
-    rng = chance(seed, "history", season, person.tag)
-    attack, defense = (_wins_losses(seed, season, person.tag, kind) for kind in ("attack", "defense"))
+def _distinct(members: dict[str, LeagueGroup]) -> list[LeagueGroup]:
+    return [*dict.fromkeys(members.values())]
+
+
+def _prize(stars: int, percent: int) -> int:
+    return stars * 8 + percent // 10
+
+
+def _iso(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%dT%H:%M:%S}Z"
+
+
+def _drawn_row(rng: Random, group: LeagueGroup, enemy: Person, *, starred: bool) -> JsonObject:
+    percent = min(100, rng.randint(50, 130)) if starred else rng.randint(5, 49)
+    stars = max(1, stars_for(percent, rng)) if starred else 0
+    moment = group.week + timedelta(seconds=rng.randrange(max(1, int(group.drawn.total_seconds()))))
+    # one in four has a fraction
+    fraction = rng.choice(("", "", "", f".{rng.randrange(1000):03}"))
+    return _log_row(enemy, stars, percent, _iso(moment).replace("Z", f"{fraction}Z"))
+
+
+def _log_row(enemy: Person, stars: int, percent: int, time: str) -> JsonObject:
     return {
-        "leagueSeasonId": season,
-        "leagueTrophies": _trophies(seed, season, person.tag),
-        "leagueTierId": min(ref.LEAGUE_TIERS) + person.tier,
-        "placement": rng.randint(1, _GROUP_SIZE),
-        "attackWins": attack[0],
-        "attackLosses": attack[1],
-        "attackStars": attack[0] * 2 + rng.randint(0, attack[0]),
-        "defenseWins": defense[0],
-        "defenseLosses": defense[1],
-        "defenseStars": defense[1] * 2,
-        "maxBattles": 12,
+        "opponentPlayerTag": enemy.tag,
+        "opponentName": enemy.name,
+        "stars": stars,
+        "destructionPercentage": percent,
+        "trophies": _prize(stars, percent),
+        "creationTime": time,
     }
 
 
-def _wins_losses(seed: int, season: int, player_tag: str, kind: str) -> tuple[int, int]:
-    rng = chance(seed, "league counts", season, player_tag, kind)
-    return rng.randint(0, 8), rng.randint(0, 4)
-
-
-def _trophies(seed: int, season: int, player_tag: str) -> int:
-    return chance(seed, "league trophies", season, player_tag).randint(0, 480)
-
-
-def battle_log(seed: int, person: Person, others: Sequence[Person]) -> JsonRows:
-    """The newest 50 battles, newest first."""
-    rng = chance(seed, "battles", person.tag)
-    moment = NOW
-    rows: JsonRows = []
-    for _ in range(50):
-        moment -= timedelta(minutes=rng.randint(20, 400))
-        rows.append(_battle_row(rng, rng.choice(others), bool(person.tier), moment))
-    return rows
-
-
-def _battle_row(rng: Random, enemy: Person, ranked: bool, moment: datetime) -> JsonObject:
-    percent = min(100, rng.randint(10, 130))
+def _battle_row(
+    rng: Random, kind: str, enemy: Person, outcome: tuple[int, int], moment: datetime, *, attack: bool
+) -> JsonObject:
     looted = _LOOT if rng.random() < 0.9 else _LOOT[:3]
     return {
-        "battleType": rng.choice(("ranked", "homeVillage")) if ranked else "homeVillage",
-        "attack": rng.random() < 0.5,
+        "battleType": kind,
+        "attack": attack,
         "armyShareCode": _army_code(rng),
         "opponentPlayerTag": enemy.tag,
         "opponentName": enemy.name,
         "opponentTownHallLevel": enemy.town_hall,
-        "stars": stars_for(percent, rng),
-        "destructionPercentage": percent,
+        "stars": outcome[0],
+        "destructionPercentage": outcome[1],
         "battleTime": rng.randint(40, 180),
         "battleTimestamp": stamp(moment),
         "lootedResources": [{"name": name, "amount": rng.randint(0, 900_000)} for name in looted],

@@ -1,4 +1,4 @@
-"""The world behind a sandbox: clans, players, wars and rankings that follow from one seed.
+"""The world behind a sandbox: clans, players, wars and rankings that follow from one seed, and move with one clock.
 
 >>> World(1).clan(World(1).in_war_clan_tag) == World(1).clan(World(1).in_war_clan_tag)
 True
@@ -6,49 +6,44 @@ True
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from heapq import nsmallest
 
-from cocapi_gen.sandbox.world import catalogue, ranked, reference as ref
-from cocapi_gen.sandbox.world.capital import raid_seasons
-from cocapi_gen.sandbox.world.clans import Clan, Draft, new_clan
-from cocapi_gen.sandbox.world.league import new_league
-from cocapi_gen.sandbox.world.material import NOW, JsonObject, JsonRows, TagMint, chance
-from cocapi_gen.sandbox.world.people import Person, new_person
-from cocapi_gen.sandbox.world.wars import NOT_IN_WAR, War, regular_war, war_log
+from cocapi_gen.sandbox.world import catalogue, population, reference as ref, seasons
+from cocapi_gen.sandbox.world.capital import Raids
+from cocapi_gen.sandbox.world.clans import Clan
+from cocapi_gen.sandbox.world.clock import Clock
+from cocapi_gen.sandbox.world.history import Event
+from cocapi_gen.sandbox.world.league import GROUP_SIZE, LeagueGroup
+from cocapi_gen.sandbox.world.life import Life
+from cocapi_gen.sandbox.world.material import JsonObject, JsonRows, TagMint, chance, stamp
+from cocapi_gen.sandbox.world.people import Person
+from cocapi_gen.sandbox.world.ranked import Ranked
+from cocapi_gen.sandbox.world.stage import Stage
+from cocapi_gen.sandbox.world.warfare import Warfare, visible_war
+from cocapi_gen.sandbox.world.wars import NOT_IN_WAR, War, old_rows
 
-_CLANS = 12
-_LEAGUE_CLANS = 8
+START = datetime(2026, 1, 8, 12, tzinfo=UTC)
+"""When a world begins, unless it is told otherwise: a Thursday, three days after the turn of the ranked week."""
+
+CLANS = 50
+"""How many clans a world has, unless it is told otherwise."""
+
 _RANKING_ROWS = 200
-# which clan is which; wars are fought between neighbours of the first six
-_IN_WAR, _PREPARATION, _WAR_ENDED, _NOT_IN_WAR, _PRIVATE, _SMALL = 0, 2, 4, 6, 7, 11
-_FREE_AGENTS = 3
-# where clans may be at home: twice Russia, a region, 'International' and two that did not say
-_HOMES = (
-    32000193,
-    32000249,
-    32000094,
-    32000122,
-    32000126,
-    32000021,
-    32000193,
-    32000249,
-    32000000,
-    32000006,
-    None,
-    None,
-)
+_SEASON_RANKING_ROWS = 100
+_NOT_IN_WAR, _PRIVATE = 6, 7
 
 
 class World:
-    """Everything a sandbox knows; two worlds of the same seed are equal, on every Python.
+    """Everything a sandbox knows; two worlds of the same seed are equal at each moment, on every Python.
 
     Attributes:
         seed: the seed it was made of.
         clans: every clan by its tag.
         people: every player by their tag.
 
-    >>> world = World(seed=1)
+    >>> world = World(seed=1, clans=12)
     >>> len(world.clan_tags)
     12
     """
@@ -56,21 +51,68 @@ class World:
     token = "sandbox-token"
     """The in-game token that verifies; every other token is answered with status 'invalid'."""
 
-    def __init__(self, seed: int = 1, *, clans: int = _CLANS, start: datetime = NOW) -> None:
-        self.seed = seed
-        self.now = start
-        self.history: tuple[object, ...] = ()
+    def __init__(self, seed: int = 1, *, clans: int = CLANS, start: datetime = START) -> None:
+        """Make a world.
+
+        Args:
+            seed: the number that the whole world follows from.
+            clans: how many clans, 10 at least; each has up to 50 members, and there are five players without a clan for
+                every one that has one.
+            start: the moment at which it begins; after 10 November 2025, for before that the game had other rules.
+
+        Raises:
+            ValueError: there are too few clans, or the moment is too early or has no time zone.
+        """
         mint = TagMint(chance(seed, "tags"))
-        self.clans: dict[str, Clan] = {clan.tag: clan for clan in _new_clans(seed, mint)}
-        self.people: dict[str, Person] = {
-            person.tag: person for clan in self.clans.values() for person in clan.members
-        } | _free_agents(seed, mint)
-        self._clan_of = {person.tag: clan for clan in self.clans.values() for person in clan.members}
-        self._league = new_league(seed, [*self.clans.values()][:_LEAGUE_CLANS], mint)
-        self._groups = self._new_groups(mint)
-        self._group_tags = {
-            (group.season, person.tag): tag for tag, group in self._groups.items() for person in group.people
-        }
+        self.seed = seed
+        self.clans: dict[str, Clan] = population.new_clans(seed, _enough(clans), mint)
+        members = {person.tag: person for clan in self.clans.values() for person in clan.members}
+        others = {person.tag: person for person in population.clanless(seed, clans, mint)}
+        self.people: dict[str, Person] = members | others
+        self._began = _possible(start)
+        self._stage = Stage(seed, Clock(self._began), mint, self.clans, self.people)
+        self._open([*self.clans.values()])
+
+    def _open(self, clans: Sequence[Clan]) -> None:
+        active = clans[:-1]  # the last is too small for wars
+        self._league_wars: dict[str, War] = {}
+        groups = [active[first : first + GROUP_SIZE] for first in range(0, len(active) - GROUP_SIZE + 1, GROUP_SIZE)]
+        self._groups = [LeagueGroup(self._stage, each, number, self._league_wars) for number, each in enumerate(groups)]
+        self._group_of = {clan.tag: group for group in self._groups for clan in group.clans}
+        self._warfare = Warfare(self._stage, active)
+        self._raids = Raids(self._stage)
+        self._ranked = Ranked(self._stage)
+        self._life = Life(self._stage, self._ranked)
+        self._legends = tuple(self.people.values())[:_SEASON_RANKING_ROWS]
+
+    # ------------------------------------------------------------------ time
+
+    @property
+    def now(self) -> datetime:
+        """The moment that it is in the world, in UTC."""
+        return self._stage.now
+
+    def advance(self, by: timedelta) -> None:
+        """Let time pass, and everything happen that is due.
+
+        It does not matter in how many steps: twice an hour gives the same world as once two.
+
+        Raises:
+            ValueError: time does not run backwards.
+
+        >>> world = World(seed=1, clans=12)
+        >>> world.advance(timedelta(hours=3))
+        >>> world.history[-1].at <= world.now
+        True
+        """
+        if by < timedelta(0):
+            raise ValueError(f"time does not run backwards: {by} is less than nothing")
+        self._stage.clock.advance(by)
+
+    @property
+    def history(self) -> tuple[Event, ...]:
+        """What has happened since the beginning, oldest first."""
+        return tuple(self._stage.history)
 
     # ------------------------------------------------------------------ tags worth trying
 
@@ -81,68 +123,64 @@ class World:
 
     @property
     def player_tags(self) -> tuple[str, ...]:
-        """The tags of all players, the clanless at the end."""
+        """The tags of all players; those who began without a clan are at the end."""
         return tuple(self.people)
 
     @property
     def in_war_clan_tag(self) -> str:
-        """A clan on battle day: 50 members, of every Town Hall level, also in the war league."""
-        return self.clan_tags[_IN_WAR]
+        """A clan with a public war log on battle day; at the beginning also in the war league, with 50 members."""
+        return self._clan_at_war("inWar")
 
     @property
     def preparation_clan_tag(self) -> str:
-        """A clan on preparation day."""
-        return self.clan_tags[_PREPARATION]
+        """A clan with a public war log on preparation day."""
+        return self._clan_at_war("preparation")
 
     @property
     def war_ended_clan_tag(self) -> str:
-        """A clan whose last war has ended; the war is also the newest row of its log."""
-        return self.clan_tags[_WAR_ENDED]
+        """A clan with a public war log whose last war has ended, and is also the newest row of its log."""
+        return self._clan_at_war("warEnded")
 
     @property
     def not_in_war_clan_tag(self) -> str:
-        """A clan outside any regular war, but in the war league."""
-        return self.clan_tags[_NOT_IN_WAR]
+        """A clan with a public war log outside any regular war; at the beginning in the war league."""
+        return next(clan.tag for clan in [*self.clans.values()][_NOT_IN_WAR:] if clan.public and not self._war(clan))
 
     @property
     def private_clan_tag(self) -> str:
-        """The clan with a private war log; it is in the war league, which is never private."""
+        """A clan with a private war log; it is in the war league, which is never private."""
         return self.clan_tags[_PRIVATE]
 
     @property
     def small_clan_tag(self) -> str:
-        """A clan of 8 members: no location, no war, no war league, and a locked capital."""
-        return self.clan_tags[_SMALL]
+        """A clan of few members: no location, no war, no war league, and a locked capital."""
+        return self.clan_tags[-1]
 
     @property
     def player_tag(self) -> str:
         """A leader with a clan, heroes, equipment and a league group."""
-        people = self.clans[self.in_war_clan_tag].members
-        return next(person.tag for person in people if person.role == "leader")
+        first = next(iter(self.clans.values()))
+        return next(person.tag for person in first.members if person.role == "leader")
 
     @property
     def clanless_player_tag(self) -> str:
         """A player without clan and role."""
-        return self.player_tags[-_FREE_AGENTS]
+        return next(person.tag for person in reversed(self.people.values()) if person.clan is None and person.tier)
 
     @property
     def beginner_player_tag(self) -> str:
-        """A clanless player of Town Hall 2, without builder base, heroes, spells and league group."""
+        """A player of Town Hall 2, without builder base, heroes, spells and league group; clanless at the beginning."""
         return self.player_tags[-1]
 
     @property
     def league_war_tags(self) -> tuple[tuple[str, ...], ...]:
-        """The war tags of the seven war league rounds: three ended, one in war, one in preparation, two not drawn."""
-        return self._league.rounds
+        """The war tags of the first group's rounds that are drawn."""
+        return self._groups[0].war_tags
 
     @property
     def unknown_tag(self) -> str:
         """A well-formed tag that nobody has."""
         return "#2PP"
-
-    def advance(self, by: timedelta) -> None:
-        """Let time pass."""
-        self.now += by
 
     # ------------------------------------------------------------------ bodies; None stands for an unknown tag
 
@@ -152,56 +190,63 @@ class World:
         return None if clan is None else clan.body()
 
     def current_war(self, tag: str) -> JsonObject:
-        """The regular war of a known clan."""
-        war = self._war(tag)
-        return NOT_IN_WAR if war is None else war.body(tag)
+        """The regular or friendly war of a known clan."""
+        war = self._war(self.clans[tag])
+        return NOT_IN_WAR if war is None else war.body(self.now, tag)
 
     def war_log(self, tag: str) -> JsonRows:
-        """The war log of a known clan."""
-        war = self._war(tag)
-        finished = [war] if war and war.state == "warEnded" else []
-        return war_log(self.seed, self.clans[tag], self._others(tag), finished)
+        """The war log of a known clan, newest first."""
+        clan = self.clans[tag]
+        recent = sorted(clan.log, key=lambda row: str(row["endTime"]), reverse=True)
+        others = [other for other in self.clans.values() if other is not clan]
+        return [*recent, *old_rows(self.seed, clan, others, self._began)]
 
     def raid_seasons(self, tag: str) -> JsonRows:
         """The raid weekends of a known clan."""
-        return raid_seasons(self.seed, self.clans[tag], self._others(tag))
+        return self._raids.seasons(self.clans[tag])
 
     def war_league_group(self, tag: str) -> JsonObject | None:
         """The war league group of a clan, None when it is in none."""
-        return self._league.group() if tag in self.clan_tags[:_LEAGUE_CLANS] else None
+        group = self._group_of.get(tag)
+        return None if group is None else group.body()
 
     def league_war(self, war_tag: str) -> JsonObject | None:
         """One war of the war league."""
-        war = self._league.war(war_tag)
-        return None if war is None else war.body()
+        war = self._league_wars.get(war_tag)
+        return None if war is None else war.body(self.now)
 
     def player(self, tag: str) -> JsonObject | None:
         """The player."""
         person = self.people.get(tag)
-        return None if person is None else person.body(self._membership(person))
+        return None if person is None else person.body(self._ranked.groups_of(person), self.now)
 
     def battle_log(self, tag: str) -> JsonRows:
         """The newest 50 battles of a known player."""
-        others = [person for person in self.people.values() if person.tag != tag]
-        return ranked.battle_log(self.seed, self.people[tag], others)
+        return self._ranked.battle_log(self.people[tag])
 
     def league_history(self, tag: str) -> JsonRows:
         """The ranked weeks of a known player."""
-        return ranked.league_history(self.seed, self.people[tag])
+        return self._ranked.history(self.people[tag])
 
     def league_group(self, group_tag: str, season: str, player_tag: str) -> JsonObject | None:
         """A week's group of 100, with the battles of one of them."""
-        group = self._groups.get(group_tag)
-        if group is None or season != str(group.season):
-            return None
-        return group.body(player_tag) if self._group_tags.get((group.season, player_tag)) == group_tag else None
+        return self._ranked.group(group_tag, season, player_tag)
+
+    def gold_pass(self) -> JsonObject:
+        """The running gold pass season."""
+        start, end = seasons.gold_pass(self.now)
+        return {"startTime": stamp(start), "endTime": stamp(end)}
+
+    def legend_seasons(self) -> list[str]:
+        """The names of the legend seasons, oldest first."""
+        return seasons.legend_seasons(self.now)
 
     # ------------------------------------------------------------------ rankings
 
-    def clan_ranking(self, location: int | None, points: Callable[[Clan], int], name: str, seen: bool) -> JsonRows:
+    def clan_ranking(self, location: int | None, points: Callable[[Clan], int], name: str, *, seen: bool) -> JsonRows:
         """Clans of a country (None: of the world) by `points`, called `name`; `seen` tells whether ranks are kept."""
-        clans = [clan for clan in self.clans.values() if _is_at(clan, location)]
-        clans.sort(key=lambda clan: (-points(clan), clan.tag))
+        clans = [(points(clan), clan) for clan in self.clans.values() if _is_at(clan, location)]
+        best = nsmallest(_RANKING_ROWS, clans, key=lambda row: (-row[0], row[1].tag))
         return [
             {
                 **clan.card(),
@@ -209,9 +254,9 @@ class World:
                 "members": len(clan.members),
                 "rank": rank,
                 "previousRank": self._previous_rank(clan.tag, rank) if seen else -1,
-                name: points(clan),
+                name: count,
             }
-            for rank, clan in enumerate(clans, 1)
+            for rank, (count, clan) in enumerate(best, 1)
         ]
 
     def player_ranking(self, location: int | None) -> JsonRows:
@@ -229,7 +274,7 @@ class World:
     def season_ranking(self, season: str) -> JsonRows:
         """The final ranking of a legend season; such rows never tell a previous rank."""
         rng = chance(self.seed, "legend season", season)
-        people = rng.sample([person for person in self.people.values() if person.tier], 100)
+        people = rng.sample(self._legends, len(self._legends))
         trophies = sorted((rng.randint(4900, 6300) for _ in people), reverse=True)
         legend = catalogue.league_tier(max(ref.LEAGUE_TIERS) - 2)
         return [
@@ -239,61 +284,30 @@ class World:
 
     # ------------------------------------------------------------------ how bodies hang together
 
-    def _others(self, tag: str) -> list[Clan]:
-        return [clan for clan in self.clans.values() if clan.tag != tag]
+    def _war(self, clan: Clan) -> War | None:
+        return visible_war(clan, self.now)
 
-    def _war(self, tag: str) -> War | None:
-        number = self.clan_tags.index(tag)
-        starts = {
-            _IN_WAR: NOW - timedelta(hours=10),
-            _PREPARATION: NOW + timedelta(hours=5),
-            _WAR_ENDED: NOW - timedelta(hours=30),
-        }
-        first = number - number % 2
-        if first not in starts:
-            return None
-        clans = [*self.clans.values()]
-        return regular_war(self.seed, (clans[first], clans[first + 1]), starts[first])
+    def _clan_at_war(self, state: str) -> str:
+        for clan in self.clans.values():
+            war = self._war(clan)
+            if clan.public and war and war.kind == "regular" and war.state(self.now) == state:
+                return clan.tag
+        raise LookupError(f"at this moment no clan with a public war log is in the state {state!r}: let time pass")
 
-    def _new_groups(self, mint: TagMint) -> dict[str, ranked.LeagueGroup]:
-        groups = ranked.league_groups([*self.people.values()])
-        seasons = (ranked.PREVIOUS_SEASON, ranked.CURRENT_SEASON)
-        return {
-            mint.make(7): ranked.LeagueGroup(self.seed, season, people, self._clan_of)
-            for season in seasons
-            for people in groups
-        }
-
-    def _membership(self, person: Person) -> JsonObject:
-        clan = self._clan_of.get(person.tag)
-        body: JsonObject = {} if clan is None else {"role": person.role, "clan": clan.card()}
-        for when, season in (("current", ranked.CURRENT_SEASON), ("previous", ranked.PREVIOUS_SEASON)):
-            tag = self._group_tags.get((season, person.tag))
-            if tag:
-                body |= {f"{when}LeagueGroupTag": tag, f"{when}LeagueSeasonId": season}
-        return body
-
-    def _best(self, location: int | None, points: Callable[[Person], int]) -> Iterable[tuple[int, Person]]:
-        people = [person for person in self.people.values() if self._lives_at(person, location)]
-        people.sort(key=lambda person: (-points(person), person.tag))
-        return enumerate(people[:_RANKING_ROWS], 1)
-
-    def _lives_at(self, person: Person, location: int | None) -> bool:
-        clan = self._clan_of.get(person.tag)
-        # a player is ranked in the country of the clan, and without a clan only worldwide
-        return location is None if clan is None else location in (None, clan.draft.location)
+    def _best(self, location: int | None, points: Callable[[Person], int]) -> Iterator[tuple[int, Person]]:
+        people = [person for person in self.people.values() if _lives_at(person, location)]
+        return enumerate(nsmallest(_RANKING_ROWS, people, key=lambda person: (-points(person), person.tag)), 1)
 
     def _row(self, person: Person, rank: int) -> JsonObject:
-        rng = chance(person.tag, "ranking")
         return {
             "tag": person.tag,
             "name": person.name,
             "expLevel": person.exp_level,
             "trophies": person.trophies,
-            "attackWins": rng.randint(0, 60),
-            "defenseWins": rng.randint(0, 12),
+            "attackWins": person.attack_wins,
+            "defenseWins": person.defense_wins,
             "rank": rank,
-            **self._ranking_clan(person),
+            **_ranking_clan(person),
             "leagueTier": person.league_tier,
         }
 
@@ -305,52 +319,37 @@ class World:
             "rank": rank,
             "previousRank": self._previous_rank(person.tag, rank),
             "builderBaseTrophies": person.builder_trophies,
-            **self._ranking_clan(person),
+            **_ranking_clan(person),
             "builderBaseLeague": person.builder_league,
         }
-
-    def _ranking_clan(self, person: Person) -> JsonObject:
-        clan = self._clan_of.get(person.tag)
-        return {} if clan is None else {"clan": {"tag": clan.tag, "name": clan.name, "badgeUrls": clan.badge}}
 
     def _previous_rank(self, tag: str, rank: int) -> int:
         return max(1, rank + chance(self.seed, "rank", tag).randint(-3, 3))
 
 
+def _enough(clans: int) -> int:
+    if clans < population.FEWEST_CLANS:
+        raise ValueError(f"a world needs {population.FEWEST_CLANS} clans or more, not {clans}")
+    return clans
+
+
+def _possible(start: datetime) -> datetime:
+    if start.tzinfo is None:
+        raise ValueError(f"the start {start} needs a time zone: add tzinfo=UTC")
+    if start < seasons.EPOCH + timedelta(weeks=5):
+        raise ValueError(f"a world cannot begin at {start}: choose a moment after {seasons.EPOCH + timedelta(weeks=5)}")
+    return start.astimezone(UTC)
+
+
+def _ranking_clan(person: Person) -> JsonObject:
+    clan = person.clan
+    return {} if clan is None else {"clan": {"tag": clan.tag, "name": clan.name, "badgeUrls": clan.badge}}
+
+
 def _is_at(clan: Clan, location: int | None) -> bool:
-    home = clan.draft.location
-    return home is not None and location in (None, home)
+    return clan.location_id is not None and location in (None, clan.location_id)
 
 
-def _new_clans(seed: int, mint: TagMint) -> list[Clan]:
-    rng = chance(seed, "drafts")
-    names = rng.sample(ref.CLAN_NAMES, _CLANS)
-    homes = [*rng.sample(_HOMES[:-1], _CLANS - 1), _HOMES[-1]]
-    drafts = [
-        Draft(number, mint.make(), names[number], homes[number], number != _PRIVATE, number != _SMALL)
-        for number in range(_CLANS)
-    ]
-    return [new_clan(seed, draft, _members(seed, draft.number, mint)) for draft in drafts]
-
-
-def _members(seed: int, number: int, mint: TagMint) -> tuple[Person, ...]:
-    rng = chance(seed, "members", number)
-    # war league clans need at least 15
-    size = {_IN_WAR: 50, _SMALL: 8}.get(number) or rng.randint(15, 48)
-    # 18, 17 ... 1, 18 ... in the first clan, so that every Town Hall level occurs and the leader has the highest
-    halls = [18 - place % 18 if number == _IN_WAR else rng.randint(8, 18) for place in range(size)]
-    return tuple(new_person(mint.make(9), hall, _role(place), rng) for place, hall in enumerate(halls))
-
-
-def _role(place: int) -> str:
-    if place == 0:
-        return "leader"
-    if place < 4:
-        return "coLeader"
-    return "admin" if place % 3 else "member"
-
-
-def _free_agents(seed: int, mint: TagMint) -> dict[str, Person]:
-    rng = chance(seed, "free agents")
-    people = [new_person(mint.make(9), hall, None, rng) for hall in (16, 10, 2)]
-    return {person.tag: person for person in people}
+def _lives_at(person: Person, location: int | None) -> bool:
+    """A player is ranked in the country of the clan, and without a clan only worldwide."""
+    return location is None or (person.clan is not None and person.clan.location_id == location)

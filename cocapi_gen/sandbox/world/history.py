@@ -1,0 +1,190 @@
+"""What can happen in a world, as values: whoever tracks changes may compare with the truth.
+
+Every change that a body of the API can show after a while is one of these. Times are those of the sandbox's clock.
+
+>>> from datetime import UTC
+>>> MemberLeft(datetime(2026, 1, 8, 12, tzinfo=UTC), clan_tag="#2PP", player_tag="#8QU").clan_tag
+'#2PP'
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened.
+
+    Attributes:
+        at: when.
+    """
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MemberJoined(Event):
+    """A player without a clan became a member of one."""
+
+    clan_tag: str
+    player_tag: str
+
+
+@dataclass(frozen=True, slots=True)
+class MemberLeft(Event):
+    """A member is without a clan now."""
+
+    clan_tag: str
+    player_tag: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoleChanged(Event):
+    """A member was promoted or demoted; `role` is the new one."""
+
+    clan_tag: str
+    player_tag: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Donated(Event):
+    """A member gave troops to another: `amount` is added to what both counts of the season say."""
+
+    clan_tag: str
+    giver_tag: str
+    receiver_tag: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class TownHallRaised(Event):
+    """A player's Town Hall has a new level."""
+
+    player_tag: str
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class BattleFought(Event):
+    """A ranked battle: the attacker won `trophies`."""
+
+    attacker_tag: str
+    defender_tag: str
+    stars: int
+    destruction_percentage: int
+    trophies: int
+
+
+@dataclass(frozen=True, slots=True)
+class WarEvent(Event):
+    """Something in the war of two clans.
+
+    Attributes:
+        clan_tags: both clans.
+        kind: what sort of war it is.
+        war_tag: the tag of a war league war; None for other wars.
+    """
+
+    clan_tags: tuple[str, str]
+    kind: Literal["regular", "friendly", "league"]
+    war_tag: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class WarDeclared(WarEvent):
+    """Preparation began, for `team_size` members on each side."""
+
+    team_size: int
+
+
+@dataclass(frozen=True, slots=True)
+class WarStarted(WarEvent):
+    """Battle day began."""
+
+
+@dataclass(frozen=True, slots=True)
+class WarAttacked(WarEvent):
+    """A member attacked; `order` counts the attacks of both sides from 1."""
+
+    attacker_tag: str
+    defender_tag: str
+    stars: int
+    destruction_percentage: int
+    order: int
+
+
+@dataclass(frozen=True, slots=True)
+class WarEnded(WarEvent):
+    """Battle day is over; `winner` is the tag of a clan, and None after a tie."""
+
+    winner: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LeagueEvent(Event):
+    """Something in a war league group.
+
+    Attributes:
+        season: the season as the API writes it.
+        clan_tags: the eight clans.
+    """
+
+    season: str
+    clan_tags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LeagueSignUpOpened(LeagueEvent):
+    """Clans began to look for a group."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeagueRoundDrawn(LeagueEvent):
+    """A round, counted from 1, got its war tags, and its preparation began."""
+
+    round: int
+    war_tags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LeagueEnded(LeagueEvent):
+    """The last round is over; `clan_tags` are in the order of the final table."""
+
+
+@dataclass(frozen=True, slots=True)
+class RaidWeekendStarted(Event):
+    """It is Friday, 07:00 UTC: every clan with a capital may raid."""
+
+
+@dataclass(frozen=True, slots=True)
+class RaidAttacked(Event):
+    """A member raided a district of another clan's capital; `destruction_percentage` is what is reached in all."""
+
+    clan_tag: str
+    enemy_tag: str
+    player_tag: str
+    district_id: int
+    destruction_percentage: int
+
+
+@dataclass(frozen=True, slots=True)
+class RaidWeekendEnded(Event):
+    """It is Monday, 07:00 UTC."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeasonStarted(Event):
+    """A period began.
+
+    Attributes:
+        kind: "ranked": the week of ranked battles, trophies are 0 again; "season": four weeks, donations and the counts
+            of attacks and defences won are 0 again; "goldPass": a month.
+        id: its name: seconds since 1970 of a ranked week, the first day of the others.
+    """
+
+    kind: Literal["ranked", "season", "goldPass"]
+    id: str
