@@ -24,46 +24,8 @@ from cocapi_gen.models._base import Model, field_names
 from cocapi_gen.models._envelope import Items
 from cocapi_gen.raw import OPERATIONS, models as raw
 from cocapi_gen.sandbox import Sandbox
+from cocapi_gen.testing.recordings import FOLDERS
 from cocapi_gen.testing.strategies._wire import Json
-
-FOLDERS = {
-    "clans/search": "searchClans",
-    "clans/clans": "getClan",
-    "clans/members": "getClanMembers",
-    "clans/warlog": "getClanWarLog",
-    "clans/currentwar": "getCurrentWar",
-    "clans/leaguegroup": "getClanWarLeagueGroup",
-    "clans/clanwarleagues": "getClanWarLeagueWar",
-    "clans/capitalraidseasons": "getCapitalRaidSeasons",
-    "players/player": "getPlayer",
-    "players/battlelog": "getBattleLog",
-    "players/leaguehistory": "getLeagueHistory",
-    "players/verifytoken": "verifyToken",
-    "leagues/LISTLEAGUES": "getLeagues",
-    "leagues/league": "getLeague",
-    "leagues/LISTLEAGUESEASONS": "getLeagueSeasons",
-    "leagues/league-season": "getLeagueSeasonRankings",
-    "leagues/LISTLEAGUETIERS": "getLeagueTiers",
-    "leagues/leaguetier": "getLeagueTier",
-    "leagues/leaguegroup": "getLeagueGroup",
-    "leagues/LISTBUILDERLEAGUES": "getBuilderBaseLeagues",
-    "leagues/builderbaseleague": "getBuilderBaseLeague",
-    "leagues/LISTCAPITALLEAGUES": "getCapitalLeagues",
-    "leagues/capital-league": "getCapitalLeague",
-    "leagues/LISTWARELEAGUES": "getWarLeagues",
-    "leagues/war-league": "getWarLeague",
-    "locations/LISTLOCATIONS": "getLocations",
-    "locations/location": "getLocation",
-    "locations/rankings/clans": "getClanRanking",
-    "locations/rankings/players": "getPlayerRanking",
-    "locations/rankings/clans-builder-base": "getClanBuilderBaseRanking",
-    "locations/rankings/players-builder-base": "getPlayerBuilderBaseRanking",
-    "locations/rankings/capitals": "getClanCapitalRanking",
-    "goldpass": "getCurrentGoldPassSeason",
-    "labels/clans": "getClanLabels",
-    "labels/players": "getPlayerLabels",
-}
-"""Which operation the answers in a folder, or in a file of this name, belong to."""
 
 OWN: dict[str, tuple[type[Model], bool]] = {
     "getClan": (models.Clan, False),
