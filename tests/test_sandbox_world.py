@@ -17,7 +17,7 @@ from hypothesis import Phase, given, settings, strategies as st
 
 from cocapi_gen._http.bodies import RawModel
 from cocapi_gen.raw import OPERATIONS
-from cocapi_gen.sandbox.answers import HANDLERS, Fault
+from cocapi_gen.sandbox.answers import HANDLERS, Refusal
 from cocapi_gen.sandbox.world import World, reference as ref
 from cocapi_gen.sandbox.world.material import TagMint, chance
 from cocapi_gen.sandbox.world.population import new_clans
@@ -261,7 +261,7 @@ def test_a_world_begins_with_wars_of_every_kind_in_every_state(world: World) -> 
     phases = {str(ask(world, "getClanWarLeagueGroup", {"clanTag": tag})["state"]) for tag in in_the_league(world)}
     assert phases == {"notInWar", "preparation", "inWar", "ended"}
     for tag in (world.small_clan_tag, world.clan_tags[-2]):
-        with pytest.raises(Fault) as caught:
+        with pytest.raises(Refusal) as caught:
             ask(world, "getClanWarLeagueGroup", {"clanTag": tag})
         assert (caught.value.reply.status, caught.value.reply.body) == (404, {"reason": "notFound"})
 
