@@ -236,7 +236,8 @@ def walk(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ..
         for key, each in cast("dict[str, Any]", value).items():
             yield from walk(each, (*path, key))
     elif isinstance(value, list):
-        for each in cast("list[Any]", value):
+        rows: list[Any] = value
+        for each in rows:
             yield from walk(each, path)
 
 
