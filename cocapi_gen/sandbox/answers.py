@@ -215,6 +215,17 @@ def _player_tag(world: World, values: Values) -> str:
     return values["playerTag"]
 
 
+def _live(handler: Handler) -> Handler:
+    """Take `realtime` as well, which is true or false."""
+
+    def checked(world: World, values: Values, query: Values, body: bytes) -> Reply:
+        if query.get("realtime", "false") not in ("true", "false"):
+            raise _unknown_value("realtime")
+        return handler(world, values, query, body)
+
+    return checked
+
+
 # ---------------------------------------------------------------------- clans
 
 
@@ -357,9 +368,9 @@ HANDLERS: dict[str, Handler] = {
     "getClan": _by_tag(World.clan, "clanTag"),
     "getClanMembers": _clan_rows(lambda world, tag: world.clans[tag].member_rows()),
     "getClanWarLog": _war_log,
-    "getCurrentWar": _current_war,
-    "getClanWarLeagueGroup": _war_league_group,
-    "getClanWarLeagueWar": _by_tag(World.league_war, "warTag"),
+    "getCurrentWar": _live(_current_war),
+    "getClanWarLeagueGroup": _live(_war_league_group),
+    "getClanWarLeagueWar": _live(_by_tag(World.league_war, "warTag")),
     "getCapitalRaidSeasons": _clan_rows(World.raid_seasons),
     "getPlayer": _by_tag(World.player, "playerTag"),
     "getBattleLog": _player_rows(World.battle_log),

@@ -11,14 +11,11 @@ from __future__ import annotations
 import gzip
 import re
 from collections import deque
-from collections.abc import Mapping
 from dataclasses import replace
 from email.utils import format_datetime
 from functools import lru_cache, partial
-from typing import NamedTuple
-from urllib.parse import parse_qs, unquote
 
-from cocapi_gen.raw import OPERATIONS, Operation
+from cocapi_gen.raw import Operation
 from cocapi_gen.sandbox.answers import HANDLERS, Refusal, Reply, Values
 from cocapi_gen.sandbox.book import Book
 from cocapi_gen.sandbox.developer import DeveloperSite
@@ -27,6 +24,7 @@ from cocapi_gen.sandbox.faults import ADDRESS, STALE, denied, denied_from
 from cocapi_gen.sandbox.kept import Shelf
 from cocapi_gen.sandbox.pace import Pace
 from cocapi_gen.sandbox.page import welcome
+from cocapi_gen.sandbox.routes import Route, find, query_in
 from cocapi_gen.sandbox.world import World
 
 PREFIX = "/v1"
@@ -35,13 +33,6 @@ DEVELOPER_PREFIX = "/api"
 _REMEMBERED = 100_000
 _REALTIME_SECONDS = 600
 """What live answers say of their lifetime, though it is none."""
-
-
-class Route(NamedTuple):
-    """An operation, and what stands in the path for its parameters."""
-
-    operation: Operation[object]
-    values: Mapping[str, str]
 
 
 class Api:
@@ -110,7 +101,7 @@ class Api:
     def _answer(self, request: Request, route: Route | None) -> Delivery:
         if route is None:
             raise Refusal(404, "notFound")
-        query = _query(request)
+        query = query_in(request.target)
         if _is_live(route.operation, query):
             reply = self._handled(request, route, query)
             return in_json(200, reply.body, _lifetime(_REALTIME_SECONDS))
@@ -140,39 +131,9 @@ def _is_live(operation: Operation[object], query: Values) -> bool:
     return query.get("realtime") == "true" and any(each.wire_name == "realtime" for each in operation.parameters)
 
 
-# ---------------------------------------------------------------------- routes
-
-
-def _template(operation: Operation[object]) -> tuple[str, ...]:
-    return tuple(f"{PREFIX}{operation.path_template}".split("/"))
-
-
-_TEMPLATES = [(operation, _template(operation)) for operation in OPERATIONS.values()]
-
-
 def _route(request: Request) -> Route | None:
-    """The operation that a request is for; its path is decoded part by part, so '%2F' does not divide."""
-    parts = tuple(unquote(part) for part in request.target.partition("?")[0].split("/"))
-    for operation, template in _TEMPLATES:
-        values = _values(template, parts) if operation.method == request.method else None
-        if values is not None:
-            return Route(operation, values)
-    return None
-
-
-def _values(template: tuple[str, ...], parts: tuple[str, ...]) -> Mapping[str, str] | None:
-    """What stands in the place of each brace, or None when the path is another one."""
-    if len(template) != len(parts):
-        return None
-    pairs = list(zip(template, parts, strict=True))
-    if not all(part if wanted.startswith("{") else part == wanted for wanted, part in pairs):
-        return None
-    return {wanted[1:-1]: part for wanted, part in pairs if wanted.startswith("{")}
-
-
-def _query(request: Request) -> Values:
-    query = request.target.partition("?")[2]
-    return {name: texts[0] for name, texts in parse_qs(query, keep_blank_values=True).items()}
+    path = request.target.partition("?")[0]
+    return find(request.method, path.removeprefix(PREFIX)) if path.startswith(f"{PREFIX}/") else None
 
 
 # ---------------------------------------------------------------------- compression

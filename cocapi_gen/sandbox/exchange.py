@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
 from cocapi_gen.sandbox.world.material import Json
+
+if TYPE_CHECKING:
+    from cocapi_gen.sandbox.faults import Fault
 
 Phase: TypeAlias = Literal["request", "head", "body"]
 Headers: TypeAlias = Mapping[str, str]
@@ -73,6 +76,32 @@ class Delivery:
         {'retry-after': '5'}
         """
         return replace(self, headers={**self.headers, **{name.replace("_", "-"): more[name] for name in more}})
+
+
+class Doors(Protocol):
+    """What goes wrong before anything is read."""
+
+    @property
+    def is_shut(self) -> bool:
+        """Whether nobody can connect at the moment."""
+        ...
+
+    def knock(self) -> Fault | None:
+        """What hits whoever connects now."""
+        ...
+
+
+class Service(Protocol):
+    """What can be served, in process or over a socket."""
+
+    @property
+    def faults(self) -> Doors:
+        """What goes wrong before anything is read."""
+        ...
+
+    def answer(self, request: Request) -> Delivery:
+        """Answer a request."""
+        ...
 
 
 def in_json(status: int, body: Json, cache_control: str) -> Delivery:

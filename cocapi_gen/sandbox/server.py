@@ -18,8 +18,7 @@ from typing import cast
 
 from aiohttp import web
 
-from cocapi_gen.sandbox.api import Api
-from cocapi_gen.sandbox.exchange import Break, Delivery, Request
+from cocapi_gen.sandbox.exchange import Break, Delivery, Request, Service
 
 HOST = "127.0.0.1"
 
@@ -41,14 +40,14 @@ class Server:
         port: the port.
     """
 
-    def __init__(self, api: Api, port: int) -> None:
+    def __init__(self, service: Service, port: int) -> None:
         """Open the port.
 
         Raises:
             OSError: the port is in use or may not be opened.
             OverflowError: there is no such port.
         """
-        self._api = api
+        self._service = service
         self._socket = _bound(port)
         self.port: int = self._socket.getsockname()[1]
         self._is_open = False
@@ -107,7 +106,7 @@ class Server:
 
     async def _settle(self) -> None:
         async with self._turn:
-            is_shut = self._api.faults.is_shut
+            is_shut = self._service.faults.is_shut
             if self._is_open and is_shut:
                 await self._shut()
             elif not self._is_open and not is_shut:
@@ -144,14 +143,14 @@ class Server:
             arrival.add_done_callback(self._arriving.discard)
 
     async def _let_in(self, connection: socket.socket) -> None:
-        is_hit = self._api.faults.knock() is not None
+        is_hit = self._service.faults.knock() is not None
         await self._loop.connect_accepted_socket(_Resetter if is_hit else self._web, connection)
 
     async def _handle(self, request: web.BaseRequest) -> web.Response:
         headers = {name.lower(): value for name, value in request.headers.items()}
         asked = Request(request.method, request.raw_path, headers, await request.read())
         try:
-            delivery = self._api.answer(asked)
+            delivery = self._service.answer(asked)
         except Exception:
             traceback.print_exc()
             raise

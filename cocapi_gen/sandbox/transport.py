@@ -13,8 +13,7 @@ import httpx
 from anyio.lowlevel import checkpoint
 
 from cocapi_gen._pauses import pause, pause_here
-from cocapi_gen.sandbox.api import Api
-from cocapi_gen.sandbox.exchange import Break, Delivery, Request
+from cocapi_gen.sandbox.exchange import Break, Delivery, Request, Service
 
 
 class SandboxTransport(httpx.AsyncBaseTransport, httpx.BaseTransport):
@@ -27,8 +26,8 @@ class SandboxTransport(httpx.AsyncBaseTransport, httpx.BaseTransport):
     200
     """
 
-    def __init__(self, api: Api) -> None:
-        self._api = api
+    def __init__(self, service: Service) -> None:
+        self._service = service
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Answer a request in an event loop, asyncio's or trio's."""
@@ -46,13 +45,13 @@ class SandboxTransport(httpx.AsyncBaseTransport, httpx.BaseTransport):
         return _received(delivery, request)
 
     def _answer(self, request: httpx.Request, body: bytes) -> Delivery:
-        fault = self._api.faults.knock()
+        fault = self._service.faults.knock()
         if fault is not None and fault.door == "shut":
             raise httpx.ConnectError("Connection refused", request=request)
         if fault is not None:
             raise _reset(request)
         headers = {name.lower(): value for name, value in request.headers.items()}
-        return self._api.answer(Request(request.method, request.url.raw_path.decode(), headers, body))
+        return self._service.answer(Request(request.method, request.url.raw_path.decode(), headers, body))
 
 
 def _patience(request: httpx.Request) -> float:

@@ -134,9 +134,10 @@ class Raids:
         self._stage.clock.at(now + timedelta(weeks=1), self._start)
 
     def _go_on(self, weekend: datetime) -> None:
+        now = self._stage.now  # the attacks are looked at one by one, later
         for clan in self._clans:
             attacks = ((raid, attack) for raid in self._campaign(clan, weekend).raids for attack in raid.attacks)
-            self._await((raid, attack) for raid, attack in attacks if attack.at > self._stage.now)
+            self._await((raid, attack) for raid, attack in attacks if attack.at > now)
 
     def _await(self, attacks: Iterator[tuple[Raid, Attack]]) -> None:
         for raid, attack in islice(attacks, 1):

@@ -18,12 +18,11 @@ from cocapi_gen.sandbox.world.history import (
     LeagueEnded,
     LeagueRoundDrawn,
     LeagueSignUpOpened,
-    WarDeclared,
 )
 from cocapi_gen.sandbox.world.material import JsonObject, JsonRows, chance, share
 from cocapi_gen.sandbox.world.stage import Stage
-from cocapi_gen.sandbox.world.warfare import run
-from cocapi_gen.sandbox.world.wars import Score, War, league_side, season_row
+from cocapi_gen.sandbox.world.warfare import declare, run
+from cocapi_gen.sandbox.world.wars import LEAGUE_TEAM_SIZE, Fighter, Score, War, league_side, roster, season_row
 
 _T = TypeVar("_T")
 GROUP_SIZE = 8
@@ -49,7 +48,7 @@ class _Season:
 
     first_battle: datetime
     draw: list[list[tuple[Clan, Clan]]]
-    rosters: JsonRows
+    rosters: dict[Clan, tuple[Fighter, ...]]
     rounds: list[list[War]] = field(default_factory=list[list[War]])
 
     @property
@@ -98,9 +97,10 @@ class LeagueGroup:
         state = season.state(self._stage.now)
         if state == "notInWar":
             return {"state": state, "season": season.name}
+        rosters: JsonRows = [_roster(clan, fighters) for clan, fighters in season.rosters.items()]
         tags: JsonRows = [{"warTags": [war.tag for war in wars]} for wars in season.rounds]
         undrawn: JsonRows = [{"warTags": ["#0"] * (GROUP_SIZE // 2)} for _ in range(_ROUNDS - len(tags))]
-        return {"state": state, "season": season.name, "clans": season.rosters, "rounds": [*tags, *undrawn]}
+        return {"state": state, "season": season.name, "clans": rosters, "rounds": [*tags, *undrawn]}
 
     @property
     def war_tags(self) -> tuple[tuple[str, ...], ...]:
@@ -110,7 +110,10 @@ class LeagueGroup:
     def _new_season(self, first_battle: datetime) -> _Season:
         order = [*self.clans]
         chance(self._stage.seed, "draw", order[0].tag, int(first_battle.timestamp())).shuffle(order)
-        return _Season(first_battle, pairings(order), [_roster(clan) for clan in self.clans])
+        return _Season(first_battle, pairings(order), self._rosters())
+
+    def _rosters(self) -> dict[Clan, tuple[Fighter, ...]]:
+        return {clan: roster(clan) for clan in self.clans}
 
     def _plan(self, season: _Season) -> None:
         """Have everything happen that this season still has before it."""
@@ -126,14 +129,13 @@ class LeagueGroup:
 
     def _open_round(self, number: int) -> None:
         if number == 0:  # members have come and gone since sign-up began
-            self._season.rosters = [_roster(clan) for clan in self.clans]
+            self._season.rosters = self._rosters()
         wars = self._draw(number)
         tags = tuple(war.tag for war in wars if war.tag)
         now, clans = self._stage.now, self._tags(self.clans)
         self._stage.history.append(LeagueRoundDrawn(now, self._season.name, clans, round=number + 1, war_tags=tags))
         for war in wars:
-            one, other = war.clans
-            self._stage.history.append(WarDeclared(now, (one.tag, other.tag), "league", war.tag, team_size=15))
+            declare(self._stage, war)
 
     def _draw(self, number: int) -> list[War]:
         season = self._season
@@ -150,8 +152,8 @@ class LeagueGroup:
         tag = self._stage.mint.make(9)
         secret = f"{self._stage.seed}/league war/{tag}"
         rng = chance(secret)
-        sides = league_side(rng, pair[0]), league_side(rng, pair[1])
-        war = War(sides, "league", start - _PREPARATION, start, start + _DAY, 1, f"{secret}/attacks", tag)
+        one, other = (league_side(rng, clan, self._season.rosters[clan]) for clan in pair)
+        war = War((one, other), "league", start - _PREPARATION, start, start + _DAY, 1, f"{secret}/attacks", tag)
         self._wars[tag] = war
         return war
 
@@ -180,7 +182,7 @@ class LeagueGroup:
         own = Score(
             attacks=sum(own.attacks for own, _ in scores),
             stars=sum(own.stars for own, _ in scores),
-            percent=share(round(percent * 15), 15),
+            percent=share(round(percent * LEAGUE_TEAM_SIZE), LEAGUE_TEAM_SIZE),
         )
         return season_row(self._season.end, clan, own, sum(other.stars for _, other in scores))
 
@@ -212,7 +214,7 @@ def _nothing_more() -> None:
     """A round that is over leads to nothing else; the season has its own end."""
 
 
-def _roster(clan: Clan) -> JsonObject:
+def _roster(clan: Clan, fighters: Sequence[Fighter]) -> JsonObject:
     # camel H here, while the members of a war have townhallLevel
-    members = [{"tag": person.tag, "name": person.name, "townHallLevel": person.town_hall} for person in clan.roster()]
+    members = [{"tag": each.tag, "name": each.name, "townHallLevel": each.town_hall} for each in fighters]
     return {**clan.card(), "members": members}

@@ -103,7 +103,7 @@ class Life:
         person = rng.choice(clan.members)
         if person.town_hall >= TOP_TOWN_HALL:
             return
-        person.town_hall += 1
+        person.raise_town_hall()
         self._stage.history.append(TownHallRaised(self._stage.now, person.tag, person.town_hall))
 
     def _fights(self, clan: Clan, person: Person) -> bool:

@@ -20,7 +20,7 @@ from cocapi_gen.sandbox.world.names import player_name
 if TYPE_CHECKING:
     from cocapi_gen.sandbox.world.clans import Clan
 
-RANKED_FROM_TOWN_HALL = 7
+_RANKED_FROM_TOWN_HALL = 7
 """The Town Hall that opens ranked battles."""
 _BUILDER_BASE_FROM_TOWN_HALL = 4
 TOP_TOWN_HALL = 18
@@ -63,6 +63,12 @@ class Person:
         step = min(len(ref.BUILDER_BASE_LEAGUES) - 1, self.builder_trophies // 120)
         return catalogue.plain(ref.BUILDER_BASE_LEAGUES, min(ref.BUILDER_BASE_LEAGUES) + step)
 
+    def raise_town_hall(self) -> None:
+        """Go one level up; the one that opens ranked battles gives the lowest tier."""
+        self.town_hall += 1
+        if self.town_hall == _RANKED_FROM_TOWN_HALL:
+            self.tier = 1
+
     def optional(self) -> JsonObject:
         """What profile and member row share and either may lack."""
         rng = chance(self.tag, "house")
@@ -97,7 +103,9 @@ class Person:
 
     def body(self, group: JsonObject, now: datetime) -> JsonObject:
         """The whole profile; `group` is what tells of the groups of ranked battles, empty for none."""
+        # whatever depends on what can change is drawn all the same, so that nothing else changes with it
         rng = chance(self.tag, "profile")
+        best_builder_trophies = self.builder_trophies + rng.randint(0, 400)
         return {
             "tag": self.tag,
             "name": self.name,
@@ -111,7 +119,7 @@ class Person:
             "defenseWins": self.defense_wins,
             **({} if self.builder_hall is None else {"builderHallLevel": self.builder_hall}),
             "builderBaseTrophies": self.builder_trophies,
-            "bestBuilderBaseTrophies": self.builder_trophies + (rng.randint(0, 400) if self.builder_hall else 0),
+            "bestBuilderBaseTrophies": best_builder_trophies if self.builder_hall else 0,
             **_war_preference(self, rng),
             "donations": self.donations,
             "donationsReceived": self.received,
@@ -119,7 +127,7 @@ class Person:
             "leagueTier": self.league_tier,
             **({} if self.clan is None else {"role": self.role, "clan": self.clan.card()}),
             **group,
-            **_legend(self, rng, now),
+            **_legend(self, now),
             "achievements": _achievements(self, rng),
             **self.optional(),
             "labels": [catalogue.label(number) for number in _few(rng, ref.PLAYER_LABELS)],
@@ -133,7 +141,7 @@ def new_person(tag: str, town_hall: int, role: str | None, rng: Random) -> Perso
     >>> new_person("#2PP", 11, None, chance(1)).town_hall
     11
     """
-    tier = max(1, min(36, (town_hall - 6) * 3 + rng.randint(-3, 1))) if town_hall >= RANKED_FROM_TOWN_HALL else 0
+    tier = max(1, min(36, (town_hall - 6) * 3 + rng.randint(-3, 1))) if town_hall >= _RANKED_FROM_TOWN_HALL else 0
     trophies = tier * 40 + rng.randint(0, 600)
     return Person(
         tag=tag,
@@ -169,10 +177,11 @@ def _war_preference(person: Person, rng: Random) -> JsonObject:
     return {"warPreference": choice} if choice and person.town_hall > 4 else {}
 
 
-def _legend(person: Person, rng: Random, now: datetime) -> JsonObject:
-    best = rng.randint(5000, 6200)
+def _legend(person: Person, now: datetime) -> JsonObject:
     if person.tier < 30:
         return {}
+    rng = chance(person.tag, "legend")
+    best = rng.randint(5000, 6200)
     return {
         "legendStatistics": {
             "legendTrophies": best - 4800,
@@ -211,8 +220,9 @@ def _army(person: Person, rng: Random) -> JsonObject:
     hall, workshop = person.town_hall, person.builder_hall or 0
     troops = _levels(ref.HOME_TROOPS, hall, TOP_TOWN_HALL, "home", rng)
     supers = _levels(ref.SUPER_TROOPS, hall, TOP_TOWN_HALL, "home", rng)
+    active = rng.random()
     if supers:
-        supers[rng.randrange(len(supers))]["superTroopIsActive"] = True
+        supers[int(active * len(supers))]["superTroopIsActive"] = True
     equipment = {hero: _levels(items, hall, TOP_TOWN_HALL, "home", rng) for hero, items in ref.EQUIPMENT.items()}
     heroes = _levels(ref.HOME_HEROES, hall, TOP_TOWN_HALL, "home", rng)
     return {

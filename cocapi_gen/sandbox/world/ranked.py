@@ -5,7 +5,8 @@ What was before the sandbox's beginning is drawn; what comes after it is fought.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
@@ -15,7 +16,7 @@ from typing import NamedTuple
 from cocapi_gen.sandbox.world import reference as ref, seasons
 from cocapi_gen.sandbox.world.history import BattleFought, SeasonStarted
 from cocapi_gen.sandbox.world.material import JsonObject, JsonRows, chance, stamp
-from cocapi_gen.sandbox.world.people import RANKED_FROM_TOWN_HALL, Person
+from cocapi_gen.sandbox.world.people import Person
 from cocapi_gen.sandbox.world.stage import Stage
 from cocapi_gen.sandbox.world.wars import stars_for
 
@@ -27,12 +28,19 @@ _RISE, _FALL = 10, 90
 _LOOT = ("Gold", "Elixir", "DarkElixir", "SourElixir")
 
 
+class Fighter(NamedTuple):
+    """A player as they were when they fought."""
+
+    person: Person
+    town_hall: int
+
+
 class Battle(NamedTuple):
     """One ranked battle."""
 
     at: datetime
-    attacker: Person
-    defender: Person
+    attacker: Fighter
+    defender: Fighter
     stars: int
     percent: int
     trophies: int
@@ -89,6 +97,11 @@ class Ranked:
         self._everybody = tuple(stage.people.values())
         self._groups: dict[str, LeagueGroup] = {}
         self._weeks: dict[datetime, dict[str, LeagueGroup]] = {}
+        # the newest battles of every player, whose weeks may be forgotten
+        self._battles: dict[str, deque[Battle]] = {tag: deque(maxlen=_LOG_ROWS) for tag in stage.people}
+        # what is drawn of the time before does not change with the players
+        self._town_halls = {person.tag: person.town_hall for person in self._everybody}
+        self._tiers = {person.tag: person.tier for person in self._everybody}
         week = seasons.ranked_week(stage.now)
         rng = chance(stage.seed, "last week")
         for group in self._open(week - _WEEK):
@@ -103,12 +116,14 @@ class Ranked:
         group = self._group(attacker, seasons.ranked_week(self._stage.now))
         if group is None:
             return
-        defender = next(person for person in rng.sample(group.people, 2) if person is not attacker)
+        defender = _another(rng, group.people, attacker)
         percent = min(100, rng.randint(15, 130))
         stars = stars_for(percent, rng)
-        battle = Battle(self._stage.now, attacker, defender, stars, percent, _prize(stars, percent))
+        fighters = Fighter(attacker, attacker.town_hall), Fighter(defender, defender.town_hall)
+        battle = Battle(self._stage.now, *fighters, stars, percent, _prize(stars, percent))
         for person in (attacker, defender):
             group.battles.setdefault(person.tag, []).append(battle)
+            self._battles[person.tag].append(battle)
         attacker.trophies += battle.trophies
         attacker.best_trophies = max(attacker.best_trophies, attacker.trophies)
         attacker.attack_wins += stars > 0
@@ -176,15 +191,12 @@ class Ranked:
         """The four weeks before the running one, oldest first, without those in which the player had no group."""
         week = seasons.ranked_week(self._stage.now)
         weeks = [week - ago * _WEEK for ago in range(_HISTORY, 0, -1)]
-        return [row for monday in weeks if person.tier and (row := self._history_row(person, monday))]
+        return [row for monday in weeks if (row := self._history_row(person, monday))]
 
     def battle_log(self, person: Person) -> JsonRows:
         """The newest 50 battles, newest first."""
-        groups = (week.get(person.tag) for week in reversed(self._weeks.values()))
-        fought = (battle for group in groups if group for battle in reversed(group.battles.get(person.tag, ())))
-        rows = (self._battle_row(person, battle) for battle in fought)
-        newest = [*islice(rows, _LOG_ROWS)]
-        return [*newest, *islice(self._drawn_battles(person), _LOG_ROWS - len(newest))]
+        fought = [self._battle_row(person, battle) for battle in reversed(self._battles[person.tag])]
+        return [*fought, *islice(self._drawn_battles(person), _LOG_ROWS - len(fought))]
 
     def _group(self, person: Person, week: datetime) -> LeagueGroup | None:
         return self._weeks.get(week, {}).get(person.tag)
@@ -192,8 +204,8 @@ class Ranked:
     def _counts(self, group: LeagueGroup, person: Person) -> Counts:
         drawn = self._drawn_counts(group.week, person) if group.drawn else Counts(0, 0, 0, 0)
         battles = group.battles.get(person.tag, ())
-        made = [battle.stars > 0 for battle in battles if battle.attacker is person]
-        held = [battle.stars == 0 for battle in battles if battle.defender is person]
+        made = [battle.stars > 0 for battle in battles if battle.attacker.person is person]
+        held = [battle.stars == 0 for battle in battles if battle.defender.person is person]
         fought = Counts(made.count(True), made.count(False), held.count(True), held.count(False))
         return Counts(*(one + other for one, other in zip(drawn, fought, strict=True)))
 
@@ -215,12 +227,10 @@ class Ranked:
         }
 
     def _log(self, group: LeagueGroup, person: Person, *, attacks: bool) -> JsonRows:
-        battles = [
-            battle for battle in reversed(group.battles.get(person.tag, ())) if (battle.attacker is person) == attacks
-        ]
         fought = [
-            _log_row(battle.defender if attacks else battle.attacker, battle.stars, battle.percent, _iso(battle.at))
-            for battle in battles
+            _log_row(enemy.person, battle.stars, battle.percent, _iso(battle.at))
+            for battle in reversed(group.battles.get(person.tag, ()))
+            if (enemy := battle.defender if attacks else battle.attacker).person is not person
         ]
         return [*fought, *(self._drawn_log(group, person, attacks=attacks) if group.drawn else ())]
 
@@ -237,12 +247,12 @@ class Ranked:
 
     def _history_row(self, person: Person, week: datetime) -> JsonObject | None:
         group = self._group(person, week)
-        if group is None and week in self._weeks:
+        if group is None and (week in self._weeks or not self._tiers[person.tag]):
             return None
         rng = chance(self._stage.seed, "history", int(week.timestamp()), person.tag)
         if group is None:
             counts, trophies = self._drawn_counts(week, person), rng.randint(0, 480)
-            placement, tier = rng.randint(1, GROUP_SIZE), person.tier
+            placement, tier = rng.randint(1, GROUP_SIZE), self._tiers[person.tag]
         else:
             counts, tier = self._counts(group, person), group.tiers[group.people.index(person)]
             placement, trophies = next(
@@ -263,24 +273,29 @@ class Ranked:
         }
 
     def _battle_row(self, person: Person, battle: Battle) -> JsonObject:
-        rng = chance(self._stage.seed, "battle", _iso(battle.at), battle.attacker.tag)
-        attack = battle.attacker is person
+        rng = chance(self._stage.seed, "battle", _iso(battle.at), battle.attacker.person.tag)
+        attack = battle.attacker.person is person
         enemy = battle.defender if attack else battle.attacker
         return _battle_row(rng, "ranked", enemy, (battle.stars, battle.percent), battle.at, attack=attack)
 
     def _drawn_battles(self, person: Person) -> Iterator[JsonObject]:
         rng = chance(self._stage.seed, "battles", person.tag)
         moment = self._began
-        kinds = ("ranked", "homeVillage") if person.town_hall >= RANKED_FROM_TOWN_HALL else ("homeVillage",)
+        kinds = ("ranked", "homeVillage") if self._tiers[person.tag] else ("homeVillage",)
         while True:
             moment -= timedelta(minutes=rng.randint(20, 400))
             percent = min(100, rng.randint(10, 130))
-            outcome, enemy = (stars_for(percent, rng), percent), rng.choice(self._everybody)
+            outcome, other = (stars_for(percent, rng), percent), _another(rng, self._everybody, person)
+            enemy = Fighter(other, self._town_halls[other.tag])
             yield _battle_row(rng, rng.choice(kinds), enemy, outcome, moment, attack=rng.random() < 0.5)
 
 
 def _distinct(members: dict[str, LeagueGroup]) -> list[LeagueGroup]:
     return [*dict.fromkeys(members.values())]
+
+
+def _another(rng: Random, people: Sequence[Person], than: Person) -> Person:
+    return next(person for person in rng.sample(people, 2) if person is not than)
 
 
 def _prize(stars: int, percent: int) -> int:
@@ -312,15 +327,15 @@ def _log_row(enemy: Person, stars: int, percent: int, time: str) -> JsonObject:
 
 
 def _battle_row(
-    rng: Random, kind: str, enemy: Person, outcome: tuple[int, int], moment: datetime, *, attack: bool
+    rng: Random, kind: str, enemy: Fighter, outcome: tuple[int, int], moment: datetime, *, attack: bool
 ) -> JsonObject:
     looted = _LOOT if rng.random() < 0.9 else _LOOT[:3]
     return {
         "battleType": kind,
         "attack": attack,
         "armyShareCode": _army_code(rng),
-        "opponentPlayerTag": enemy.tag,
-        "opponentName": enemy.name,
+        "opponentPlayerTag": enemy.person.tag,
+        "opponentName": enemy.person.name,
         "opponentTownHallLevel": enemy.town_hall,
         "stars": outcome[0],
         "destructionPercentage": outcome[1],

@@ -97,9 +97,13 @@ class Warfare:
             return
         pair = (self._searching.pop(), clan)
         war = self._new_war(pair, "regular", preparation=self._stage.now)
-        size = len(war.sides[0].fighters)
-        self._stage.history.append(WarDeclared(*_about(self._stage, war), team_size=size))
+        declare(self._stage, war)
         run(self._stage, war, partial(self._end, war))
+
+
+def declare(stage: Stage, war: War) -> None:
+    """Tell that the preparation of a war has begun."""
+    stage.history.append(WarDeclared(*_about(stage, war), team_size=len(war.sides[0].fighters)))
 
 
 def run(stage: Stage, war: War, ended: Callable[[], None]) -> None:

@@ -21,6 +21,8 @@ from cocapi_gen.sandbox.world.material import Json, JsonObject, JsonRows, badge,
 
 Kind: TypeAlias = Literal["regular", "friendly", "league"]
 
+LEAGUE_TEAM_SIZE = 15
+
 _STUB: JsonObject = {
     "badgeUrls": badge("none"),
     "clanLevel": 0,
@@ -32,7 +34,7 @@ NOT_IN_WAR: JsonObject = {"state": "notInWar", "clan": _STUB, "opponent": _STUB}
 
 
 class Fighter(NamedTuple):
-    """A member on the war map, as they were when the war was declared."""
+    """A member on the war map, as they were when the war was declared, or the season of the war league began."""
 
     tag: str
     name: str
@@ -223,24 +225,28 @@ class _Seen:
         return body
 
 
+def roster(clan: Clan) -> tuple[Fighter, ...]:
+    """All members on the war map, the strongest on position 1."""
+    people = enumerate(clan.roster(), 1)
+    return tuple(Fighter(person.tag, person.name, person.town_hall, position) for position, person in people)
+
+
 def regular_side(rng: Random, clan: Clan, size: int) -> Side:
     """The strongest members, on the positions from 1 on."""
-    return _side(rng, clan, [*range(1, size + 1)])
+    return _side(rng, clan, roster(clan)[:size])
 
 
-def league_side(rng: Random, clan: Clan) -> Side:
-    """15 of the roster, on their positions in the whole roster."""
-    return _side(rng, clan, rng.sample(range(1, len(clan.members) + 1), 15))
+def league_side(rng: Random, clan: Clan, fighters: Sequence[Fighter]) -> Side:
+    """15 of those on the season's roster, on their positions in the whole roster."""
+    return _side(rng, clan, rng.sample(fighters, LEAGUE_TEAM_SIZE))
 
 
-def _side(rng: Random, clan: Clan, positions: list[int]) -> Side:
-    people = clan.roster()
-    rng.shuffle(positions)
+def _side(rng: Random, clan: Clan, fighters: Sequence[Fighter]) -> Side:
+    mixed = rng.sample(fighters, len(fighters))
     # the API's order is never that of the map, not even by chance
-    if positions == sorted(positions):
-        positions.reverse()
-    on_map = [(people[position - 1], position) for position in positions]
-    return Side(clan, tuple(Fighter(each.tag, each.name, each.town_hall, position) for each, position in on_map))
+    if mixed == sorted(mixed, key=lambda fighter: fighter.position):
+        mixed.reverse()
+    return Side(clan, tuple(mixed))
 
 
 def _plans(rng: Random, side: Side, enemy: Side, each: int) -> list[tuple[str, str]]:
@@ -299,7 +305,7 @@ def season_row(end: datetime, clan: Clan, own: Score, enemy_stars: int) -> JsonO
     own_side: JsonObject = {**clan.card(), **own.body(), "expEarned": 0}
     other_side: JsonObject = {**_STUB, "stars": enemy_stars}
     del other_side["attacks"]
-    return _row(None, end, 15, 1, own_side, other_side)
+    return _row(None, end, LEAGUE_TEAM_SIZE, 1, own_side, other_side)
 
 
 def _row(
@@ -336,5 +342,5 @@ def _old_score(rng: Random, size: int) -> Score:
 
 def _old_season_row(rng: Random, end: datetime, clan: Clan) -> JsonObject:
     attacks = rng.randint(80, 105)
-    score = Score(attacks, rng.randint(attacks * 2, attacks * 5 // 2), share(rng.randint(8400, 9900), 15))
+    score = Score(attacks, rng.randint(attacks * 2, attacks * 5 // 2), share(rng.randint(8400, 9900), LEAGUE_TEAM_SIZE))
     return season_row(end, clan, score, rng.randint(180, 290))
