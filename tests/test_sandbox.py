@@ -501,6 +501,23 @@ def test_a_browser_is_welcome(sandbox: Sandbox, http: httpx.Client) -> None:
     assert len(tags) == 10
 
 
+def test_a_browser_is_told_when_nobody_is_at_war() -> None:
+    sandbox = Sandbox(clans=10)
+    with httpx.Client(transport=sandbox.transport()) as http:
+        while is_at_war(sandbox.world):
+            assert "none at the moment" not in http.get("http://sandbox/").text
+            sandbox.advance(hours=7)
+        answer = http.get("http://sandbox/")
+    assert re.search(r"<td>Clan (on|whose)[^<]+</td><td>none at the moment</td>", answer.text)
+
+
+def is_at_war(world: World) -> bool:
+    try:
+        return {world.in_war_clan_tag, world.preparation_clan_tag, world.war_ended_clan_tag} <= {*world.clan_tags}
+    except LookupError:
+        return False
+
+
 def test_the_page_cannot_be_made_to_say_something_else(http: httpx.Client) -> None:
     page_of = http.get(http.base_url.join("/"), headers={"Host": "<script>"}).text
     assert "<script" not in page_of
