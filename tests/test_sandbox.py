@@ -14,6 +14,7 @@ import threading
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from html import unescape
 from typing import Any, NoReturn, TypeAlias
 from urllib.parse import quote
@@ -24,9 +25,10 @@ from hypothesis import given, strategies as st
 
 import cocapi_gen.sandbox
 from cocapi_gen.raw import OPERATIONS
-from cocapi_gen.sandbox import Sandbox, __main__ as command
+from cocapi_gen.sandbox import Sandbox, __main__ as command, faults
 from cocapi_gen.sandbox.answers import HANDLERS, Refusal, cursor, page
-from cocapi_gen.sandbox.world import World, reference as ref
+from cocapi_gen.sandbox.server import Server
+from cocapi_gen.sandbox.world import World, history, reference as ref
 
 Body: TypeAlias = dict[str, Any]
 Query: TypeAlias = Mapping[str, str]
@@ -499,6 +501,23 @@ def test_a_browser_is_welcome(sandbox: Sandbox, http: httpx.Client) -> None:
     assert len(tags) == 10
 
 
+def test_a_browser_is_told_when_nobody_is_at_war() -> None:
+    sandbox = Sandbox(clans=10)
+    with httpx.Client(transport=sandbox.transport()) as http:
+        while is_at_war(sandbox.world):
+            assert "none at the moment" not in http.get("http://sandbox/").text
+            sandbox.advance(hours=7)
+        answer = http.get("http://sandbox/")
+    assert re.search(r"<td>Clan (on|whose)[^<]+</td><td>none at the moment</td>", answer.text)
+
+
+def is_at_war(world: World) -> bool:
+    try:
+        return {world.in_war_clan_tag, world.preparation_clan_tag, world.war_ended_clan_tag} <= {*world.clan_tags}
+    except LookupError:
+        return False
+
+
 def test_the_page_cannot_be_made_to_say_something_else(http: httpx.Client) -> None:
     page_of = http.get(http.base_url.join("/"), headers={"Host": "<script>"}).text
     assert "<script" not in page_of
@@ -516,9 +535,7 @@ ODD_REQUESTS = {
 }
 
 NO_REQUESTS = {
-    "no path": f"GET * HTTP/1.1\r\n{CLOSE}\r\n",
     "nothing but a query": f"GET ?x HTTP/1.1\r\n{CLOSE}\r\n",
-    "no host": "GET /v1/locations HTTP/1.1\r\n\r\n",
     "a length that is none": f"GET /v1/locations HTTP/1.1\r\nContent-Length: x\r\n{CLOSE}\r\n",
     "an endless length": f"GET /v1/locations HTTP/1.1\r\nContent-Length: {'9' * 5000}\r\n{CLOSE}\r\n",
     "another protocol": "\x16\x03\x01\x02\x00\x01\x00\r\n\r\n",
@@ -595,6 +612,24 @@ def test_two_sandboxes_cannot_have_one_port(sandbox: Sandbox) -> None:
         other.start()
     with pytest.raises(RuntimeError, match="not running"):
         _ = other.base_url
+
+
+def test_a_port_that_cannot_be_listened_at_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two programs may hold a port, but only one can listen."""
+
+    def fail(*_: object) -> NoReturn:
+        raise OSError("Address already in use")
+
+    before = {*threading.enumerate()}
+    sandbox = Sandbox()
+    with monkeypatch.context() as patch:
+        patch.setattr(Server, "_open", fail)
+        with pytest.raises(OSError, match="in use"):
+            sandbox.start()
+    sandbox.stop()
+    with sandbox:
+        assert sandbox.base_url
+    assert {*threading.enumerate()} <= before
 
 
 def test_a_port_is_free_again_after_the_end() -> None:
@@ -701,9 +736,35 @@ def test_the_command_refuses_what_it_does_not_know(arguments: list[str], capsys:
     assert "usage: python -m cocapi_gen.sandbox" in capsys.readouterr().err
 
 
-def test_the_package_has_nothing_but_the_sandbox() -> None:
-    assert cocapi_gen.sandbox.Sandbox is Sandbox
-    assert not hasattr(cocapi_gen.sandbox, "Sandpit")
+def test_the_command_tells_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "cocapi_gen.sandbox.server")
+    monkeypatch.setitem(sys.modules, "aiohttp", None)
+    with pytest.raises(SystemExit, match=r'pip install "cocapi-gen\[server\]"'):
+        command.main(["--port", "0"])
+
+
+def test_the_command_sets_the_world_up(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    class Interrupted:
+        def wait(self) -> NoReturn:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(command, "Event", Interrupted)
+    command.main(["--port=0", "--clans=11", "--start=2026-02-03T04:05", "--speed=0"])
+    world = World(1, clans=11, start=datetime(2026, 2, 3, 4, 5, tzinfo=UTC))
+    assert f"clanless player  {world.clanless_player_tag}\n" in capsys.readouterr().out
+
+
+def test_the_package_offers_every_fault_and_event() -> None:
+    makers = {
+        name
+        for name, thing in vars(faults).items()
+        if not name.startswith("_") and getattr(thing, "__annotations__", {}).get("return") == "Fault"
+    }
+    events = {
+        name for name, thing in vars(history).items() if isinstance(thing, type) and issubclass(thing, history.Event)
+    }
+    assert len(makers) == 14
+    assert makers | events | {"Fault", "Sandbox", "World"} <= {*vars(cocapi_gen.sandbox)}
 
 
 @pytest.mark.parametrize("port", ["in use", "70000"])
