@@ -23,6 +23,7 @@ ARROWS: dict[str, set[str]] = {
     "aliases": set(),
     "_lazy": set(),
     "_parsing": {"aliases", "exceptions"},
+    "_pauses": set(),
     "tags": {"aliases", "exceptions"},
     "names": {"exceptions"},
     "models": {"aliases", "exceptions", "_parsing", "_lazy"},
@@ -32,13 +33,24 @@ ARROWS: dict[str, set[str]] = {
     "_lists": {"exceptions", "names", "models", "_http", "raw", "_arguments", ""},
     "_calls": {"aliases", "exceptions", "tags", "names", "models", "_http", "raw", "_arguments", "_lists", ""},
     "client": {"aliases", "exceptions", "names", "models", "_http", "raw", "_calls", "_lists", ""},
-    "sandbox": {"", "raw"},
-    "testing": {"", "sandbox"},
+    "sandbox": {"", "raw", "_pauses"},
+    "testing": {"", "models", "raw", "sandbox", "_lazy", "_pauses"},
+    "cli": {"", "sandbox", "testing", "raw", "_pauses"},
+    "__main__": {"cli"},
     "": {*BOTTOM, "tags", "names", "models", "client"},
 }
 """For each part of the package, the parts it may import; "" is the package itself, and every part knows itself."""
 
-HEAVY = {"httpx": {"cocapi_gen._http.transport"}, "anyio": {"cocapi_gen._http.driver", "cocapi_gen._http.per_loop"}}
+HEAVY = {
+    "httpx": {"cocapi_gen._http.transport", "cocapi_gen.sandbox.transport", "cocapi_gen.testing.recordings"},
+    "anyio": {
+        "cocapi_gen._http.driver",
+        "cocapi_gen._http.per_loop",
+        "cocapi_gen._pauses",
+        "cocapi_gen.sandbox.transport",
+    },
+    "aiohttp": {"cocapi_gen.sandbox.server"},
+}
 """What costs time to load, and the only modules that load it."""
 
 
@@ -148,13 +160,14 @@ def test_the_sandbox_stands_on_public_names_only() -> None:
     private = [found for found in IMPORTS if part(found.importer) == "sandbox" and is_ours(found.imported)]
     assert {found.imported for found in private if part(found.imported) != "sandbox"} <= {
         "cocapi_gen",
+        "cocapi_gen._pauses",
         "cocapi_gen.raw",
     }
 
 
-def test_only_tests_need_the_sandbox() -> None:
+def test_only_tests_and_the_command_line_need_the_sandbox() -> None:
     users = {part(found.importer) for found in IMPORTS if is_ours(found.imported) and part(found.imported) == "sandbox"}
-    assert users == {"sandbox", "testing"}
+    assert users == {"sandbox", "testing", "cli"}
 
 
 def test_the_generator_knows_nothing_of_the_package() -> None:

@@ -24,46 +24,8 @@ from cocapi_gen.models._base import Model, field_names
 from cocapi_gen.models._envelope import Items
 from cocapi_gen.raw import OPERATIONS, models as raw
 from cocapi_gen.sandbox import Sandbox
-from tests.strategies.wire import Json
-
-FOLDERS = {
-    "clans/search": "searchClans",
-    "clans/clans": "getClan",
-    "clans/members": "getClanMembers",
-    "clans/warlog": "getClanWarLog",
-    "clans/currentwar": "getCurrentWar",
-    "clans/leaguegroup": "getClanWarLeagueGroup",
-    "clans/clanwarleagues": "getClanWarLeagueWar",
-    "clans/capitalraidseasons": "getCapitalRaidSeasons",
-    "players/player": "getPlayer",
-    "players/battlelog": "getBattleLog",
-    "players/leaguehistory": "getLeagueHistory",
-    "players/verifytoken": "verifyToken",
-    "leagues/LISTLEAGUES": "getLeagues",
-    "leagues/league": "getLeague",
-    "leagues/LISTLEAGUESEASONS": "getLeagueSeasons",
-    "leagues/league-season": "getLeagueSeasonRankings",
-    "leagues/LISTLEAGUETIERS": "getLeagueTiers",
-    "leagues/leaguetier": "getLeagueTier",
-    "leagues/leaguegroup": "getLeagueGroup",
-    "leagues/LISTBUILDERLEAGUES": "getBuilderBaseLeagues",
-    "leagues/builderbaseleague": "getBuilderBaseLeague",
-    "leagues/LISTCAPITALLEAGUES": "getCapitalLeagues",
-    "leagues/capital-league": "getCapitalLeague",
-    "leagues/LISTWARELEAGUES": "getWarLeagues",
-    "leagues/war-league": "getWarLeague",
-    "locations/LISTLOCATIONS": "getLocations",
-    "locations/location": "getLocation",
-    "locations/rankings/clans": "getClanRanking",
-    "locations/rankings/players": "getPlayerRanking",
-    "locations/rankings/clans-builder-base": "getClanBuilderBaseRanking",
-    "locations/rankings/players-builder-base": "getPlayerBuilderBaseRanking",
-    "locations/rankings/capitals": "getClanCapitalRanking",
-    "goldpass": "getCurrentGoldPassSeason",
-    "labels/clans": "getClanLabels",
-    "labels/players": "getPlayerLabels",
-}
-"""Which operation the answers in a folder, or in a file of this name, belong to."""
+from cocapi_gen.testing.recordings import FOLDERS
+from cocapi_gen.testing.strategies._wire import Json
 
 OWN: dict[str, tuple[type[Model], bool]] = {
     "getClan": (models.Clan, False),
@@ -150,18 +112,20 @@ def invented() -> Iterator[Recording]:
             "leagueTierId": "105000001",
         }
         leagues = {"builderbase": "44000000", "capital": "85000000", "war": "48000000"}
+        query = {"getLeagueGroup": {"playerTag": world.player_tag}, "searchClans": {"minMembers": "1"}}
         for operation in OPERATIONS.values():
-            if operation.method == "GET":
-                kind = next((league for league in leagues if operation.path_template.startswith(f"/{league}")), "")
-                known = values | {"leagueId": leagues.get(kind, "29000022")}
-                path = operation.path_template.format_map(
-                    {key: value.replace("#", "%23") for key, value in known.items()}
-                )
-                query = {"getLeagueGroup": {"playerTag": world.player_tag}, "searchClans": {"minMembers": "1"}}
-                address = sandbox.base_url + path
-                headers = {"authorization": "Bearer token"}
-                answer = httpx.get(address, params=query.get(operation.operation_id), headers=headers, trust_env=False)
-                yield Recording(path, operation.operation_id, answer.status_code, {}, answer.json())
+            kind = next((league for league in leagues if operation.path_template.startswith(f"/{league}")), "")
+            known = values | {"leagueId": leagues.get(kind, "29000022")}
+            path = operation.path_template.format_map({key: value.replace("#", "%23") for key, value in known.items()})
+            answer = httpx.request(
+                operation.method,
+                sandbox.base_url + path,
+                params=query.get(operation.operation_id),
+                json={"token": world.token} if operation.method == "POST" else None,
+                headers={"authorization": "Bearer token"},
+                trust_env=False,
+            )
+            yield Recording(path, operation.operation_id, answer.status_code, {}, answer.json())
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import signal
 import socket
 import struct
@@ -13,6 +14,7 @@ import threading
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from html import unescape
 from typing import Any, NoReturn, TypeAlias
 from urllib.parse import quote
 
@@ -23,7 +25,7 @@ from hypothesis import given, strategies as st
 import cocapi_gen.sandbox
 from cocapi_gen.raw import OPERATIONS
 from cocapi_gen.sandbox import Sandbox, __main__ as command
-from cocapi_gen.sandbox.answers import HANDLERS, Fault, cursor, page
+from cocapi_gen.sandbox.answers import HANDLERS, Refusal, cursor, page
 from cocapi_gen.sandbox.world import World, reference as ref
 
 Body: TypeAlias = dict[str, Any]
@@ -32,19 +34,9 @@ Query: TypeAlias = Mapping[str, str]
 GONE = {"getClanVersusRanking": "clans-versus", "getPlayerVersusRanking": "players-versus"}
 """What the API has taken away."""
 
-MAX_AGES = {
-    60: "searchClans getPlayer getBattleLog getLocations getClanRanking getPlayerRanking getClanBuilderBaseRanking "
-    "getPlayerBuilderBaseRanking getCurrentGoldPassSeason getClanLabels getPlayerLabels",
-    120: "getClan getClanMembers getClanWarLog getCurrentWar getCapitalRaidSeasons",
-    300: "getLeagueHistory getLeagueGroup",
-    600: "getClanWarLeagueGroup getClanWarLeagueWar getLeagues getLeague getLeagueSeasons getLeagueTiers getLeagueTier "
-    "getBuilderBaseLeagues getBuilderBaseLeague getCapitalLeagues getCapitalLeague getWarLeagues getWarLeague "
-    "getLocation getClanCapitalRanking",
-    3600: "getLeagueSeasonRankings",
-}
+FRESH = {name: operation.max_age for name, operation in OPERATIONS.items() if operation.max_age}
 """For how many seconds answers stay fresh."""
 
-FRESH = {name: seconds for seconds, names in MAX_AGES.items() for name in names.split()}
 PAGED = [name for name in FRESH if "limit" in {parameter.name for parameter in OPERATIONS[name].parameters}]
 LEAGUES = {"getBuilder": "44000000", "getCapital": "85000000", "getWar": "48000000"}
 KEY = {"Authorization": "Bearer key"}
@@ -96,13 +88,21 @@ def refusal(answer: httpx.Response) -> tuple[int, str, str | None]:
 # ---------------------------------------------------------------------- answers
 
 
-def test_every_operation_has_a_handler_but_those_that_are_gone() -> None:
-    assert HANDLERS.keys() == OPERATIONS.keys() - GONE.keys() == FRESH.keys() | {"verifyToken"}
+def test_every_operation_has_a_handler() -> None:
+    assert HANDLERS.keys() == OPERATIONS.keys() == {*FRESH, *GONE, "verifyToken"}
 
 
 @pytest.mark.parametrize("ranking", GONE.values())
-def test_what_is_gone_is_not_implemented(http: httpx.Client, ranking: str) -> None:
-    assert refusal(http.get(f"/locations/32000193/rankings/{ranking}")) == (501, "notImplemented", None)
+def test_what_is_gone_is_not_found(http: httpx.Client, ranking: str) -> None:
+    assert refusal(http.get(f"/locations/32000193/rankings/{ranking}")) == (404, "notFound", None)
+
+
+def test_what_was_forgotten_is_not_implemented(
+    sandbox: Sandbox, http: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(HANDLERS, "getPlayer")
+    answer = http.get(at("/players/{}", sandbox.world.unknown_tag))
+    assert refusal(answer) == (501, "notImplemented", None)
 
 
 @pytest.mark.parametrize("name", FRESH)
@@ -216,8 +216,8 @@ def test_nothing_comes_after_the_end_and_before_the_beginning(http: httpx.Client
 def test_a_page_is_given_or_refused(name: str, text: str) -> None:
     try:
         assert page(["a", "b"], {name: text}).keys() == {"items", "paging"}
-    except Fault as fault:
-        assert fault.reply.status == 400  # noqa: PT017 # either of both is right
+    except Refusal as refused:
+        assert refused.reply.status == 400  # noqa: PT017 # either of both is right
 
 
 @every_paged_operation
@@ -301,7 +301,7 @@ def test_a_search_gives_what_all_filters_let_through(http: httpx.Client, query: 
 
 def test_every_filter_lets_some_clans_through_and_others_not(http: httpx.Client) -> None:
     everything = hits(http, {"minMembers": "0"})
-    assert len(everything) == 12
+    assert len(everything) == len(World(1).clan_tags)
     first = next(hit for hit in everything if hit["labels"])
     sought = {
         "name": first["name"][:4],
@@ -315,7 +315,7 @@ def test_every_filter_lets_some_clans_through_and_others_not(http: httpx.Client)
     }
     assert sought.keys() == FITS.keys()
     for name, text in sought.items():
-        assert 0 < len(hits(http, {name: text})) < 12
+        assert 0 < len(hits(http, {name: text})) < len(everything)
 
 
 REFUSED_SEARCHES: list[Query] = [
@@ -411,7 +411,7 @@ def test_a_private_war_log_does_not_hide_the_war_league(sandbox: Sandbox, http: 
 
 def test_a_clan_outside_the_war_league_has_no_group(sandbox: Sandbox, http: httpx.Client) -> None:
     found = [refusal_or_none(http.get(at("/clans/{}/currentwar/leaguegroup", tag))) for tag in sandbox.world.clan_tags]
-    assert found == [None] * 8 + [(404, "notFound", None)] * 4
+    assert found == [None] * 48 + [(404, "notFound", None)] * 2
 
 
 def refusal_or_none(answer: httpx.Response) -> tuple[int, str, str | None] | None:
@@ -474,7 +474,7 @@ def test_a_path_has_one_method(sandbox: Sandbox, http: httpx.Client) -> None:
     assert refusal(http.post("/locations")) == (404, "notFound", None)
     assert refusal(http.post(http.base_url.join("/"))) == (404, "notFound", None)
     assert refusal(http.get(at("/players/{}/verifytoken", sandbox.world.player_tag))) == (404, "notFound", None)
-    assert [http.request(method, "/locations").status_code for method in ("PUT", "DELETE", "HEAD")] == [501] * 3
+    assert [http.request(method, "/locations").status_code for method in ("PUT", "DELETE", "HEAD")] == [404] * 3
 
 
 # ---------------------------------------------------------------------- the server
@@ -483,37 +483,68 @@ def test_a_path_has_one_method(sandbox: Sandbox, http: httpx.Client) -> None:
 def test_a_browser_is_welcome(sandbox: Sandbox, http: httpx.Client) -> None:
     host = sandbox.base_url.removesuffix("/v1")
     answer = httpx.get(host, trust_env=False)
-    assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
-    assert {"seed 1:", sandbox.base_url} <= {*re.findall(r"seed 1:|http://\S+", answer.text)}
-    paths = re.findall(r"\s(/v1/\S+)", answer.text)
-    assert len(paths) == 4
-    assert [http.get(host + path).status_code for path in paths] == [200] * 4
+    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert "seed 1;" in answer.text
+    shown = unescape(answer.text)
+    commands = re.findall(r"<pre>(.*)</pre>", shown)
+    assert len(commands) == 4
+    for command_line in commands:
+        program, option, header, url = shlex.split(command_line)
+        assert (program, option) == ("curl", "-H")
+        assert url.startswith(sandbox.base_url)
+        assert httpx.get(url, headers=dict([header.split(": ")]), trust_env=False).status_code == 200
+    assert set(OPERATIONS) <= {*re.findall(r"<td>(\w+)</td>", shown)}
+    tags = {*re.findall(r"<td>(#\w+)</td>", shown)}
+    assert tags - {sandbox.world.unknown_tag} <= {*sandbox.world.clan_tags, *sandbox.world.player_tags}
+    assert len(tags) == 10
 
 
-CLOSE = "Authorization: Bearer key\r\nConnection: close\r\n"
+def test_the_page_cannot_be_made_to_say_something_else(http: httpx.Client) -> None:
+    page_of = http.get(http.base_url.join("/"), headers={"Host": "<script>"}).text
+    assert "<script" not in page_of
+    assert "&lt;script&gt;" in page_of
+
+
+CLOSE = "Host: h\r\nAuthorization: Bearer key\r\nConnection: close\r\n"
 VERIFY = "POST /v1/players/%23{tag}/verifytoken HTTP/1.1\r\n" + CLOSE
 ODD_REQUESTS = {
-    "no path": (f"GET * HTTP/1.1\r\n{CLOSE}\r\n", 404),
-    "nothing but a query": (f"GET ?x HTTP/1.1\r\n{CLOSE}\r\n", 404),
     "a whole address": (f"GET http://h/v1/locations HTTP/1.1\r\n{CLOSE}\r\n", 404),
     "no UTF-8": (f"GET /v1/clans/%FF HTTP/1.1\r\n{CLOSE}\r\n", 404),
     "half of an escape": (f"GET /v1/clans/%2 HTTP/1.1\r\n{CLOSE}\r\n", 404),
     "a body that nobody reads": (f"GET /v1/locations HTTP/1.1\r\nContent-Length: 2\r\n{CLOSE}\r\n{{}}", 200),
-    "a length that is none": (f"GET /v1/locations HTTP/1.1\r\nContent-Length: x\r\n{CLOSE}\r\n", 200),
-    "an endless length": (f"GET /v1/locations HTTP/1.1\r\nContent-Length: {'9' * 5000}\r\n{CLOSE}\r\n", 200),
     "half of a character": (f'{VERIFY}Content-Length: 19\r\n\r\n{{"token": "\\ud800"}}', 200),
+}
+
+NO_REQUESTS = {
+    "no path": f"GET * HTTP/1.1\r\n{CLOSE}\r\n",
+    "nothing but a query": f"GET ?x HTTP/1.1\r\n{CLOSE}\r\n",
+    "no host": "GET /v1/locations HTTP/1.1\r\n\r\n",
+    "a length that is none": f"GET /v1/locations HTTP/1.1\r\nContent-Length: x\r\n{CLOSE}\r\n",
+    "an endless length": f"GET /v1/locations HTTP/1.1\r\nContent-Length: {'9' * 5000}\r\n{CLOSE}\r\n",
+    "another protocol": "\x16\x03\x01\x02\x00\x01\x00\r\n\r\n",
 }
 
 
 @pytest.mark.parametrize("kind", ODD_REQUESTS)
 def test_an_odd_request_is_answered(sandbox: Sandbox, capsys: pytest.CaptureFixture[str], kind: str) -> None:
     text, status = ODD_REQUESTS[kind]
-    with connect(sandbox) as connection:
-        connection.sendall(text.replace("{tag}", sandbox.world.player_tag[1:]).encode())
-        answer = b"".join(iter(lambda: connection.recv(65536), b""))
+    answer = sent(sandbox, text.replace("{tag}", sandbox.world.player_tag[1:]))
     assert answer.startswith(b"HTTP/1.1 %d " % status)
     json.loads(answer.partition(b"\r\n\r\n")[2])
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("kind", NO_REQUESTS)
+def test_what_is_no_request_is_refused(sandbox: Sandbox, capsys: pytest.CaptureFixture[str], kind: str) -> None:
+    assert b" 400 Bad Request\r\n" in sent(sandbox, NO_REQUESTS[kind])
+    assert capsys.readouterr().err == ""
+
+
+def sent(sandbox: Sandbox, text: str) -> bytes:
+    """What comes back when these bytes are sent."""
+    with connect(sandbox) as connection:
+        connection.sendall(text.encode())
+        return b"".join(iter(lambda: connection.recv(65536), b""))
 
 
 def connect(sandbox: Sandbox) -> socket.socket:
@@ -578,8 +609,8 @@ def test_nothing_is_left_of_a_sandbox_whatever_clients_keep_open() -> None:
     before = {*threading.enumerate()}
     with Sandbox() as sandbox:
         silent, slow, idle = connections = [connect(sandbox) for _ in range(3)]
-        slow.sendall(b"POST /v1/locations HTTP/1.1\r\nContent-Length: 5\r\n\r\n{")
-        idle.sendall(b"GET / HTTP/1.1\r\n\r\n")
+        slow.sendall(b"POST /v1/locations HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\n{")
+        idle.sendall(b"GET / HTTP/1.1\r\nHost: h\r\n\r\n")
         assert idle.recv(65536).startswith(b"HTTP/1.1 200 ")
     assert {*threading.enumerate()} <= before
     with silent, slow, idle:
@@ -602,7 +633,7 @@ print(client.get(sandbox.base_url).status_code)
 def test_a_client_that_hangs_up_is_no_fault(capsys: pytest.CaptureFixture[str]) -> None:
     with Sandbox() as sandbox:
         with connect(sandbox) as connection:
-            connection.sendall(b"GET / HTTP/1.1\r\n\r\n")
+            connection.sendall(b"GET / HTTP/1.1\r\nHost: h\r\n\r\n")
             assert connection.recv(65536).startswith(b"HTTP/1.1 200 ")
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         assert httpx.get(sandbox.base_url, trust_env=False).status_code == 403
@@ -614,8 +645,9 @@ def test_a_fault_of_the_sandbox_is_shown(capsys: pytest.CaptureFixture[str], mon
         raise ZeroDivisionError("a fault")
 
     monkeypatch.setitem(HANDLERS, "getLocations", fail)
-    with Sandbox() as sandbox, pytest.raises(httpx.RemoteProtocolError):
-        httpx.get(f"{sandbox.base_url}/locations", headers=KEY, trust_env=False)
+    with Sandbox() as sandbox:
+        answer = httpx.get(f"{sandbox.base_url}/locations", headers=KEY, trust_env=False)
+    assert answer.status_code == 500
     assert "ZeroDivisionError: a fault" in capsys.readouterr().err
 
 
@@ -631,10 +663,11 @@ def test_the_command_says_what_to_try(capsys: pytest.CaptureFixture[str], monkey
     command.main(["--port", "0", "--seed", "5"])
     hint, end = capsys.readouterr().out.split("Ctrl-C ends it.")
     world = World(5)
-    assert hint.startswith("base URL         http://127.0.0.1:")
+    assert re.match(r"base URL +http://127.0.0.1:(\d+)/v1\ndeveloper site +http://127.0.0.1:\1/api\n", hint)
     assert all(
         line in hint.splitlines()
         for line in (
+            f"account          {Sandbox().developer_site.email} {Sandbox().developer_site.password}",
             f"clan in war      {world.in_war_clan_tag}",
             f"private war log  {world.private_clan_tag}",
             f"player           {world.player_tag}",
@@ -651,7 +684,7 @@ def test_the_command_serves_until_it_is_interrupted() -> None:
     arguments = [sys.executable, "-m", "cocapi_gen.sandbox", "--port", "0"]
     with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:  # noqa: S603 # this very Python
         assert running.stdout is not None
-        hint = [running.stdout.readline() for _ in range(7)]
+        hint = [running.stdout.readline() for _ in range(9)]
         answer = httpx.get(hint[0].split()[-1] + "/locations", headers=KEY, trust_env=False)
         running.send_signal(signal.SIGINT)
         rest = running.communicate(timeout=20)
@@ -659,7 +692,9 @@ def test_the_command_serves_until_it_is_interrupted() -> None:
     assert (rest, running.returncode) == (("\nclosed\n", ""), 0)
 
 
-@pytest.mark.parametrize("arguments", [["--port", "x"], ["--seed", "x"], ["--nonsense"]])
+@pytest.mark.parametrize(
+    "arguments", [["--port", "x"], ["--seed", "x"], ["--start", "x"], ["--speed", "-1"], ["--nonsense"]]
+)
 def test_the_command_refuses_what_it_does_not_know(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         command.main(arguments)

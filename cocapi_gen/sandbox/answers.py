@@ -1,7 +1,7 @@
 """What each operation answers: one handler an operation, found by its operationId.
 
->>> HANDLERS["getClanLabels"](World(1), {}, {"limit": "1"}, b"").cache_control
-'max-age=60'
+>>> HANDLERS["getClanLabels"](World(1), {}, {"limit": "1"}, b"").status
+200
 """
 
 from __future__ import annotations
@@ -22,43 +22,47 @@ Values: TypeAlias = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer before it is written to a connection."""
+    """An answer before it is written to a connection.
+
+    Attributes:
+        status: the status code.
+        body: the JSON body.
+        seconds: for how long it stays fresh; None for what is usual, see `Api`.
+    """
 
     status: int
     body: Json
-    cache_control: str
+    seconds: int | None = None
 
 
-class Fault(Exception):
-    """An error answer; the malformed default cache header (no comma) is the API's own."""
+class Refusal(Exception):
+    """An error answer."""
 
-    def __init__(
-        self, status: int, reason: str, message: str | None = None, cache_control: str = "public max-age=600"
-    ) -> None:
+    def __init__(self, status: int, reason: str, message: str | None = None, seconds: int | None = None) -> None:
         body: JsonObject = {"reason": reason}
         if message is not None:
             body["message"] = message
-        self.reply: Reply = Reply(status, body, cache_control)
+        self.reply: Reply = Reply(status, body, seconds)
         super().__init__(status, reason, message)
 
 
 Handler: TypeAlias = Callable[[World, Values, Values, bytes], Reply]
 
 
-def _ok(body: Json, seconds: int) -> Reply:
-    return Reply(200, body, f"max-age={seconds}")
+def _ok(body: Json) -> Reply:
+    return Reply(200, body)
 
 
-def _bad_request(message: str) -> Fault:
-    return Fault(400, "badRequest", message)
+def _bad_request(message: str) -> Refusal:
+    return Refusal(400, "badRequest", message)
 
 
-def _unknown_value(parameter: str) -> Fault:
+def _unknown_value(parameter: str) -> Refusal:
     return _bad_request(f"Unknown value for parameter {parameter}")
 
 
-def _no_such_tag(tag: str) -> Fault:
-    return Fault(404, "notFound", f"Not found with tag {tag.removeprefix('#')}")
+def _no_such_tag(tag: str) -> Refusal:
+    return Refusal(404, "notFound", f"Not found with tag {tag.removeprefix('#')}")
 
 
 # ---------------------------------------------------------------------- pages
@@ -137,8 +141,8 @@ def _choose(rows: Sequence[_T], query: Values) -> tuple[Sequence[_T], JsonObject
 # ---------------------------------------------------------------------- kinds of handlers
 
 
-def _fixed_list(rows: JsonRows, seconds: int) -> Handler:
-    return lambda world, values, query, body: _ok(page(rows, query), seconds)
+def _fixed_list(rows: JsonRows) -> Handler:
+    return lambda world, values, query, body: _ok(page(rows, query))
 
 
 def _one_of(rows: JsonRows, parameter: str) -> Handler:
@@ -148,45 +152,45 @@ def _one_of(rows: JsonRows, parameter: str) -> Handler:
         row = known.get(values[parameter])
         if row is None:
             raise _unknown_value(parameter)
-        return _ok(row, 600)
+        return _ok(row)
 
     return handler
 
 
-def _by_tag(find: Callable[[World, str], Json], parameter: str, seconds: int) -> Handler:
+def _by_tag(find: Callable[[World, str], Json], parameter: str) -> Handler:
     def handler(world: World, values: Values, query: Values, body: bytes) -> Reply:
         found = find(world, values[parameter])
         if found is None:
             raise _no_such_tag(values[parameter])
-        return _ok(found, seconds)
+        return _ok(found)
 
     return handler
 
 
-def _clan_rows(rows: Callable[[World, str], JsonRows], seconds: int) -> Handler:
+def _clan_rows(rows: Callable[[World, str], JsonRows]) -> Handler:
     def handler(world: World, values: Values, query: Values, body: bytes) -> Reply:
-        return _ok(page(rows(world, _clan(world, values).tag), query), seconds)
+        return _ok(page(rows(world, _clan(world, values).tag), query))
 
     return handler
 
 
-def _player_rows(rows: Callable[[World, str], JsonRows], seconds: int) -> Handler:
+def _player_rows(rows: Callable[[World, str], JsonRows]) -> Handler:
     def handler(world: World, values: Values, query: Values, body: bytes) -> Reply:
         # these two lists have no pages
-        return _ok({"items": rows(world, _player_tag(world, values))}, seconds)
+        return _ok({"items": rows(world, _player_tag(world, values))})
 
     return handler
 
 
-def _ranking(rows: Callable[[World, int | None], JsonRows], seconds: int = 60) -> Handler:
+def _ranking(rows: Callable[[World, int | None], JsonRows]) -> Handler:
     def handler(world: World, values: Values, query: Values, body: bytes) -> Reply:
         text = values["locationId"]
         if text == "global":
-            return _ok(page(rows(world, None), query), seconds)
+            return _ok(page(rows(world, None), query))
         place = _place(text)
         if place.code is None:
-            return _ok(page([], query), 600)
-        return _ok(page(rows(world, place.id), query), seconds)
+            return Reply(200, page([], query), 600)
+        return _ok(page(rows(world, place.id), query))
 
     return handler
 
@@ -209,6 +213,17 @@ def _player_tag(world: World, values: Values) -> str:
     if values["playerTag"] not in world.people:
         raise _no_such_tag(values["playerTag"])
     return values["playerTag"]
+
+
+def _live(handler: Handler) -> Handler:
+    """Take `realtime` as well, which is true or false."""
+
+    def checked(world: World, values: Values, query: Values, body: bytes) -> Reply:
+        if query.get("realtime", "false") not in ("true", "false"):
+            raise _unknown_value("realtime")
+        return handler(world, values, query, body)
+
+    return checked
 
 
 # ---------------------------------------------------------------------- clans
@@ -259,31 +274,31 @@ def _search_clans(world: World, values: Values, query: Values, body: bytes) -> R
         raise _bad_request("At least one filter has to be given")
     hits = [clan for clan in world.clans.values() if all(fits(clan) for fits in filters)]
     chosen, cursors = _choose(hits, query)
-    return _ok({"items": [clan.hit() for clan in chosen], "paging": {"cursors": cursors}}, 60)
+    return _ok({"items": [clan.hit() for clan in chosen], "paging": {"cursors": cursors}})
 
 
 def _refuse_private(clan: Clan, seconds: int) -> None:
     if not clan.public:
-        raise Fault(403, "accessDenied", cache_control=f"max-age={seconds}")
+        raise Refusal(403, "accessDenied", seconds=seconds)
 
 
 def _war_log(world: World, values: Values, query: Values, body: bytes) -> Reply:
     clan = _clan(world, values)
     _refuse_private(clan, 600)
-    return _ok(page(world.war_log(clan.tag), query), 120)
+    return _ok(page(world.war_log(clan.tag), query))
 
 
 def _current_war(world: World, values: Values, query: Values, body: bytes) -> Reply:
     clan = _clan(world, values)
     _refuse_private(clan, 120)
-    return _ok(world.current_war(clan.tag), 120)
+    return _ok(world.current_war(clan.tag))
 
 
 def _war_league_group(world: World, values: Values, query: Values, body: bytes) -> Reply:
     group = world.war_league_group(_clan(world, values).tag)
     if group is None:
-        raise Fault(404, "notFound")
-    return _ok(group, 600)
+        raise Refusal(404, "notFound")
+    return _ok(group)
 
 
 # ---------------------------------------------------------------------- players and leagues
@@ -293,7 +308,7 @@ def _verify_token(world: World, values: Values, query: Values, body: bytes) -> R
     tag = _player_tag(world, values)
     token = _sent_token(body)
     status = "ok" if token == world.token else "invalid"
-    return Reply(200, {"tag": tag, "token": token, "status": status}, "public max-age=600")
+    return Reply(200, {"tag": tag, "token": token, "status": status})
 
 
 def _sent_token(body: bytes) -> str:
@@ -309,7 +324,7 @@ def _league_group(world: World, values: Values, query: Values, body: bytes) -> R
     group = world.league_group(values["leagueGroupTag"], values["leagueSeasonId"], query["playerTag"])
     if group is None:
         raise _no_such_tag(values["leagueGroupTag"])
-    return _ok(group, 300)
+    return _ok(group)
 
 
 def _legend_only(values: Values) -> None:
@@ -322,18 +337,23 @@ def _legend_only(values: Values) -> None:
 def _league_seasons(world: World, values: Values, query: Values, body: bytes) -> Reply:
     _legend_only(values)
     rows: JsonRows = [{"id": season} for season in world.legend_seasons()]
-    return _ok(page(rows, query), 600)
+    return _ok(page(rows, query))
 
 
 def _season_ranking(world: World, values: Values, query: Values, body: bytes) -> Reply:
     _legend_only(values)
     if values["seasonId"] not in world.legend_seasons():
-        raise Fault(404, "notFound")
-    return _ok(page(world.season_ranking(values["seasonId"]), query), 3600)
+        raise Refusal(404, "notFound")
+    return _ok(page(world.season_ranking(values["seasonId"]), query))
 
 
 def _gold_pass(world: World, values: Values, query: Values, body: bytes) -> Reply:
-    return _ok(world.gold_pass(), 60)
+    return _ok(world.gold_pass())
+
+
+def _gone(world: World, values: Values, query: Values, body: bytes) -> Reply:
+    """What the API has taken away."""
+    raise Refusal(404, "notFound")
 
 
 _LEAGUES = [catalogue.league(number) for number in ref.LEAGUES]
@@ -345,31 +365,31 @@ _LOCATIONS = [catalogue.location(number) for number in ref.LOCATIONS]
 
 HANDLERS: dict[str, Handler] = {
     "searchClans": _search_clans,
-    "getClan": _by_tag(World.clan, "clanTag", 120),
-    "getClanMembers": _clan_rows(lambda world, tag: world.clans[tag].member_rows(), 120),
+    "getClan": _by_tag(World.clan, "clanTag"),
+    "getClanMembers": _clan_rows(lambda world, tag: world.clans[tag].member_rows()),
     "getClanWarLog": _war_log,
-    "getCurrentWar": _current_war,
-    "getClanWarLeagueGroup": _war_league_group,
-    "getClanWarLeagueWar": _by_tag(World.league_war, "warTag", 600),
-    "getCapitalRaidSeasons": _clan_rows(World.raid_seasons, 120),
-    "getPlayer": _by_tag(World.player, "playerTag", 60),
-    "getBattleLog": _player_rows(World.battle_log, 60),
-    "getLeagueHistory": _player_rows(World.league_history, 300),
+    "getCurrentWar": _live(_current_war),
+    "getClanWarLeagueGroup": _live(_war_league_group),
+    "getClanWarLeagueWar": _live(_by_tag(World.league_war, "warTag")),
+    "getCapitalRaidSeasons": _clan_rows(World.raid_seasons),
+    "getPlayer": _by_tag(World.player, "playerTag"),
+    "getBattleLog": _player_rows(World.battle_log),
+    "getLeagueHistory": _player_rows(World.league_history),
     "verifyToken": _verify_token,
-    "getLeagues": _fixed_list(_LEAGUES, 600),
+    "getLeagues": _fixed_list(_LEAGUES),
     "getLeague": _one_of(_LEAGUES, "leagueId"),
     "getLeagueSeasons": _league_seasons,
     "getLeagueSeasonRankings": _season_ranking,
-    "getLeagueTiers": _fixed_list(_LEAGUE_TIERS, 600),
+    "getLeagueTiers": _fixed_list(_LEAGUE_TIERS),
     "getLeagueTier": _one_of(_LEAGUE_TIERS, "leagueTierId"),
     "getLeagueGroup": _league_group,
-    "getBuilderBaseLeagues": _fixed_list(_BUILDER_BASE_LEAGUES, 600),
+    "getBuilderBaseLeagues": _fixed_list(_BUILDER_BASE_LEAGUES),
     "getBuilderBaseLeague": _one_of(_BUILDER_BASE_LEAGUES, "leagueId"),
-    "getCapitalLeagues": _fixed_list(_CAPITAL_LEAGUES, 600),
+    "getCapitalLeagues": _fixed_list(_CAPITAL_LEAGUES),
     "getCapitalLeague": _one_of(_CAPITAL_LEAGUES, "leagueId"),
-    "getWarLeagues": _fixed_list(_WAR_LEAGUES, 600),
+    "getWarLeagues": _fixed_list(_WAR_LEAGUES),
     "getWarLeague": _one_of(_WAR_LEAGUES, "leagueId"),
-    "getLocations": _fixed_list(_LOCATIONS, 60),
+    "getLocations": _fixed_list(_LOCATIONS),
     "getLocation": _one_of(_LOCATIONS, "locationId"),
     "getClanRanking": _ranking(
         lambda world, place: world.clan_ranking(place, lambda clan: clan.points, "clanPoints", seen=True)
@@ -384,11 +404,12 @@ HANDLERS: dict[str, Handler] = {
     "getClanCapitalRanking": _ranking(
         lambda world, place: world.clan_ranking(
             place, lambda clan: clan.capital_points, "clanCapitalPoints", seen=False
-        ),
-        600,
+        )
     ),
+    "getClanVersusRanking": _gone,
+    "getPlayerVersusRanking": _gone,
     "getCurrentGoldPassSeason": _gold_pass,
-    "getClanLabels": _fixed_list([catalogue.label(number) for number in ref.CLAN_LABELS], 60),
-    "getPlayerLabels": _fixed_list([catalogue.label(number) for number in ref.PLAYER_LABELS], 60),
+    "getClanLabels": _fixed_list([catalogue.label(number) for number in ref.CLAN_LABELS]),
+    "getPlayerLabels": _fixed_list([catalogue.label(number) for number in ref.PLAYER_LABELS]),
 }
 """The handlers; an operation that is not here is answered 501."""

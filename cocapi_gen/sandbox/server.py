@@ -1,266 +1,205 @@
-"""The sandbox as an HTTP server on loopback.
-
->>> with Sandbox(seed=1) as sandbox:
-...     sandbox.base_url.startswith("http://127.0.0.1:")
-True
-"""
+"""The sandbox as an HTTP server on loopback, in a thread of its own."""
 
 from __future__ import annotations
 
-import json
+import asyncio
+import logging
+import os
 import socket
-import sys
-from collections.abc import Iterable
+import struct
+import traceback
+from asyncio import BaseTransport, Protocol, Transport
+from collections.abc import Coroutine
+from concurrent.futures import Future
 from contextlib import suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Lock, Thread
-from types import TracebackType
-from typing import Protocol, Self, TypeAlias, cast
-from urllib.parse import parse_qs, unquote
+from http import HTTPStatus
+from threading import Thread
+from typing import cast
 
-from cocapi_gen.raw import OPERATIONS
-from cocapi_gen.sandbox.answers import HANDLERS, Fault, Handler, Reply, Values
-from cocapi_gen.sandbox.world import World
+from aiohttp import web
 
-_PREFIX = "/v1"
-_HOST = "127.0.0.1"
-_WELCOME = """\
-Clash of Clans sandbox, seed {seed}: an invented world behind the API's own paths.
+from cocapi_gen.sandbox.exchange import Break, Delivery, Request, Service
 
-Base URL   http://{host}/v1
-Header     Authorization: Bearer anything
+HOST = "127.0.0.1"
 
-Try        {prefix}/clans/{clan}
-           {prefix}/clans/{clan}/currentwar
-           {prefix}/players/{player}
-           {prefix}/locations/global/rankings/clans
-"""
+_AT_ONCE = 0.01
+"""Seconds that requests get to end when connections are closed; aiohttp takes 0 for: as many as they like."""
+_LOOK_AGAIN = 0.05
+"""Seconds after which the port is looked after again."""
+_BACKLOG = 128
+_LONGEST_TARGET = 1 << 16
+
+# Requests that are none are the client's fault; our own faults are shown by ourselves.
+_SILENT = logging.Logger("cocapi_gen.sandbox", logging.CRITICAL + 1)
 
 
-class _Operation(Protocol):
-    @property
-    def method(self) -> str: ...
-    @property
-    def path_template(self) -> str: ...
+class Server:
+    """Listens from the start, until it is stopped.
 
-
-_Request: TypeAlias = socket.socket | tuple[bytes, socket.socket]
-Route: TypeAlias = tuple[str, tuple[str, ...], Handler | None]
-
-
-def _routes(operations: Iterable[tuple[str, _Operation]]) -> list[Route]:
-    return [
-        (operation.method.upper(), tuple(operation.path_template.strip("/").split("/")), HANDLERS.get(name))
-        for name, operation in operations
-    ]
-
-
-def _match(template: tuple[str, ...], segments: tuple[str, ...]) -> dict[str, str] | None:
-    """The values of the placeholders, or None when the path is another one."""
-    if len(template) != len(segments):
-        return None
-    pairs = list(zip(template, segments, strict=True))
-    if not all(segment if part.startswith("{") else part == segment for part, segment in pairs):
-        return None
-    return {part[1:-1]: segment for part, segment in pairs if part.startswith("{")}
-
-
-def _split(target: str) -> tuple[tuple[str, ...], Values]:
-    """Path segments and query of a request target; segments are decoded one by one, so '%2F' does not divide."""
-    path, _, query = target.partition("?")
-    segments = tuple(unquote(segment) for segment in path.split("/")[1:])
-    return segments, {name: texts[0] for name, texts in parse_qs(query, keep_blank_values=True).items()}
-
-
-class _Api:
-    """Turns a request into a reply, and remembers the request."""
-
-    def __init__(self, world: World) -> None:
-        self.world = world
-        self._routes = _routes(OPERATIONS.items())
-        self._lock = Lock()
-        self._seen: list[str] = []
-
-    @property
-    def seen(self) -> tuple[str, ...]:
-        with self._lock:
-            return tuple(self._seen)
-
-    def answer(self, method: str, target: str, authorization: str | None, body: bytes) -> Reply:
-        with self._lock:
-            self._seen.append(f"{method} {target}")
-        try:
-            _check_key(authorization)
-            return self._find(method, target, body)
-        except Fault as fault:
-            return fault.reply
-
-    def _find(self, method: str, target: str, body: bytes) -> Reply:
-        segments, query = _split(target)
-        if segments[:1] != (_PREFIX[1:],):
-            raise Fault(404, "notFound")
-        for verb, template, handler in self._routes:
-            values = _match(template, segments[1:]) if verb == method else None
-            if values is None:
-                continue
-            if handler is None:
-                raise Fault(501, "notImplemented")
-            return handler(self.world, values, query, body)
-        raise Fault(404, "notFound")
-
-
-def _check_key(authorization: str | None) -> None:
-    if not authorization:
-        raise Fault(403, "accessDenied", "Missing authorization")
-    scheme, _, key = authorization.partition(" ")
-    if scheme != "Bearer" or not key.strip():
-        raise Fault(403, "accessDenied", "Invalid authorization")
-
-
-class _Server(ThreadingHTTPServer):
-    """A server whose threads all end with it, whatever connections its clients keep open."""
-
-    request_queue_size = 128
-
-    def __init__(self, port: int, api: _Api) -> None:
-        self.api = api
-        self._open: list[tuple[_Request, Thread]] = []
-        super().__init__((_HOST, port), _Connection)
-
-    def process_request(self, request: _Request, client_address: object) -> None:
-        # a program that forgets to stop its sandbox ends all the same, so: daemons, which the base class does not join
-        thread = Thread(target=self.process_request_thread, args=(request, client_address), daemon=True)
-        thread.start()
-        self._open = [*(pair for pair in self._open if pair[1].is_alive()), (request, thread)]
-
-    def handle_error(self, request: _Request, client_address: object) -> None:
-        # a client that hangs up is no fault of the server
-        if not isinstance(sys.exception(), ConnectionError):
-            super().handle_error(request, client_address)
-
-    def stop(self) -> None:
-        self.shutdown()
-        for request, thread in self._open:
-            _hang_up(request)
-            thread.join()
-        self.server_close()
-
-
-def _hang_up(request: _Request) -> None:
-    with suppress(OSError):  # the client was faster
-        cast("socket.socket", request).shutdown(socket.SHUT_RDWR)
-
-
-class _Connection(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    server_version = "cocapi-gen-sandbox"
-    # head and body leave in one piece, and at once
-    wbufsize = 1 << 20
-    disable_nagle_algorithm = True
-
-    def do_GET(self) -> None:
-        """Answer a GET request."""
-        if self.path == "/":
-            self._welcome()
-        else:
-            self._api()
-
-    def do_POST(self) -> None:
-        """Answer a POST request."""
-        self._api()
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 # the name is the base class's
-        """Keep the terminal quiet: `Sandbox.requests` has the requests."""
-
-    def _api(self) -> None:
-        length = self.headers.get("Content-Length", "0")
-        body = self.rfile.read(int(length)) if length.isdecimal() and len(length) < 8 else b""
-        api = cast("_Server", self.server).api
-        reply = api.answer(self.command, self.path, self.headers.get("Authorization"), body)
-        media = "application/json; charset=utf-8" if reply.status == 200 else "application/json"
-        payload = json.dumps(reply.body, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
-        self._send(reply.status, payload, {"Content-Type": media, "Cache-Control": reply.cache_control})
-
-    def _welcome(self) -> None:
-        server = cast("_Server", self.server)
-        world = server.api.world
-        clan, player = (tag.replace("#", "%23") for tag in (world.in_war_clan_tag, world.player_tag))
-        host = f"{_HOST}:{server.server_port}"
-        text = _WELCOME.format(seed=world.seed, host=host, prefix=_PREFIX, clan=clan, player=player)
-        self._send(200, text.encode(), {"Content-Type": "text/plain; charset=utf-8"})
-
-    def _send(self, status: int, payload: bytes, headers: dict[str, str]) -> None:
-        self.send_response(status)
-        for name, value in headers.items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(payload)))
-        self.end_headers()
-        self.wfile.write(payload)
-
-
-class Sandbox:
-    """An invented Clash of Clans world behind the API's own paths, on a loopback port.
-
-    Everything follows from `seed`; time stands still at `cocapi_gen.sandbox.material.NOW`. Any key of the form
-    `Bearer something` is accepted. Port 0 takes a free one.
-
-    >>> with Sandbox(seed=1) as sandbox:
-    ...     base_url, tag = sandbox.base_url, sandbox.world.in_war_clan_tag
+    Attributes:
+        port: the port.
     """
 
-    def __init__(self, seed: int = 1, *, port: int = 0) -> None:
-        self.world: World = World(seed)
-        self._api = _Api(self.world)
-        self._port = port
-        self._server: _Server | None = None
-        self._thread: Thread | None = None
+    def __init__(self, service: Service, port: int) -> None:
+        """Open the port.
 
-    @property
-    def base_url(self) -> str:
-        """Where the API is, once the sandbox has started.
-
-        >>> with Sandbox() as sandbox:
-        ...     sandbox.base_url.endswith("/v1")
-        True
+        Raises:
+            OSError: the port is in use or may not be opened.
+            OverflowError: there is no such port.
         """
-        if self._server is None:
-            raise RuntimeError("the sandbox is not running: use it as `with Sandbox() as sandbox:`")
-        return f"http://{_HOST}:{self._server.server_port}{_PREFIX}"
-
-    @property
-    def requests(self) -> tuple[str, ...]:
-        """The requests so far, oldest first, as "GET /v1/clans?name=abc".
-
-        >>> Sandbox().requests
-        ()
-        """
-        return self._api.seen
-
-    def start(self) -> Self:
-        """Open the port and answer from a thread of its own; `with` does it too.
-
-        >>> sandbox = Sandbox().start()
-        >>> sandbox.stop()
-        """
-        if self._server is not None:
-            raise RuntimeError("the sandbox is already running")
-        self._server = _Server(self._port, self._api)
-        self._thread = Thread(target=self._server.serve_forever, args=(0.02,), name="cocapi-gen sandbox", daemon=True)
+        self._service = service
+        self._socket = _bound(port)
+        self.port: int = self._socket.getsockname()[1]
+        self._is_open = False
+        self._arriving = set[asyncio.Task[None]]()
+        opened = Future[None]()
+        # a program that forgets to stop its sandbox ends all the same, so: a daemon
+        self._thread = Thread(target=self._live, args=(opened,), name="cocapi-gen sandbox", daemon=True)
         self._thread.start()
-        return self
+        opened.result()
 
     def stop(self) -> None:
-        """Close every connection and the port, and wait for the threads; more than once is no error."""
-        server, thread = self._server, self._thread
-        self._server = self._thread = None
-        if server is not None and thread is not None:
-            server.stop()
-            thread.join()
+        """Close every connection and the port, and wait for the thread."""
+        self._loop.call_soon_threadsafe(self._ended.set)
+        self._thread.join()
 
-    def __enter__(self) -> Self:
-        return self.start()
+    def settle(self) -> None:
+        """Open or shut the port, as the faults have it now."""
+        self._run(self._settle())
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
+    def renew(self) -> None:
+        """Close every connection, so that everybody has to connect anew, and settle."""
+        self._run(self._renew())
+
+    def _run(self, work: Coroutine[object, object, None]) -> None:
+        asyncio.run_coroutine_threadsafe(work, self._loop).result()
+
+    # ------------------------------------------------------------------ in the thread
+
+    def _live(self, opened: Future[None]) -> None:
+        with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
+            runner.run(self._serve(opened))
+
+    async def _serve(self, opened: Future[None]) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._turn = asyncio.Lock()
+        self._ended = asyncio.Event()
+        self._web = web.Server(self._handle, access_log=None, logger=_SILENT, max_line_size=_LONGEST_TARGET)
+        try:
+            await self._settle()
+        except OSError as error:
+            self._socket.close()
+            opened.set_exception(error)
+            return
+        opened.set_result(None)
+        while not await self._has_ended():
+            with suppress(OSError):  # another program has the port meanwhile, and may give it back
+                await self._settle()
+        async with self._turn:
+            await self._close()
+
+    async def _has_ended(self) -> bool:
+        """Wait a moment for the end; the sandbox's clock may run, and end faults by itself."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._ended.wait(), _LOOK_AGAIN)
+        return self._ended.is_set()
+
+    async def _settle(self) -> None:
+        async with self._turn:
+            is_shut = self._service.faults.is_shut
+            if self._is_open and is_shut:
+                await self._shut()
+            elif not self._is_open and not is_shut:
+                self._open()
+
+    async def _renew(self) -> None:
+        async with self._turn:
+            await self._shut()
+        await self._settle()
+
+    def _open(self) -> None:
+        self._socket.listen(_BACKLOG)
+        self._loop.add_reader(self._socket, self._accept)
+        self._is_open = True
+
+    async def _shut(self) -> None:
+        """Refuse connections, but keep the port."""
+        await self._close()
+        self._socket = _bound(self.port)
+
+    async def _close(self) -> None:
+        self._loop.remove_reader(self._socket)
+        self._socket.close()
+        self._is_open = False
+        await asyncio.gather(*self._arriving)
+        await self._web.shutdown(_AT_ONCE)
+
+    def _accept(self) -> None:
+        # not by asyncio's own server: when that is closed, it loses whoever has just come in
+        with suppress(BlockingIOError, ConnectionError):  # who knocked has gone away
+            connection, _ = self._socket.accept()
+            arrival = self._loop.create_task(self._let_in(connection))
+            self._arriving.add(arrival)
+            arrival.add_done_callback(self._arriving.discard)
+
+    async def _let_in(self, connection: socket.socket) -> None:
+        is_hit = self._service.faults.knock() is not None
+        await self._loop.connect_accepted_socket(_Resetter if is_hit else self._web, connection)
+
+    async def _handle(self, request: web.BaseRequest) -> web.Response:
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        asked = Request(request.method, request.raw_path, headers, await request.read())
+        try:
+            delivery = self._service.answer(asked)
+        except Exception:
+            traceback.print_exc()
+            raise
+        await asyncio.sleep(delivery.delay)
+        if delivery.broken is not None and request.transport is not None:
+            _break(request.transport, delivery, delivery.broken)
+        return web.Response(status=delivery.status, headers=delivery.headers, body=delivery.payload)
+
+
+class _Resetter(Protocol):
+    """Resets a connection as soon as it stands."""
+
+    def connection_made(self, transport: BaseTransport) -> None:
+        _reset(cast("Transport", transport))
+
+
+def _break(transport: Transport, delivery: Delivery, broken: Break) -> None:
+    """Send as much of an answer as gets through, and end the connection."""
+    head = _head(delivery)
+    parts = {"request": b"", "head": head[: len(head) // 2], "body": head + delivery.half}
+    transport.write(parts[broken.phase])
+    if broken.reset:
+        _reset(transport)
+    else:
+        transport.close()
+
+
+def _head(delivery: Delivery) -> bytes:
+    fields = {**delivery.headers, "content-length": str(len(delivery.payload))}
+    lines = [f"HTTP/1.1 {delivery.status} {HTTPStatus(delivery.status).phrase}"]
+    return "\r\n".join([*lines, *(f"{name}: {value}" for name, value in fields.items()), "", ""]).encode()
+
+
+def _reset(transport: Transport) -> None:
+    # to linger for 0 seconds means: do not say goodbye
+    opened: socket.socket = transport.get_extra_info("socket")
+    opened.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    transport.abort()
+
+
+def _bound(port: int) -> socket.socket:
+    """A socket that holds the port, but does not listen yet."""
+    opened = socket.socket()
+    try:
+        if os.name == "posix":  # or the port is not free for a minute after its last connection
+            opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        opened.settimeout(0)
+        opened.bind((HOST, port))
+    except BaseException:
+        opened.close()
+        raise
+    return opened

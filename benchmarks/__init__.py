@@ -1,0 +1,1 @@
+"""Measurements of the project that take other programs, or a while; see README.md."""

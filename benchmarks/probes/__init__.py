@@ -1,0 +1,1 @@
+"""The programs that use the sandbox through another library, each run in that library's own environment."""

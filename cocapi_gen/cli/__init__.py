@@ -1,0 +1,3 @@
+"""The command line: ``cocapi-gen sandbox``, ``cocapi-gen record`` and ``cocapi-gen replay``."""
+
+from cocapi_gen.cli.commands import main as main

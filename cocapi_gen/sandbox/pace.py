@@ -1,0 +1,48 @@
+"""How time passes in the sandbox: only when told, or at a multiple of real time."""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime, timedelta
+from threading import RLock
+from time import monotonic
+
+from cocapi_gen.sandbox.world import World
+
+
+class Pace:
+    """Moves a world on in time, and lets one thread at a time have it.
+
+    >>> pace = Pace(World(1), speed=0.0)
+    >>> before = pace.now
+    >>> pace.advance(timedelta(hours=3))
+    >>> pace.now - before
+    datetime.timedelta(seconds=10800)
+    """
+
+    def __init__(self, world: World, speed: float) -> None:
+        if not (speed >= 0 and math.isfinite(speed)):
+            raise ValueError(f"speed is {speed}, but has to be 0, or how many times as fast as real time it goes.")
+        self.lock: RLock = RLock()
+        self._world = world
+        self._speed = speed
+        self._since = monotonic()
+
+    @property
+    def now(self) -> datetime:
+        """The moment in the world."""
+        with self.lock:
+            if self._speed:
+                moment = monotonic()
+                self._world.advance(timedelta(seconds=(moment - self._since) * self._speed))
+                self._since = moment
+            return self._world.now
+
+    def advance(self, by: timedelta) -> None:
+        """Let time pass.
+
+        Raises:
+            ValueError: it would go back.
+        """
+        with self.lock:
+            self._world.advance(by)

@@ -1,0 +1,409 @@
+"""Answers kept in a folder: recorded while a program runs, and replayed without the API.
+
+One JSON file is one answer: ``response_code``, ``headers`` and ``body``. Its folder says which operation was asked, and
+its name what was asked for, as in ``clans/members/clanTag=#2PP,limit=10.json``.
+
+>>> import tempfile
+>>> from cocapi_gen import Client
+>>> folder = tempfile.mkdtemp()
+>>> recorder = Recorder(folder, sandbox.transport())
+>>> async with Client("token", transport=recorder, base_url="http://sandbox/v1") as recorded:
+...     clan = await recorded.clan(clan_tag)
+>>> async with Client("token", transport=Replay(folder), base_url="http://replay/v1") as replayed:
+...     clan == await replayed.clan(clan_tag)
+True
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from pathlib import Path
+from typing import Self, TypeAlias, cast
+from urllib.parse import quote
+from uuid import uuid4
+
+import httpx
+
+from cocapi_gen.sandbox.answers import Refusal, page
+from cocapi_gen.sandbox.exchange import Delivery, Request, in_json
+from cocapi_gen.sandbox.routes import Route, find, query_in
+from cocapi_gen.sandbox.transport import SandboxTransport
+from cocapi_gen.sandbox.world.material import Json, JsonObject
+from cocapi_gen.testing.redaction import PLACEHOLDER, redacted
+
+FOLDERS = {
+    "clans/search": "searchClans",
+    "clans/clans": "getClan",
+    "clans/members": "getClanMembers",
+    "clans/warlog": "getClanWarLog",
+    "clans/currentwar": "getCurrentWar",
+    "clans/leaguegroup": "getClanWarLeagueGroup",
+    "clans/clanwarleagues": "getClanWarLeagueWar",
+    "clans/capitalraidseasons": "getCapitalRaidSeasons",
+    "players/player": "getPlayer",
+    "players/battlelog": "getBattleLog",
+    "players/leaguehistory": "getLeagueHistory",
+    "players/verifytoken": "verifyToken",
+    "leagues/LISTLEAGUES": "getLeagues",
+    "leagues/league": "getLeague",
+    "leagues/LISTLEAGUESEASONS": "getLeagueSeasons",
+    "leagues/league-season": "getLeagueSeasonRankings",
+    "leagues/LISTLEAGUETIERS": "getLeagueTiers",
+    "leagues/leaguetier": "getLeagueTier",
+    "leagues/leaguegroup": "getLeagueGroup",
+    "leagues/LISTBUILDERLEAGUES": "getBuilderBaseLeagues",
+    "leagues/builderbaseleague": "getBuilderBaseLeague",
+    "leagues/LISTCAPITALLEAGUES": "getCapitalLeagues",
+    "leagues/capital-league": "getCapitalLeague",
+    "leagues/LISTWARELEAGUES": "getWarLeagues",
+    "leagues/war-league": "getWarLeague",
+    "locations/LISTLOCATIONS": "getLocations",
+    "locations/location": "getLocation",
+    "locations/rankings/clans": "getClanRanking",
+    "locations/rankings/players": "getPlayerRanking",
+    "locations/rankings/clans-builder-base": "getClanBuilderBaseRanking",
+    "locations/rankings/players-builder-base": "getPlayerBuilderBaseRanking",
+    "locations/rankings/clans-versus": "getClanVersusRanking",
+    "locations/rankings/players-versus": "getPlayerVersusRanking",
+    "locations/rankings/capitals": "getClanCapitalRanking",
+    "goldpass": "getCurrentGoldPassSeason",
+    "labels/clans": "getClanLabels",
+    "labels/players": "getPlayerLabels",
+}
+"""Which operation the answers in a folder, or in a file of this name, belong to."""
+
+_FOLDER_OF = {operation: folder for folder, operation in FOLDERS.items()}
+_PAGING = {"limit", "after", "before"}
+_KEPT_HEADERS = ("cache-control", "content-type")
+_LONGEST_NAME = 120
+_NAMED_AT_MOST = 10
+
+Values: TypeAlias = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """One recorded answer.
+
+    Attributes:
+        status: the status code.
+        headers: those headers that say what the body is and how long it lives; their names are in lower case.
+        body: the JSON body; the text of a body that is not JSON.
+
+    >>> Recording.of(httpx.Response(502, html="<h1>Bad Gateway</h1>")).body
+    '<h1>Bad Gateway</h1>'
+    """
+
+    status: int
+    headers: Values
+    body: Json
+
+    @classmethod
+    def of(cls, response: httpx.Response) -> Self:
+        """What there is to record of an answer."""
+        headers = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
+        try:
+            body: Json = json.loads(response.content)
+        except (ValueError, RecursionError):
+            body = response.text
+        # so that a text always is what was sent, letter by letter
+        return cls(response.status_code, headers, response.text if isinstance(body, str) else body)
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """Read a file.
+
+        Raises:
+            ValueError: it holds something else.
+        """
+        try:
+            found = json.loads(path.read_bytes())
+            return cls(found["response_code"], found["headers"], found["body"])
+        except (ValueError, TypeError, KeyError) as error:
+            problem = "a recording is a JSON object of response_code, headers and body"
+            raise ValueError(f"{path} cannot be read: {problem} ({error!r}).") from error
+
+    def write(self, path: Path) -> None:
+        """Write a file, in whole or not at all.
+
+        Raises:
+            OSError: the file cannot be written.
+        """
+        told = {"body": self.body, "headers": self.headers, "response_code": self.status}
+        # half a character (a lone surrogate) is written as JSON's own escape
+        text = json.dumps(told, ensure_ascii=False, indent=2).encode(errors="backslashreplace") + b"\n"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_name(f".{uuid4().hex}.part")
+        try:
+            part.write_bytes(text)
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
+
+    @property
+    def payload(self) -> bytes:
+        """The body as it is sent."""
+        if isinstance(self.body, str):
+            charset = httpx.Response(self.status, headers=dict(self.headers)).encoding or "utf-8"
+            return self.body.encode(charset, errors="replace")
+        return json.dumps(self.body, ensure_ascii=False, separators=(",", ":")).encode(errors="backslashreplace")
+
+
+# ---------------------------------------------------------------------- names of files
+
+
+def asked_for(values: Values, query: Values) -> str:
+    """The name of the recording of a request: what was asked for, in an order of its own.
+
+    >>> asked_for({"clanTag": "#2PP"}, {"limit": "10"})
+    'clanTag=#2PP,limit=10'
+    """
+    parts = [*values.items(), *sorted(query.items())]
+    name = ",".join(f"{quote(key)}={quote(text, safe='#')}" for key, text in parts)
+    if len(name) <= _LONGEST_NAME and all(map(_is_plain, (text for _, text in parts))):
+        return name
+    # two names that differ in upper and lower case only are one to many file systems
+    return f"{name[:_LONGEST_NAME]}~{sha256(name.encode()).hexdigest()[:12]}"
+
+
+def _is_plain(text: str) -> bool:
+    """Whether it is written in the case that is usual: tags in upper case, all else in lower case."""
+    return text == (text.upper() if text.startswith("#") else text.lower())
+
+
+def _path(route: Route, query: Values) -> Path:
+    folder, name = _FOLDER_OF[route.operation.operation_id], asked_for(route.values, query)
+    return Path(f"{folder}/{name}.json" if name else f"{folder}.json")
+
+
+def _tells(path: Path) -> bool:
+    """Whether the name of a file in the folder of an operation says what was asked for."""
+    return "=" in path.stem
+
+
+def _routed(method: str, target: str) -> Route | None:
+    """What a request is for, wherever the base URL ends."""
+    path = target.partition("?")[0]
+    below = (path[start:] for start, letter in enumerate(path) if letter == "/")
+    return next(filter(None, (find(method, each) for each in below)), None)
+
+
+# ---------------------------------------------------------------------- recording
+
+
+class Recorder(httpx.AsyncBaseTransport):
+    """A transport that writes down every answer that it brings: ``Client(token, transport=Recorder("recordings"))``.
+
+    The same request is written to the same file, and the newest answer stays. Of the headers only two are written;
+    keys, in-game tokens and addresses of machines never are. An answer that is no operation's, or that cannot be
+    decompressed, is passed on only.
+
+    Attributes:
+        newest: the file that was written last, below the folder; None if none was.
+
+    >>> import tempfile
+    >>> from cocapi_gen import Client
+    >>> recorder = Recorder(tempfile.mkdtemp(), sandbox.transport())
+    >>> async with Client("token", transport=recorder, base_url="http://sandbox/v1") as recorded:
+    ...     locations = await recorded.all_locations()
+    >>> print(recorder.newest)
+    locations/LISTLOCATIONS.json
+    """
+
+    def __init__(self, folder: str | Path, transport: httpx.AsyncBaseTransport | None = None) -> None:
+        """Make a recorder; nothing is written yet.
+
+        Args:
+            folder: where the files go; it is made when it is needed.
+            transport: what carries the requests, and is closed with the recorder. By default each request goes to the
+                network on a connection of its own, so that there is nothing to close; proxies of the environment are
+                only used by a transport that knows them.
+        """
+        self.newest: Path | None = None
+        self._folder = Path(folder)
+        self._transport = transport or httpx.AsyncHTTPTransport(limits=httpx.Limits(max_keepalive_connections=0))
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Pass a request on, and write down the answer.
+
+        Raises:
+            OSError: the answer cannot be written.
+        """
+        sent = await request.aread()
+        received = await self._transport.handle_async_request(request)
+        try:
+            content = b"".join([part async for part in cast("httpx.AsyncByteStream", received.stream)])
+        finally:
+            await received.aclose()
+        self._write(request, sent, received, content)
+        return httpx.Response(
+            received.status_code,
+            headers=received.headers,
+            stream=httpx.ByteStream(content),
+            extensions=received.extensions,
+        )
+
+    async def aclose(self) -> None:
+        """Close the transport that carries the requests."""
+        await self._transport.aclose()
+
+    def _write(self, request: httpx.Request, sent: bytes, received: httpx.Response, content: bytes) -> None:
+        target = request.url.raw_path.decode()
+        route = _routed(request.method, target)
+        if route is None:
+            return
+        try:
+            answer = httpx.Response(received.status_code, headers=received.headers, content=content)
+        except httpx.DecodingError:
+            return
+        key = request.headers.get("authorization", "").removeprefix("Bearer ").strip()
+        path = _path(route, query_in(target))
+        _without_secrets(Recording.of(answer), key, _private(route, sent)).write(self._folder / path)
+        self.newest = path
+
+
+def _private(route: Route, sent: bytes) -> Values:
+    """What a request says in its body, and nobody else should hear: a player's in-game token."""
+    names = [each.wire_name for each in route.operation.parameters if each.location == "body"]
+    try:
+        body: object = json.loads(sent) if names else None
+    except (ValueError, RecursionError):
+        body = None
+    found = cast("dict[str, object]", body) if isinstance(body, dict) else {}
+    return {name: str(found.get(name, "")) for name in names}
+
+
+def _without_secrets(recording: Recording, key: str, private: Values) -> Recording:
+    # an error may quote what was sent; the words of a success are the API's own
+    secrets = [key] if recording.status == 200 else [key, *private.values()]
+    hidden = _with(recording, dict.fromkeys(private, PLACEHOLDER))
+    return replace(hidden, body=redacted(hidden.body, secrets))
+
+
+def _with(recording: Recording, values: Values) -> Recording:
+    """The same with other values at its top, where there are such."""
+    if not isinstance(recording.body, dict):
+        return recording
+    return replace(recording, body={name: values.get(name, value) for name, value in recording.body.items()})
+
+
+# ---------------------------------------------------------------------- replaying
+
+
+class Recordings:
+    """Answers requests from a folder; it can be served like a sandbox.
+
+    Looked for are, in this order: the answer to exactly this request; if it asks for a page of a list, the whole list;
+    and a file whose name does not tell what was asked for, such as ``CLAN.json``. Such a file may answer any request of
+    its operation: the first by name that is about what was asked for is taken, or else that is no error, and the tag at
+    its top becomes the one that was asked for.
+
+    >>> recordings = Recordings(Path("nowhere"))
+    >>> recordings.answer(Request("GET", "/v1/goldpass/seasons/current")).status
+    501
+    """
+
+    def __init__(self, folder: str | Path) -> None:
+        """Take a folder; it is read anew for each request."""
+        self.faults: _OpenDoors = _OpenDoors()
+        self._folder = Path(folder)
+
+    def answer(self, request: Request) -> Delivery:
+        """Answer a request.
+
+        Raises:
+            ValueError: a file of the folder is no recording.
+        """
+        route = _routed(request.method, request.target)
+        if route is None:
+            return in_json(404, {"reason": "notFound"}, "no-store")
+        query = query_in(request.target)
+        found = self._exact(route, query) or self._whole(route, query)
+        if found is None:
+            return in_json(501, {"reason": "notImplemented", "message": self._missing(route, query)}, "no-store")
+        found = _with(found, _private(route, request.body))
+        return Delivery(found.status, found.headers, found.payload)
+
+    def files(self) -> Iterator[Path]:
+        """The files with recordings, below the folder."""
+        for operation in FOLDERS.values():
+            yield from self._files(operation)
+
+    def _exact(self, route: Route, query: Values) -> Recording | None:
+        return self._read(_path(route, query))
+
+    def _whole(self, route: Route, query: Values) -> Recording | None:
+        """What is there but for the page that is asked for, or under a name that tells nothing; then the page of it."""
+        asked = {name: text for name, text in query.items() if name not in _PAGING}
+        found = self._exact(route, asked) or self._foreign(route)
+        rows = found.body.get("items") if found is not None and isinstance(found.body, dict) else None
+        if found is None or asked == query or not route.operation.paging or not isinstance(rows, list):
+            return found
+        try:
+            return replace(found, body=page(rows, query))
+        except Refusal as refusal:
+            return Recording(refusal.reply.status, {"content-type": "application/json"}, refusal.reply.body)
+
+    def _foreign(self, route: Route) -> Recording | None:
+        found = [self._read(path) for path in self._inside(route.operation.operation_id) if not _tells(path)]
+        best = min(filter(None, found), key=lambda each: (not _is_about(each, route), each.status != 200), default=None)
+        tag = next((text for text in route.values.values() if text.startswith("#")), None)
+        if best is None or best.status != 200 or tag is None:
+            return best
+        return _with(best, {"tag": tag})
+
+    def _read(self, path: Path) -> Recording | None:
+        found = self._folder / path
+        return Recording.read(found) if found.is_file() else None
+
+    def _files(self, operation: str) -> Iterator[Path]:
+        alone = Path(f"{_FOLDER_OF[operation]}.json")
+        yield from ([alone] if (self._folder / alone).is_file() else [])
+        yield from self._inside(operation)
+
+    def _inside(self, operation: str) -> Iterator[Path]:
+        found = sorted((self._folder / _FOLDER_OF[operation]).rglob("*.json"))
+        yield from (path.relative_to(self._folder) for path in found)
+
+    def _missing(self, route: Route, query: Values) -> str:
+        names = [path.stem for path in self._files(route.operation.operation_id)]
+        there = [*names[:_NAMED_AT_MOST], *(["..."] if len(names) > _NAMED_AT_MOST else [])]
+        wanted = f"{route.operation.operation_id} {asked_for(route.values, query)}".strip()
+        return f"There is no recording of {wanted}. Recorded of this operation: {', '.join(there) or 'nothing'}."
+
+
+class _OpenDoors:
+    """A folder refuses nobody."""
+
+    is_shut = False
+
+    def knock(self) -> None:
+        """Let everybody in."""
+
+
+def _is_about(recording: Recording, route: Route) -> bool:
+    """Whether an answer says of itself that it is what a path asks for."""
+    body: JsonObject = recording.body if isinstance(recording.body, dict) else {}
+    return bool({str(body.get("tag")), str(body.get("id"))} & {*route.values.values()})
+
+
+class Replay(SandboxTransport):
+    """A transport, with ``await`` or without, that answers from a folder: ``Client("x", transport=Replay(folder))``.
+
+    What was not recorded is answered with 501 ``notImplemented``; the message says what is missing, and what is there.
+
+    >>> from cocapi_gen import Client, ClientRequestError
+    >>> client = Client("x", transport=Replay("nowhere"), base_url="http://replay/v1")
+    >>> try:
+    ...     await client.clan("#2PP")
+    ... except ClientRequestError as error:
+    ...     print(error.message)
+    There is no recording of getClan clanTag=#2PP. Recorded of this operation: nothing.
+    """
+
+    def __init__(self, folder: str | Path) -> None:
+        """Take a folder of recordings; it is read anew for each request."""
+        super().__init__(Recordings(folder))

@@ -1,0 +1,60 @@
+"""A clan bot's war reminder: it names those who still have attacks, some hours before the war ends.
+
+With a clan's tag it watches the live API with COC_TOKEN; without, a war in a sandbox, where hours take no time.
+"""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+
+from cocapi_gen import Client
+from cocapi_gen.raw.models import ClanWar
+from cocapi_gen.sandbox import Sandbox
+
+REMIND_BEFORE_END = (timedelta(hours=6), timedelta(hours=2), timedelta(minutes=30))
+LOOK_EVERY = timedelta(minutes=10)
+Wait = Callable[[timedelta], Awaitable[None]]
+
+
+async def say(text: str) -> None:
+    """Tell the clan; a Discord bot would call `channel.send(text)` here."""
+    print(text)
+
+
+def reminder(war: ClanWar, left: timedelta) -> str:
+    """Those with attacks left, in the order of the map."""
+    limit = war.attacks_per_member or 1
+    members = sorted(war.clan.members or (), key=lambda member: member.map_position)
+    idle = [member for member in members if len(member.attacks or ()) < limit]
+    lines = [f"  {each.map_position:>2}. {each.name}: {limit - len(each.attacks or ())} left" for each in idle]
+    head = f"⚔️ {left / timedelta(hours=1):.1f} h to go, {war.clan.stars} stars to {war.opponent.stars}. "
+    return "\n".join([head + f"{len(lines)} still have attacks:", *lines]) if lines else head + "All have attacked 🎉"
+
+
+async def watch(client: Client, tag: str, now: Callable[[], datetime], wait: Wait) -> None:
+    """Remind until the war is over."""
+    to_come = list(REMIND_BEFORE_END)
+    while (war := await client.raw.clans.get_current_war(clan_tag=tag)).state in ("preparation", "inWar") and war.end_time:
+        left = war.end_time.datetime - now()
+        if to_come and left <= to_come[0]:
+            to_come = [moment for moment in to_come if moment < left]
+            await say(reminder(war, left))
+        await wait(LOOK_EVERY)
+    await say(f"The war is over: {war.clan.stars} stars to {war.opponent.stars}." if war.end_time else "No war.")
+
+
+async def main(tag: str | None) -> None:
+    if tag is not None:
+        await watch(Client(), tag, lambda: datetime.now(UTC), lambda pause: asyncio.sleep(pause.total_seconds()))
+    else:
+        sandbox = Sandbox(seed=4)
+
+        async def let_time_pass(pause: timedelta) -> None:
+            sandbox.advance(seconds=pause.total_seconds())
+
+        await watch(sandbox.client(), sandbox.world.in_war_clan_tag, lambda: sandbox.now, let_time_pass)
+
+
+if __name__ == "__main__":
+    asyncio.run(main(*sys.argv[1:] or [None]))
