@@ -58,7 +58,7 @@ def few(examples: int) -> settings:
 # ---------------------------------------------------------------------- steps mean nothing
 
 
-@few(8)
+@few(5)
 @given(seeds, st.lists(steps, max_size=6), st.randoms(use_true_random=False))
 def test_it_does_not_matter_in_which_steps_time_passes_and_what_is_asked_meanwhile(
     seed: int, pieces: list[timedelta], rng: Any
@@ -144,7 +144,7 @@ def assert_rules(world: World) -> None:
         rule(world)
 
 
-@few(4)
+@few(3)
 @given(seeds, starts, st.sampled_from((10, 17)), steps)
 def test_a_world_may_begin_at_any_moment(seed: int, start: datetime, clans: int, by: timedelta) -> None:
     world = World(seed, clans=clans, start=start)
@@ -161,10 +161,8 @@ def test_a_world_may_begin_at_any_moment(seed: int, start: datetime, clans: int,
         EARLIEST,
         datetime(2026, 1, 9, 7, tzinfo=UTC),  # a raid weekend begins
         datetime(2026, 1, 12, 5, tzinfo=UTC),  # a ranked week begins
-        datetime(2026, 1, 12, 7, tzinfo=UTC),  # a raid weekend is over
         datetime(2026, 1, 31, 23, 59, 59, 999999, tzinfo=UTC),
         datetime(2026, 6, 4, tzinfo=UTC),  # some war league seasons are named after a month, some after a day
-        datetime(2028, 2, 29, 12, tzinfo=UTC),
     ],
 )
 def test_a_world_may_begin_at_a_special_moment(start: datetime) -> None:
@@ -175,11 +173,11 @@ def test_a_world_may_begin_at_a_special_moment(start: datetime) -> None:
 @given(seeds)
 def test_a_world_may_grow_a_year_old(seed: int) -> None:
     world = World(seed, clans=SMALL)
-    for _ in range(2):
-        world.advance(timedelta(days=182, hours=7))
-        assert_rules(world)
-        assert any(person.clan is None for person in world.people.values())
-        assert min(len(clan.members) for clan in world.clans.values()) >= 8
+    for _ in range(12):
+        world.advance(timedelta(days=30, hours=10))
+        assert sum(person.clan is None for person in world.people.values()) >= 10
+        assert {8 <= len(clan.members) <= 50 for clan in world.clans.values()} == {True}
+    assert_rules(world)
 
 
 # ---------------------------------------------------------------------- the history is the truth

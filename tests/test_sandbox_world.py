@@ -69,12 +69,12 @@ worlds = st.builds(later, seeds, st.sampled_from((12, 10, 17)), PASSED)
 def in_every_world(check: Callable[[World], None]) -> Callable[[], None]:
     """Look at several worlds at several moments; a smaller seed would not make a simpler one."""
     RULES.append(check)
-    return settings(max_examples=6, phases=[Phase.generate])(given(worlds)(check))
+    return settings(max_examples=4, phases=[Phase.generate])(given(worlds)(check))
 
 
 def at_the_beginning(check: Callable[[World], None]) -> Callable[[], None]:
     """Look at several whole worlds of which no time has passed."""
-    return settings(max_examples=3, phases=[Phase.generate])(given(st.builds(World, seeds))(check))
+    return settings(max_examples=2, phases=[Phase.generate])(given(st.builds(World, seeds))(check))
 
 
 # ---------------------------------------------------------------------- what a world answers

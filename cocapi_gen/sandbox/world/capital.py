@@ -15,7 +15,7 @@ from random import Random
 from typing import NamedTuple
 
 from cocapi_gen.sandbox.world import catalogue, reference as ref
-from cocapi_gen.sandbox.world.clans import Clan, district_hall
+from cocapi_gen.sandbox.world.clans import Clan
 from cocapi_gen.sandbox.world.history import RaidAttacked, RaidWeekendEnded, RaidWeekendStarted
 from cocapi_gen.sandbox.world.material import JsonObject, JsonRows, chance, stamp
 from cocapi_gen.sandbox.world.people import Person
@@ -50,17 +50,13 @@ class Raid(NamedTuple):
         """The raid as it stood at that moment."""
         return self._replace(attacks=tuple(attack for attack in self.attacks if attack.at <= now))
 
-    def halls(self) -> dict[int, int]:
-        """The hall level of each district; the first is the peak."""
-        return _halls(self.defender)
-
     def destroyed(self) -> int:
         """How many districts are down."""
         return sum(attack.percent == 100 for attack in self.attacks)
 
     def body(self, role: str, enemy: Clan, *, detailed: bool) -> JsonObject:
         """The raid as the API writes it."""
-        halls = self.halls()
+        halls = self.defender.district_halls()
         return {
             role: enemy.card("level"),
             "attackCount": len(self.attacks),
@@ -167,7 +163,7 @@ class Raids:
             "startTime": stamp(weekend),
             "endTime": stamp(weekend + RAID_LENGTH),
             "capitalTotalLoot": sum(attack.loot for attack in attacks),
-            "raidsCompleted": sum(raid.destroyed() == len(raid.halls()) for raid in raids),
+            "raidsCompleted": sum(raid.destroyed() == len(ref.DISTRICTS) for raid in raids),
             "totalAttacks": len(attacks),
             "enemyDistrictsDestroyed": sum(raid.destroyed() for raid in raids),
             "offensiveReward": offensive if over else 0,
@@ -180,10 +176,8 @@ class Raids:
     def _defences(self, clan: Clan, weekend: datetime) -> Iterator[Raid]:
         order = self._order(weekend)
         place = order.index(clan)
-        for back in range(1, min(_RAIDS, len(order) - 1) + 1):
-            raids = self._campaign(order[place - back], weekend).raids
-            if back <= len(raids):
-                yield raids[back - 1]
+        for back in range(1, _RAIDS + 1):
+            yield self._campaign(order[place - back], weekend).raids[back - 1]
 
     def _order(self, weekend: datetime) -> list[Clan]:
         """The clans in a circle: each raids those that come after it."""
@@ -214,14 +208,14 @@ class Raids:
         moments = iter([weekend + timedelta(seconds=second) for second in seconds])
         order = self._order(weekend)
         place = order.index(clan)
-        enemies = [order[(place + step) % len(order)] for step in range(1, min(_RAIDS, len(order) - 1) + 1)]
+        enemies = [order[(place + step) % len(order)] for step in range(1, _RAIDS + 1)]
         raids = [Raid(clan, enemy, tuple(_raid(rng, enemy, queue, moments))) for enemy in enemies]
         return _Campaign(raiders, tuple(raids))
 
 
 def _raid(rng: Random, enemy: Clan, queue: list[Person], moments: Iterator[datetime]) -> Iterator[Attack]:
     """Raiders leave the queue until every district is down or nobody is left; the peak falls last."""
-    halls = _halls(enemy)
+    halls = enemy.district_halls()
     for number in [*[*halls][1:], min(halls)]:
         percent = 0
         while queue and percent < 100:
@@ -229,13 +223,6 @@ def _raid(rng: Random, enemy: Clan, queue: list[Person], moments: Iterator[datet
             percent += gain
             stars = sum(percent >= limit for limit in (50, 75, 100))
             yield Attack(next(moments), queue.pop(), number, percent, stars, gain * halls[number] * 17)
-
-
-def _halls(clan: Clan) -> dict[int, int]:
-    peak = min(ref.DISTRICTS)
-    return {peak: clan.capital_hall} | {
-        number: district_hall(clan.capital_hall) for number in ref.DISTRICTS if number != peak
-    }
 
 
 def _members(raiders: Sequence[_Raider], attacks: Sequence[Attack]) -> JsonRows:

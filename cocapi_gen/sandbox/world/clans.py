@@ -135,19 +135,14 @@ class Clan:
         """The clan capital; an empty object while it is locked."""
         if not self.capital_hall:
             return {}
-        peak = min(ref.DISTRICTS)
-        halls = {number: district_hall(self.capital_hall) for number in ref.DISTRICTS} | {peak: self.capital_hall}
-        districts = [{**catalogue.plain(ref.DISTRICTS, number), "districtHallLevel": halls[number]} for number in halls]
+        halls = self.district_halls().items()
+        districts = [{**catalogue.plain(ref.DISTRICTS, number), "districtHallLevel": hall} for number, hall in halls]
         return {"capitalHallLevel": self.capital_hall, "districts": districts}
 
-
-def district_hall(peak_hall: int) -> int:
-    """The level of the other districts' halls in a capital with such a peak.
-
-    >>> district_hall(10)
-    5
-    """
-    return max(1, min(5, peak_hall // 2))
+    def district_halls(self) -> dict[int, int]:
+        """The hall level of every district of an open capital; the first is the peak."""
+        others = dict.fromkeys(ref.DISTRICTS, max(1, min(5, self.capital_hall // 2)))
+        return others | {min(ref.DISTRICTS): self.capital_hall}
 
 
 def new_clan(number: int, tag: str, members: tuple[Person, ...], rng: Random, *, small: bool) -> Clan:

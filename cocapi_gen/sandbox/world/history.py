@@ -1,6 +1,7 @@
 """What can happen in a world, as values: whoever tracks changes may compare with the truth.
 
-Every change that a body of the API can show after a while is one of these. Times are those of the sandbox's clock.
+Every change that a body of the API can show is one of these or follows from one, except that a finished war is
+no longer shown after three days. Times are those of the sandbox's clock.
 
 >>> from datetime import UTC
 >>> MemberLeft(datetime(2026, 1, 8, 12, tzinfo=UTC), clan_tag="#2PP", player_tag="#8QU").clan_tag
@@ -27,7 +28,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class MemberJoined(Event):
-    """A player without a clan became a member of one."""
+    """A player without a clan became a member of one, with the role `member`."""
 
     clan_tag: str
     player_tag: str
@@ -62,7 +63,7 @@ class Donated(Event):
 
 @dataclass(frozen=True, slots=True)
 class TownHallRaised(Event):
-    """A player's Town Hall has a new level."""
+    """A player's Town Hall has a new level, and perhaps opened troops, the builder base or ranked battles."""
 
     player_tag: str
     level: int
@@ -70,7 +71,7 @@ class TownHallRaised(Event):
 
 @dataclass(frozen=True, slots=True)
 class BattleFought(Event):
-    """A ranked battle: the attacker won `trophies`."""
+    """A ranked battle: the attacker won `trophies`, and an attack with any star; without one, the defence was won."""
 
     attacker_tag: str
     defender_tag: str
@@ -108,7 +109,7 @@ class WarStarted(WarEvent):
 
 @dataclass(frozen=True, slots=True)
 class WarAttacked(WarEvent):
-    """A member attacked; `order` counts the attacks of both sides from 1."""
+    """A member attacked and won war stars; `order` counts the attacks of both sides from 1."""
 
     attacker_tag: str
     defender_tag: str
@@ -119,7 +120,10 @@ class WarAttacked(WarEvent):
 
 @dataclass(frozen=True, slots=True)
 class WarEnded(WarEvent):
-    """Battle day is over; `winner` is the tag of a clan, and None after a tie."""
+    """Battle day is over; `winner` is the tag of a clan, and None after a tie.
+
+    A regular war is now counted and in both logs; a friendly one never is, and those of the war league when it ends.
+    """
 
     winner: str | None
 
@@ -152,7 +156,10 @@ class LeagueRoundDrawn(LeagueEvent):
 
 @dataclass(frozen=True, slots=True)
 class LeagueEnded(LeagueEvent):
-    """The last round is over; `clan_tags` are in the order of the final table."""
+    """The last round is over, and the season in every log; `clan_tags` are in the order of the final table.
+
+    The first two clans go one war league up and the last two one down, as far as there are such leagues.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +188,9 @@ class SeasonStarted(Event):
     """A period began.
 
     Attributes:
-        kind: "ranked": the week of ranked battles, trophies are 0 again; "season": four weeks, donations and the counts
-            of attacks and defences won are 0 again; "goldPass": a month.
+        kind: "ranked": the week of ranked battles, trophies are 0 again, and of each group of the last week the first
+            ten went one tier up and the last ten one down; "season": four weeks, donations and the counts of attacks
+            and defences won are 0 again; "goldPass": a month.
         id: its name: seconds since 1970 of a ranked week, the first day of the others.
     """
 

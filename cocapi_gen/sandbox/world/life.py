@@ -26,7 +26,7 @@ from cocapi_gen.sandbox.world.warfare import visible_war
 
 _Activity: TypeAlias = Callable[[Clan, Random], None]
 
-MOST_MEMBERS, FEWEST_MEMBERS = 50, 15
+_MOST_MEMBERS, _FEWEST_MEMBERS, _FEWEST_CLANLESS = 50, 15, 10
 _RANKS = ("member", "admin", "coLeader")
 _PAUSE = 20 * 60
 """Mean seconds between two things that happen in a clan."""
@@ -75,9 +75,9 @@ class Life:
         self._ranked.fight(rng.choice(clan.members), rng)
 
     def _leave(self, clan: Clan, rng: Random) -> None:
-        """Nobody leaves during a war that they fight in, and no clan becomes too small for the war league."""
+        """Nobody leaves during a regular war that they fight in, and no clan becomes too small for the war league."""
         person = rng.choice(clan.members)
-        if person.role == "leader" or len(clan.members) <= FEWEST_MEMBERS or self._fights(clan, person):
+        if person.role == "leader" or len(clan.members) <= _FEWEST_MEMBERS or self._fights(clan, person):
             return
         clan.members.remove(person)
         self._clanless.append(person)
@@ -85,7 +85,7 @@ class Life:
         self._stage.history.append(MemberLeft(self._stage.now, clan.tag, person.tag))
 
     def _join(self, clan: Clan, rng: Random) -> None:
-        if not self._clanless or len(clan.members) >= MOST_MEMBERS:
+        if len(self._clanless) <= _FEWEST_CLANLESS or len(clan.members) >= _MOST_MEMBERS:
             return
         person = self._clanless.pop(rng.randrange(len(self._clanless)))
         clan.members.append(person)

@@ -8,7 +8,7 @@ A war is settled when it is declared; what is seen of it depends on the moment a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -185,7 +185,7 @@ class War:
 class _Seen:
     """The attacks that are made so far, by who made and who received them."""
 
-    def __init__(self, attacks: Sequence[Attack] | takewhile[Attack]) -> None:
+    def __init__(self, attacks: Iterable[Attack]) -> None:
         self._made: dict[str, list[Attack]] = {}
         self._received: dict[str, list[Attack]] = {}
         for attack in attacks:

@@ -36,12 +36,15 @@ _NOT_IN_WAR, _PRIVATE = 6, 7
 
 
 class World:
-    """Everything a sandbox knows; two worlds of the same seed are equal at each moment, on every Python.
+    """Everything a sandbox knows: clans, players, wars, raids and rankings, which change as time passes.
+
+    Time passes in `advance` and nowhere else, and `history` tells what has happened in it. Two worlds of the same seed,
+    start and number of clans are equal at each moment, on every Python.
 
     Attributes:
         seed: the seed it was made of.
-        clans: every clan by its tag.
-        people: every player by their tag.
+        clans: every clan by its tag; none is ever added or removed.
+        people: every player by their tag, likewise.
 
     >>> world = World(seed=1, clans=12)
     >>> len(world.clan_tags)
@@ -95,7 +98,8 @@ class World:
     def advance(self, by: timedelta) -> None:
         """Let time pass, and everything happen that is due.
 
-        It does not matter in how many steps: twice an hour gives the same world as once two.
+        It does not matter in how many steps, nor what is asked meanwhile: twice an hour gives the same world as once
+        two.
 
         Raises:
             ValueError: time does not run backwards.
@@ -111,7 +115,7 @@ class World:
 
     @property
     def history(self) -> tuple[Event, ...]:
-        """What has happened since the beginning, oldest first."""
+        """What has happened since the beginning, oldest first: a tuple that gets longer and is otherwise the same."""
         return tuple(self._stage.history)
 
     # ------------------------------------------------------------------ tags worth trying
@@ -128,7 +132,11 @@ class World:
 
     @property
     def in_war_clan_tag(self) -> str:
-        """A clan with a public war log on battle day; at the beginning also in the war league, with 50 members."""
+        """A clan with a public war log on battle day; at the beginning also in the war league, with 50 members.
+
+        Raises:
+            LookupError: at this moment there is none. The next three properties raise it too.
+        """
         return self._clan_at_war("inWar")
 
     @property
@@ -138,13 +146,14 @@ class World:
 
     @property
     def war_ended_clan_tag(self) -> str:
-        """A clan with a public war log whose last war has ended, and is also the newest row of its log."""
+        """A clan with a public war log whose last war has ended; at the beginning it is the newest row of the log."""
         return self._clan_at_war("warEnded")
 
     @property
     def not_in_war_clan_tag(self) -> str:
         """A clan with a public war log outside any regular war; at the beginning in the war league."""
-        return next(clan.tag for clan in [*self.clans.values()][_NOT_IN_WAR:] if clan.public and not self._war(clan))
+        clans = [*self.clans.values()][_NOT_IN_WAR:]
+        return _first((clan.tag for clan in clans if clan.public and not self._war(clan)), "no clan is without a war")
 
     @property
     def private_clan_tag(self) -> str:
@@ -153,7 +162,7 @@ class World:
 
     @property
     def small_clan_tag(self) -> str:
-        """A clan of few members: no location, no war, no war league, and a locked capital."""
+        """A clan of few members, at least at the beginning: no location, no war, no war league, a locked capital."""
         return self.clan_tags[-1]
 
     @property
@@ -164,8 +173,13 @@ class World:
 
     @property
     def clanless_player_tag(self) -> str:
-        """A player without clan and role."""
-        return next(person.tag for person in reversed(self.people.values()) if person.clan is None and person.tier)
+        """A player without clan and role, but with a ranked tier.
+
+        Raises:
+            LookupError: at this moment there is none.
+        """
+        people = (person.tag for person in reversed(self.people.values()) if person.clan is None and person.tier)
+        return _first(people, "no player is without a clan")
 
     @property
     def beginner_player_tag(self) -> str:
@@ -197,9 +211,8 @@ class World:
     def war_log(self, tag: str) -> JsonRows:
         """The war log of a known clan, newest first."""
         clan = self.clans[tag]
-        recent = sorted(clan.log, key=lambda row: str(row["endTime"]), reverse=True)
         others = [other for other in self.clans.values() if other is not clan]
-        return [*recent, *old_rows(self.seed, clan, others, self._began)]
+        return [*reversed(clan.log), *old_rows(self.seed, clan, others, self._began)]
 
     def raid_seasons(self, tag: str) -> JsonRows:
         """The raid weekends of a known clan."""
@@ -288,11 +301,9 @@ class World:
         return visible_war(clan, self.now)
 
     def _clan_at_war(self, state: str) -> str:
-        for clan in self.clans.values():
-            war = self._war(clan)
-            if clan.public and war and war.kind == "regular" and war.state(self.now) == state:
-                return clan.tag
-        raise LookupError(f"at this moment no clan with a public war log is in the state {state!r}: let time pass")
+        wars = ((clan.tag, self._war(clan)) for clan in self.clans.values() if clan.public)
+        tags = (tag for tag, war in wars if war and war.kind == "regular" and war.state(self.now) == state)
+        return _first(tags, f"no regular war of a clan with a public war log is in the state {state!r}")
 
     def _best(self, location: int | None, points: Callable[[Person], int]) -> Iterator[tuple[int, Person]]:
         people = [person for person in self.people.values() if _lives_at(person, location)]
@@ -325,6 +336,13 @@ class World:
 
     def _previous_rank(self, tag: str, rank: int) -> int:
         return max(1, rank + chance(self.seed, "rank", tag).randint(-3, 3))
+
+
+def _first(tags: Iterator[str], otherwise: str) -> str:
+    tag = next(tags, None)
+    if tag is None:
+        raise LookupError(f"at this moment {otherwise}: let time pass")
+    return tag
 
 
 def _enough(clans: int) -> int:
