@@ -23,7 +23,7 @@ _TEMPLATES = {
     "cocapi_gen/raw/__init__.py": "raw.py.jinja",
     "cocapi_gen/raw/operations.py": "operations.py.jinja",
     "cocapi_gen/raw/api.py": "api.py.jinja",
-    "tests/strategies/responses.py": "responses.py.jinja",
+    "cocapi_gen/testing/strategies/_responses.py": "responses.py.jinja",
     "docs/endpoints.md": "endpoints.md.jinja",
 }
 _MODELS = "cocapi_gen/raw/models.py"

@@ -255,19 +255,30 @@ def server() -> Iterator[LanguageServer]:
             os.killpg(process.pid, signal.SIGKILL)  # the command starts another, which holds the pipes open
 
 
-@pytest.mark.tools
-@every_place
-def test_pyright_offers(code: str, expected: list[tuple[str, str, str]], server: LanguageServer) -> None:
+def completions(server: LanguageServer, code: str) -> dict[str, dict[str, Any]]:
+    """Return what pyright would complete the code with."""
     place = server.open(f"snippet{abs(hash(code))}.py", code)
     answer: dict[str, Any] | list[dict[str, Any]] = server.ask("textDocument/completion", place)
     found: list[dict[str, Any]] = answer["items"] if isinstance(answer, dict) else answer
-    items = {str(item["label"]): item for item in found}
+    return {str(item["label"]): item for item in found}
+
+
+@pytest.mark.tools
+@every_place
+def test_pyright_offers(code: str, expected: list[tuple[str, str, str]], server: LanguageServer) -> None:
+    items = completions(server, code)
     offers: Offers = {}
     for name in (name for name, _, _ in expected if name in items):
         told = server.ask("completionItem/resolve", items[name])
         text: str = told["documentation"]["value"]
         offers[name] = (text, text)
     check(offers, expected)
+
+
+@pytest.mark.tools
+def test_pyright_offers_the_arguments_of_a_maker_of_models(server: LanguageServer) -> None:
+    offered = completions(server, "from cocapi_gen.testing import make_player\nmake_player(town")
+    assert {"town_hall_level=", "town_hall_weapon_level="} <= offered.keys()
 
 
 @pytest.mark.tools

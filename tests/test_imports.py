@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 SLOW = ("httpx", "pydantic", "pydantic_core", "anyio", "asyncio", "trio", "ssl")
-LAZY = ["cocapi_gen", "cocapi_gen.models"]
+LAZY = ["cocapi_gen", "cocapi_gen.models", "cocapi_gen.testing"]
 
 EACH_FIRST = """
 import importlib, pkgutil, sys

@@ -11,8 +11,8 @@ from hypothesis import given, settings, strategies as st
 
 from cocapi_gen._http.bodies import RawModel, Timestamp
 from cocapi_gen.raw import models
-from tests.strategies import RESPONSES
-from tests.strategies.wire import Json, timestamp, unknown_keys
+from cocapi_gen.testing.strategies._responses import RESPONSES
+from cocapi_gen.testing.strategies._wire import Json, timestamp, unknown_keys
 
 MODELS = {
     name: model

@@ -25,7 +25,7 @@ from cocapi_gen.models._envelope import Items
 from cocapi_gen.raw import OPERATIONS, models as raw
 from cocapi_gen.sandbox import Sandbox
 from cocapi_gen.testing.recordings import FOLDERS
-from tests.strategies.wire import Json
+from cocapi_gen.testing.strategies._wire import Json
 
 OWN: dict[str, tuple[type[Model], bool]] = {
     "getClan": (models.Clan, False),

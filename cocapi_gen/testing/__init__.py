@@ -1,7 +1,8 @@
-"""Fixtures for testing a program that uses this package.
+"""What helps to test a program that uses this package.
 
-``pytest_plugins = ["cocapi_gen.testing"]`` in a ``conftest.py`` brings them in: ``sandbox`` is an invented API on
-loopback, one for all tests, and ``client`` is a client that asks it.
+``pytest_plugins = ["cocapi_gen.testing"]`` in a ``conftest.py`` brings the fixtures in: ``sandbox`` is an invented API
+of the test's own, ``client`` is a client that asks it, and ``no_sleep`` skips the package's pauses. ``make_player`` and
+its like make models by hand; ``cocapi_gen.testing.strategies`` has hypothesis make them.
 
 Example::
 
@@ -12,31 +13,85 @@ Example::
         assert my_report(clan).startswith(clan.name)
 """
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING
 
-import pytest
+from cocapi_gen._lazy import load_lazily
+
+pytest_plugins: tuple[str, ...] = ("cocapi_gen.testing.fixtures",)
+"""Where pytest finds the fixtures."""
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from cocapi_gen import Client
-    from cocapi_gen.sandbox import Sandbox
-
-
-@pytest.fixture(scope="session")
-def sandbox() -> Iterator[Sandbox]:
-    """An invented API on loopback, the same for every run."""
-    from cocapi_gen.sandbox import Sandbox
-
-    with Sandbox(seed=1) as running:
-        yield running
-
-
-@pytest.fixture
-def client(sandbox: Sandbox) -> Client:
-    """A client that asks the sandbox; its connections close with the event loop."""
-    from cocapi_gen import Client
-
-    return Client("token", base_url=sandbox.base_url)
+    from cocapi_gen.testing.factories import (
+        make_badge_urls as make_badge_urls,
+        make_base_label as make_base_label,
+        make_base_league as make_base_league,
+        make_builder_base_league as make_builder_base_league,
+        make_capital_league as make_capital_league,
+        make_clan as make_clan,
+        make_clan_capital as make_clan_capital,
+        make_clan_chat_language as make_clan_chat_language,
+        make_clan_district as make_clan_district,
+        make_clan_label as make_clan_label,
+        make_clan_member as make_clan_member,
+        make_clan_war as make_clan_war,
+        make_clan_war_attack as make_clan_war_attack,
+        make_clan_war_info as make_clan_war_info,
+        make_clan_war_info_clan as make_clan_war_info_clan,
+        make_clan_war_league as make_clan_war_league,
+        make_clan_war_player as make_clan_war_player,
+        make_clan_war_problem as make_clan_war_problem,
+        make_clan_war_result as make_clan_war_result,
+        make_gold_pass as make_gold_pass,
+        make_legend_season as make_legend_season,
+        make_location as make_location,
+        make_player as make_player,
+        make_player_achievement as make_player_achievement,
+        make_player_clan as make_player_clan,
+        make_player_house as make_player_house,
+        make_player_house_element as make_player_house_element,
+        make_player_label as make_player_label,
+        make_player_league as make_player_league,
+        make_player_legend_statistics as make_player_legend_statistics,
+        make_player_troop as make_player_troop,
+    )
+    from cocapi_gen.testing.pauses import no_sleep as no_sleep
+else:
+    __getattr__, __dir__, __all__ = load_lazily(
+        __name__,
+        {
+            "factories": (
+                "make_badge_urls",
+                "make_base_label",
+                "make_base_league",
+                "make_builder_base_league",
+                "make_capital_league",
+                "make_clan",
+                "make_clan_capital",
+                "make_clan_chat_language",
+                "make_clan_district",
+                "make_clan_label",
+                "make_clan_member",
+                "make_clan_war",
+                "make_clan_war_attack",
+                "make_clan_war_info",
+                "make_clan_war_info_clan",
+                "make_clan_war_league",
+                "make_clan_war_player",
+                "make_clan_war_problem",
+                "make_clan_war_result",
+                "make_gold_pass",
+                "make_legend_season",
+                "make_location",
+                "make_player",
+                "make_player_achievement",
+                "make_player_clan",
+                "make_player_house",
+                "make_player_house_element",
+                "make_player_label",
+                "make_player_league",
+                "make_player_legend_statistics",
+                "make_player_troop",
+            ),
+            "pauses": ("no_sleep",),
+        },
+    )

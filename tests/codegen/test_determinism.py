@@ -133,7 +133,7 @@ DAMAGES: dict[str, tuple[str, Callable[[Path], object]]] = {
     "emptied": (API, lambda path: path.write_text("")),
     "deleted": (API, Path.unlink),
     "deleted table": ("docs/endpoints.md", Path.unlink),
-    "edited strategies": ("tests/strategies/responses.py", lambda path: path.write_text("")),
+    "edited strategies": ("cocapi_gen/testing/strategies/_responses.py", lambda path: path.write_text("")),
     "added": ("cocapi_gen/raw/more.py", Path.touch),
     "added data": ("cocapi_gen/raw/notes.txt", lambda path: path.write_text("a")),
     "added folder": ("cocapi_gen/raw/more/api.py", add_with_folder),

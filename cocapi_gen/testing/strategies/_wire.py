@@ -5,7 +5,7 @@ from __future__ import annotations
 import string as characters
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
@@ -56,6 +56,11 @@ def open_enum(*values: str) -> Values:
     return st.sampled_from(values) | st.text(characters.ascii_letters, min_size=1, max_size=12)
 
 
+def enum(*values: str) -> Values:
+    """One of a few values, and no other."""
+    return st.sampled_from(values)
+
+
 def array(items: Values) -> Values:
     return st.lists(items, max_size=3).map(list[Json])
 
@@ -76,6 +81,15 @@ def reference(name: str) -> Values:
 def record(required: Mapping[str, Values], optional: Mapping[str, Values]) -> Values:
     """An object; each optional key is there or not."""
     return st.fixed_dictionaries(dict(required), optional=dict(optional)).map(dict[str, Json])
+
+
+def extended(values: Values, optional: Mapping[str, Values]) -> Values:
+    """Objects with more keys, each of which is there or not."""
+    return st.builds(_merged, values, record({}, optional))
+
+
+def _merged(value: Json, more: Json) -> Json:
+    return cast("dict[str, Json]", value) | cast("dict[str, Json]", more)
 
 
 def unknown_keys(draw: st.DrawFn, value: Json) -> Json:

@@ -1,0 +1,76 @@
+"""For every model of ours, the JSON that it is made of."""
+
+from __future__ import annotations
+
+from cocapi_gen import models
+from cocapi_gen.testing.strategies._responses import RESPONSES
+from cocapi_gen.testing.strategies._wire import (
+    Values,
+    array,
+    boolean,
+    enum,
+    extended,
+    integer,
+    null,
+    one_of,
+    record,
+    reference,
+    string,
+)
+
+_PROBLEM = record(
+    required={"part": enum("currentwar", "log"), "message": string()},
+    optional={"status": one_of(integer(100, 599), null()), "reason": one_of(string(), null())},
+)
+_WARS = record(
+    required={
+        "wins": integer(),
+        "winstreak": integer(),
+        "isWarLogPublic": boolean(),
+        "frequency": reference("WarFrequency"),
+    },
+    optional={
+        "losses": integer(),
+        "ties": integer(),
+        "league": reference("WarLeague"),
+        "state": reference("WarState"),
+        "currentwar": reference("ClanWar"),
+        "log": array(reference("ClanWarLogEntry")),
+        "problems": array(_PROBLEM),
+    },
+)
+
+PUBLIC: dict[type[models.Model], Values] = {
+    models.BadgeURLs: RESPONSES["BadgeUrls"],
+    models.BaseLabel: RESPONSES["Label"],
+    models.BaseLeague: RESPONSES["WarLeague"],
+    models.BuilderBaseLeague: RESPONSES["BuilderBaseLeague"],
+    models.CapitalLeague: RESPONSES["CapitalLeague"],
+    models.Clan: extended(RESPONSES["Clan"], optional={"war": _WARS}),  # as the client gathers them, or as it is sent
+    models.ClanCapital: RESPONSES["ClanCapital"],
+    models.ClanChatLanguage: RESPONSES["Language"],
+    models.ClanDistrict: RESPONSES["ClanDistrictData"],
+    models.ClanLabel: RESPONSES["Label"],
+    models.ClanMember: RESPONSES["ClanMember"],
+    models.ClanWar: _WARS,
+    models.ClanWarAttack: RESPONSES["ClanWarAttack"],
+    models.ClanWarInfo: RESPONSES["ClanWar"],
+    models.ClanWarInfoClan: RESPONSES["WarClan"],
+    models.ClanWarLeague: RESPONSES["WarLeague"],
+    models.ClanWarPlayer: RESPONSES["ClanWarMember"],
+    models.ClanWarProblem: _PROBLEM,
+    models.ClanWarResult: RESPONSES["ClanWarLogEntry"],
+    models.GoldPass: RESPONSES["GoldPassSeason"],
+    models.LegendSeason: RESPONSES["LegendLeagueTournamentSeasonResult"],
+    models.Location: RESPONSES["Location"],
+    models.Player: RESPONSES["Player"],
+    models.PlayerAchievement: RESPONSES["PlayerAchievementProgress"],
+    models.PlayerClan: RESPONSES["PlayerClan"],
+    models.PlayerHouse: RESPONSES["PlayerHouse"],
+    models.PlayerHouseElement: RESPONSES["PlayerHouseElement"],
+    models.PlayerLabel: RESPONSES["Label"],
+    models.PlayerLeague: RESPONSES["LeagueTier"],
+    models.PlayerLegendStatistics: RESPONSES["PlayerLegendStatistics"],
+    models.PlayerTroop: RESPONSES["PlayerItemLevel"],
+}
+"""What the API sends for each model; for those that the client makes itself, what it makes them of."""
