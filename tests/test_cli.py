@@ -19,6 +19,7 @@ import pytest
 from cocapi_gen.cli import main, record, replay
 from cocapi_gen.raw import OPERATIONS
 from cocapi_gen.sandbox import Sandbox, invalid_json, invalid_token, refused
+from cocapi_gen.testing import no_sleep
 from cocapi_gen.testing.recordings import FOLDERS, Recording
 
 ROOT = Path(__file__).parent.parent
@@ -28,11 +29,7 @@ KEY = "a-key.of-the-developer-site"
 @pytest.fixture
 def served(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
     """A sandbox of the test's own on a socket, which the environment names; nobody waits between requests."""
-
-    async def at_once(_: float) -> None: ...
-
-    monkeypatch.setattr(record, "pause", at_once)
-    with Sandbox(seed=1) as running:
+    with Sandbox(seed=1) as running, no_sleep():
         monkeypatch.setenv("COC_BASE_URL", running.base_url)
         monkeypatch.setenv("COC_TOKEN", KEY)
         yield running

@@ -114,8 +114,8 @@ async def test_every_answer_comes_back_as_it_was(tmp_path: Path) -> None:
         base_url = f"http://127.0.0.1:{server.port}/v1"
         with httpx.Client(trust_env=False) as socket, httpx.Client(transport=Replay(tmp_path)) as here:
             for (method, path, body), original in list(zip(asked, originals, strict=True))[:-1]:
-                for http in (socket, here):
-                    answer = http.request(method, base_url + path, content=body)
+                for replayed in (socket, here):
+                    answer = replayed.request(method, base_url + path, content=body)
                     assert (answer.status_code, answer.json()) == (original.status_code, original.json()), path
                     assert [*answer.json()] == [*original.json()]
                     assert all(answer.headers[name] == original.headers[name] for name in MEDIA)
