@@ -73,6 +73,8 @@ def test_everything_that_the_tags_allow_is_recorded(
         for kind in ("clans", "members", "warlog", "currentwar", "leaguegroup", "capitalraidseasons")
         for tag in (world.in_war_clan_tag, world.private_clan_tag)
     }
+    places = {part for name in answers for part in re.findall(r"locationId=(\w+)", name)}
+    assert places == {"32000193", "global"}  # and not the last one in the list
     said = capsys.readouterr().out.splitlines()
     errors = [name for name, answer in answers.items() if answer.status != 200]
     assert said[-1] == f"{len(answers)} answers written to {tmp_path}; {len(errors)} errors."
