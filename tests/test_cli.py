@@ -19,6 +19,7 @@ import pytest
 from cocapi_gen.cli import main, record, replay
 from cocapi_gen.raw import OPERATIONS
 from cocapi_gen.sandbox import Sandbox, invalid_json, invalid_token, refused
+from cocapi_gen.testing import no_sleep
 from cocapi_gen.testing.recordings import FOLDERS, Recording
 
 ROOT = Path(__file__).parent.parent
@@ -28,11 +29,7 @@ KEY = "a-key.of-the-developer-site"
 @pytest.fixture
 def served(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
     """A sandbox of the test's own on a socket, which the environment names; nobody waits between requests."""
-
-    async def at_once(_: float) -> None: ...
-
-    monkeypatch.setattr(record, "pause", at_once)
-    with Sandbox(seed=1) as running:
+    with Sandbox(seed=1) as running, no_sleep():
         monkeypatch.setenv("COC_BASE_URL", running.base_url)
         monkeypatch.setenv("COC_TOKEN", KEY)
         yield running
@@ -76,6 +73,8 @@ def test_everything_that_the_tags_allow_is_recorded(
         for kind in ("clans", "members", "warlog", "currentwar", "leaguegroup", "capitalraidseasons")
         for tag in (world.in_war_clan_tag, world.private_clan_tag)
     }
+    places = {part for name in answers for part in re.findall(r"locationId=(\w+)", name)}
+    assert places == {"32000193", "global"}  # and not the last one in the list
     said = capsys.readouterr().out.splitlines()
     errors = [name for name, answer in answers.items() if answer.status != 200]
     assert said[-1] == f"{len(answers)} answers written to {tmp_path}; {len(errors)} errors."

@@ -35,7 +35,7 @@ def replay(arguments: list[str]) -> int:
     options = options_of.parse_args(arguments)
     recordings = Recordings(options.folder)
     try:
-        count = sum(1 for path in recordings.files() if Recording.read(options.folder / path))
+        count = len([Recording.read(options.folder / path) for path in recordings.files()])
     except (OSError, ValueError) as error:
         options_of.error(str(error))
     if not count:
