@@ -153,9 +153,9 @@ def world_of_the_examples() -> Iterator[Sandbox]:
     world = sandbox.world
     clans = [world.clans.pop(tag) for tag in world.clan_tags[8:11]]
     for number, (tag, clan) in enumerate(zip(("#2P8QU22L2", "#2PPYL9928", "#22GLLRQYY"), clans, strict=True)):
-        few = clan.members[:20]
-        home = {"location_id": 32000193, "members": few, "war_frequency": "never"}
-        world.clans[tag] = replace(clan, tag=tag, name=f"bomb{number or ''}", **home)
+        bomb = replace(clan, tag=tag, name=f"bomb{number or ''}", members=clan.members[:20], war_frequency="never")
+        bomb.location_id = 32000193
+        world.clans[tag] = bomb
     world.people["#LJJ0UY2U8"] = replace(world.people[world.player_tag], tag="#LJJ0UY2U8", name="bone_appettit")
     with sandbox:
         yield sandbox

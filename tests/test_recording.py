@@ -27,7 +27,7 @@ HEADERS = {"authorization": f"Bearer {KEY}"}
 MEDIA = {"content-type": "application/json; charset=utf-8", "cache-control": "max-age=60"}
 
 jsons = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
     max_leaves=10,
 )
