@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import shlex
-import signal
 import socket
 import struct
 import subprocess
@@ -14,7 +13,6 @@ import threading
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
 from html import unescape
 from typing import Any, NoReturn, TypeAlias
 from urllib.parse import quote
@@ -25,7 +23,7 @@ from hypothesis import given, strategies as st
 
 import cocapi_gen.sandbox
 from cocapi_gen.raw import OPERATIONS
-from cocapi_gen.sandbox import Sandbox, __main__ as command, faults
+from cocapi_gen.sandbox import Sandbox, faults
 from cocapi_gen.sandbox.answers import HANDLERS, Refusal, cursor, page
 from cocapi_gen.sandbox.server import Server
 from cocapi_gen.sandbox.world import World, history, reference as ref
@@ -686,74 +684,6 @@ def test_a_fault_of_the_sandbox_is_shown(capsys: pytest.CaptureFixture[str], mon
     assert "ZeroDivisionError: a fault" in capsys.readouterr().err
 
 
-# ---------------------------------------------------------------------- the command
-
-
-def test_the_command_says_what_to_try(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    class Interrupted:
-        def wait(self) -> NoReturn:
-            raise KeyboardInterrupt
-
-    monkeypatch.setattr(command, "Event", Interrupted)
-    command.main(["--port", "0", "--seed", "5"])
-    hint, end = capsys.readouterr().out.split("Ctrl-C ends it.")
-    world = World(5)
-    assert re.match(r"base URL +http://127.0.0.1:(\d+)/v1\ndeveloper site +http://127.0.0.1:\1/api\n", hint)
-    assert all(
-        line in hint.splitlines()
-        for line in (
-            f"account          {Sandbox().developer_site.email} {Sandbox().developer_site.password}",
-            f"clan in war      {world.in_war_clan_tag}",
-            f"private war log  {world.private_clan_tag}",
-            f"player           {world.player_tag}",
-            f"clanless player  {world.clanless_player_tag}",
-            f"verify token     {world.token}",
-        )
-    )
-    assert end == "\n\nclosed\n"
-
-
-def test_the_command_serves_until_it_is_interrupted() -> None:
-    # whoever runs the tests may ignore the signal, and the command would inherit that
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    arguments = [sys.executable, "-m", "cocapi_gen.sandbox", "--port", "0"]
-    with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:  # noqa: S603 # this very Python
-        assert running.stdout is not None
-        hint = [running.stdout.readline() for _ in range(9)]
-        answer = httpx.get(hint[0].split()[-1] + "/locations", headers=KEY, trust_env=False)
-        running.send_signal(signal.SIGINT)
-        rest = running.communicate(timeout=20)
-    assert (hint[-1], answer.status_code) == ("Ctrl-C ends it.\n", 200)
-    assert (rest, running.returncode) == (("\nclosed\n", ""), 0)
-
-
-@pytest.mark.parametrize(
-    "arguments", [["--port", "x"], ["--seed", "x"], ["--start", "x"], ["--speed", "-1"], ["--nonsense"]]
-)
-def test_the_command_refuses_what_it_does_not_know(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit):
-        command.main(arguments)
-    assert "usage: python -m cocapi_gen.sandbox" in capsys.readouterr().err
-
-
-def test_the_command_tells_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(sys.modules, "cocapi_gen.sandbox.server")
-    monkeypatch.setitem(sys.modules, "aiohttp", None)
-    with pytest.raises(SystemExit, match=r'pip install "cocapi-gen\[server\]"'):
-        command.main(["--port", "0"])
-
-
-def test_the_command_sets_the_world_up(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    class Interrupted:
-        def wait(self) -> NoReturn:
-            raise KeyboardInterrupt
-
-    monkeypatch.setattr(command, "Event", Interrupted)
-    command.main(["--port=0", "--clans=11", "--start=2026-02-03T04:05", "--speed=0"])
-    world = World(1, clans=11, start=datetime(2026, 2, 3, 4, 5, tzinfo=UTC))
-    assert f"clanless player  {world.clanless_player_tag}\n" in capsys.readouterr().out
-
-
 def test_the_package_offers_every_fault_and_event() -> None:
     makers = {
         name
@@ -765,10 +695,3 @@ def test_the_package_offers_every_fault_and_event() -> None:
     }
     assert len(makers) == 14
     assert makers | events | {"Fault", "Sandbox", "World"} <= {*vars(cocapi_gen.sandbox)}
-
-
-@pytest.mark.parametrize("port", ["in use", "70000"])
-def test_a_port_that_cannot_be_opened_is_told(sandbox: Sandbox, port: str) -> None:
-    number = sandbox.base_url.split(":")[2].split("/")[0] if port == "in use" else port
-    with pytest.raises(SystemExit, match=f"Port {number} cannot be opened .* choose another one"):
-        command.main(["--port", number])
