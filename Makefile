@@ -8,7 +8,7 @@ PYTEST := $(BIN)/python -m pytest -c pyproject.toml
 READY := .venv/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test generate check lint format types tools coverage wheel clean
+.PHONY: help demo test generate check lint format types tools coverage peers load wheel clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,6 +46,12 @@ tools: $(READY) ## Run the tests that need pyright or other Python versions
 coverage: $(READY) ## Run the tests and show what of the hand-written code they miss
 	$(BIN)/coverage run -m pytest -c pyproject.toml -q -m "not tools" $(PYTEST_ARGS)
 	$(BIN)/coverage report
+
+peers: $(READY) ## Let other people's clients use the sandbox, each in an environment of its own
+	$(BIN)/python -m benchmarks.peers
+
+load: $(READY) ## Measure a sandbox of 1,000 clans against its goals
+	$(BIN)/python -m benchmarks.sandbox_load
 
 wheel: $(READY) ## Build the wheel and run the quick start from it in an environment of its own
 	rm -rf build/wheel && mkdir -p build/wheel

@@ -36,9 +36,9 @@ class Peer:
 
 
 PEERS = (
-    Peer("coc.py", "coc.py", "benchmarks.probes.coc_py"),
-    Peer("clashy.py", "clashy.py", "benchmarks.probes.clashy_py"),
-    Peer("cocapi", "cocapi[pydantic]", "benchmarks.probes.cocapi"),
+    Peer("coc.py", "coc.py==4.0.0", "benchmarks.probes.coc_py"),
+    Peer("clashy.py", "clashy.py==26.9.1", "benchmarks.probes.clashy_py"),
+    Peer("cocapi", "cocapi[pydantic]==4.0.1", "benchmarks.probes.cocapi"),
 )
 
 Outcomes = Mapping[str, Sequence[Outcome]]
