@@ -25,7 +25,7 @@ from cocapi_gen.sandbox.world.stage import Stage
 _SEASONS = 5
 _RAIDS = 5
 _ATTACK_LIMIT = 5
-_KEPT = 512
+_KEPT = 4096
 
 
 class Attack(NamedTuple):

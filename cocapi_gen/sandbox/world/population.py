@@ -10,7 +10,7 @@ from cocapi_gen.sandbox.world.people import TOP_TOWN_HALL, Person, new_person
 
 FEWEST_CLANS = 10
 _SMALL_CLAN = 8
-_CLANLESS_PER_CLAN = 5
+_CLANLESS_PER_CLAN = 6
 
 
 def new_clans(seed: int, count: int, mint: TagMint) -> dict[str, Clan]:

@@ -59,8 +59,7 @@ class World:
 
         Args:
             seed: the number that the whole world follows from.
-            clans: how many clans, 10 at least; each has up to 50 members, and there are five players without a clan for
-                every one that has one.
+            clans: how many clans, 10 at least; each has up to 50 members, and six times as many players are in none.
             start: the moment at which it begins; after 10 November 2025, for before that the game had other rules.
 
         Raises:
