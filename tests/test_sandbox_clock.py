@@ -237,8 +237,12 @@ def change(request: pytest.FixtureRequest) -> Change:
     """Return what has changed in a world after some time, worked out once for all tests."""
     rng = chance("change", request.param)
     first, then = (timedelta(seconds=rng.randrange(rng.choice((5_000, 200_000, 2_000_000)))) for _ in range(2))
-    world = World(request.param, clans=rng.choice((SMALL, 17)))
+    world, scout = (World(request.param, clans=SMALL + 5 * (request.param % 2)) for _ in range(2))
     world.advance(first)
+    if request.param % 4 == 3:  # as far as the moment at which something happens
+        scout.advance(first + then)
+        shown = what.RaidAttacked, what.WarEvent, what.LeagueEvent, what.SeasonStarted
+        then = next(event.at for event in reversed(scout.history) if isinstance(event, shown)) - world.now
     before, since, known = state(world), world.now, len(world.history)
     world.advance(then)
     return Change(world, since, before, state(world), world.history[known:])
@@ -431,6 +435,17 @@ def league_states(change: Change) -> dict[str, str]:
         if event.war_tag is not None:
             states[event.war_tag] = names.get(type(event), "inWar")
     return states
+
+
+def test_a_finished_war_is_forgotten_after_three_days() -> None:
+    world = World(1)
+    peaceful = [tag for tag, clan in world.clans.items() if clan.war_frequency == "never"]
+    wars: dict[str, Any] = {tag: world.current_war(tag) for tag in peaceful}
+    end, last = max((moment(war["endTime"]), tag) for tag, war in wars.items() if "endTime" in war)
+    world.advance(end + timedelta(days=3) - world.now - timedelta(microseconds=1))
+    assert world.current_war(last)["state"] == "warEnded"
+    world.advance(timedelta(microseconds=1))
+    assert world.current_war(last)["state"] == "notInWar"
 
 
 def test_a_war_is_won_by_the_better_attacks(change: Change) -> None:

@@ -216,5 +216,5 @@ def _nothing_more() -> None:
 
 def _roster(clan: Clan, fighters: Sequence[Fighter]) -> JsonObject:
     # camel H here, while the members of a war have townhallLevel
-    members = [{"tag": each.tag, "name": each.name, "townHallLevel": each.town_hall} for each in fighters]
+    members: JsonRows = [{"tag": each.tag, "name": each.name, "townHallLevel": each.town_hall} for each in fighters]
     return {**clan.card(), "members": members}

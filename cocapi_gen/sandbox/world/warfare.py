@@ -149,7 +149,7 @@ def _attack(stage: Stage, war: War, attack: Attack) -> None:
 
 def _end(stage: Stage, war: War, ended: Callable[[], None]) -> None:
     winner = war.winner()
-    stage.history.append(WarEnded(*_about(stage, war), winner=winner and winner.tag))
+    stage.history.append(WarEnded(*_about(stage, war), winner=None if winner is None else winner.tag))
     ended()
 
 
