@@ -544,6 +544,15 @@ def test_raids_are_those_of_the_history(change: Change) -> None:
         assert {key: told[key] for key in reached} == reached
 
 
+def test_a_raid_attack_is_seen_at_its_very_moment() -> None:
+    scout, world = World(1, clans=10), World(1, clans=10)
+    scout.advance(timedelta(days=2))
+    attack = next(event for event in scout.history if isinstance(event, what.RaidAttacked))
+    world.advance(attack.at - world.now)
+    newest: Any = world.raid_seasons(attack.clan_tag)[0]
+    assert newest["totalAttacks"] == 1
+
+
 def test_a_raid_weekend_is_ongoing_between_its_events(change: Change) -> None:
     ongoing = change.before.raids[change.world.clan_tags[0]][0]["state"]
     for event in change.events:
