@@ -1,12 +1,11 @@
 """A short tour: a search, a clan and its war, a player, a ranking, and two errors explained.
 
-It asks the live API if COC_TOKEN is set, and otherwise a sandbox that it starts itself.
+It asks the live API if COC_TOKEN is set, and otherwise a sandbox: an invented world within this process.
 """
 
 import asyncio
 import os
 from collections.abc import Iterable
-from contextlib import nullcontext
 
 from cocapi_gen import Clan, ClanWarInfo, Client, CocApiError, Player
 from cocapi_gen.sandbox import Sandbox
@@ -67,7 +66,7 @@ async def tour(client: Client) -> None:
     print(f"  {len(tags)} clans: {', '.join(tags[:5])}{', ...' if len(tags) > 5 else ''}")
 
     details = await asyncio.gather(*(client.clan(tag) for tag in tags[:5]))
-    clan = max(details, key=lambda clan: (clan.war.currentwar is not None, clan.points))
+    clan = max(details, key=lambda clan: (clan.war.state == "inWar", clan.points))
     heading(f'await client.clan("{clan.tag}")')
     show_clan(clan)
 
@@ -88,13 +87,12 @@ async def tour(client: Client) -> None:
 
 
 def main() -> None:
-    live = bool(os.environ.get("COC_TOKEN"))
-    with nullcontext() if live else Sandbox(seed=21) as sandbox:
-        client = Client() if sandbox is None else Client("any-token-will-do", base_url=sandbox.base_url)
-        stand_in = os.environ.get("COC_BASE_URL") or "the live API"
-        where = stand_in if sandbox is None else f"a sandbox on {sandbox.base_url}, an invented world"
-        print(f"Asking {where}.")
-        asyncio.run(tour(client))
+    if os.environ.get("COC_TOKEN"):
+        print(f"Asking {os.environ.get('COC_BASE_URL') or 'the live API'}.")
+        asyncio.run(tour(Client()))
+    else:
+        print("Asking a sandbox: an invented world within this process. COC_TOKEN=... asks the live API.")
+        asyncio.run(tour(Sandbox(seed=5).client()))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """A clan bot's war reminder: it names those who still have attacks, some hours before the war ends.
 
-With a clan's tag it watches the live API with COC_TOKEN; without, a war in a sandbox, where hours take no time.
+With a clan's tag it watches the live API (COC_TOKEN has the key); without, a war in a sandbox, where hours fly.
 """
 
 import asyncio
@@ -25,17 +25,16 @@ async def say(text: str) -> None:
 def reminder(war: ClanWar, left: timedelta) -> str:
     """Those with attacks left, in the order of the map."""
     limit = war.attacks_per_member or 1
-    members = sorted(war.clan.members or (), key=lambda member: member.map_position)
-    idle = [member for member in members if len(member.attacks or ()) < limit]
+    idle = [member for member in war.clan.members or () if len(member.attacks or ()) < limit]
+    idle.sort(key=lambda member: member.map_position)
     lines = [f"  {each.map_position:>2}. {each.name}: {limit - len(each.attacks or ())} left" for each in idle]
     head = f"⚔️ {left / timedelta(hours=1):.1f} h to go, {war.clan.stars} stars to {war.opponent.stars}. "
     return "\n".join([head + f"{len(lines)} still have attacks:", *lines]) if lines else head + "All have attacked 🎉"
 
 
 async def watch(client: Client, tag: str, now: Callable[[], datetime], wait: Wait) -> None:
-    """Remind until the war is over."""
     to_come = list(REMIND_BEFORE_END)
-    while (war := await client.raw.clans.get_current_war(clan_tag=tag)).state in ("preparation", "inWar") and war.end_time:
+    while (war := await client.raw.clans.get_current_war(clan_tag=tag)).end_time and war.state != "warEnded":
         left = war.end_time.datetime - now()
         if to_come and left <= to_come[0]:
             to_come = [moment for moment in to_come if moment < left]

@@ -11,14 +11,17 @@ import subprocess
 import sys
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import NoReturn
 
 import httpx
 import pytest
 
-from cocapi_gen.cli import main, record, replay
+from cocapi_gen.cli import main, record, replay, sandbox as sandbox_command, serving
 from cocapi_gen.raw import OPERATIONS
-from cocapi_gen.sandbox import Sandbox, invalid_json, invalid_token, refused
+from cocapi_gen.sandbox import Sandbox, World, invalid_json, invalid_token, refused
+from cocapi_gen.testing import no_sleep
 from cocapi_gen.testing.recordings import FOLDERS, Recording
 
 ROOT = Path(__file__).parent.parent
@@ -28,11 +31,7 @@ KEY = "a-key.of-the-developer-site"
 @pytest.fixture
 def served(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
     """A sandbox of the test's own on a socket, which the environment names; nobody waits between requests."""
-
-    async def at_once(_: float) -> None: ...
-
-    monkeypatch.setattr(record, "pause", at_once)
-    with Sandbox(seed=1) as running:
+    with Sandbox(seed=1) as running, no_sleep():
         monkeypatch.setenv("COC_BASE_URL", running.base_url)
         monkeypatch.setenv("COC_TOKEN", KEY)
         yield running
@@ -76,6 +75,8 @@ def test_everything_that_the_tags_allow_is_recorded(
         for kind in ("clans", "members", "warlog", "currentwar", "leaguegroup", "capitalraidseasons")
         for tag in (world.in_war_clan_tag, world.private_clan_tag)
     }
+    places = {part for name in answers for part in re.findall(r"locationId=(\w+)", name)}
+    assert places == {"32000193", "global"}  # and not the last one in the list
     said = capsys.readouterr().out.splitlines()
     errors = [name for name, answer in answers.items() if answer.status != 200]
     assert said[-1] == f"{len(answers)} answers written to {tmp_path}; {len(errors)} errors."
@@ -243,6 +244,64 @@ def test_a_sandbox_is_served_until_ctrl_c() -> None:
     assert (process.returncode, complaints) == (0, "")
 
 
+# ---------------------------------------------------------------------- a sandbox
+
+
+class _Interrupted:
+    def wait(self) -> NoReturn:
+        raise KeyboardInterrupt
+
+
+def test_a_sandbox_says_what_to_try(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serving, "Event", _Interrupted)
+    assert run("sandbox", "--port=0", "--seed=5", "--clans=11", "--start=2026-02-03T04:05", "--speed=0") == 0
+    hint = capsys.readouterr().out
+    world, site = World(5, clans=11, start=datetime(2026, 2, 3, 4, 5, tzinfo=UTC)), Sandbox().developer_site
+    assert re.match(r"base URL +http://127.0.0.1:(\d+)/v1\ndeveloper site +http://127.0.0.1:\1/api\n", hint)
+    assert hint.splitlines()[2:] == [
+        f"account          {site.email} {site.password}",
+        f"clan in war      {world.in_war_clan_tag}",
+        f"private war log  {world.private_clan_tag}",
+        f"player           {world.player_tag}",
+        f"clanless player  {world.clanless_player_tag}",
+        f"verify token     {world.token}",
+        "Ctrl-C ends it.",
+    ]
+
+
+@pytest.mark.parametrize("option", ["--port=x", "--seed=x", "--start=x", "--speed=-1", "--clans=2", "--nonsense"])
+def test_a_sandbox_that_cannot_be_is_told_in_a_line(option: str, capsys: pytest.CaptureFixture[str]) -> None:
+    code, said = fails(capsys, "sandbox", option)
+    assert code == 2
+    assert said.startswith("cocapi-gen")
+
+
+@pytest.mark.parametrize("port", ["in use", "70000"])
+def test_a_sandbox_on_a_port_that_cannot_be_opened_is_told(
+    sandbox: Sandbox, port: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    number = sandbox.base_url.split(":")[2].removesuffix("/v1") if port == "in use" else port
+    code, said = fails(capsys, "sandbox", "--port", number)
+    assert code == 1
+    assert re.search(f"port {number} cannot be opened .* choose another one", said)
+
+
+def test_a_sandbox_without_the_server_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delitem(sys.modules, "cocapi_gen.sandbox.server", raising=False)
+    monkeypatch.setitem(sys.modules, "aiohttp", None)
+    code, said = fails(capsys, "sandbox", "--port", "0")
+    assert code == 1
+    assert 'pip install "cocapi-gen[server]"' in said
+
+
+def test_the_sandbox_is_a_program_too() -> None:
+    program = [sys.executable, "-m", "cocapi_gen.sandbox", "--help"]
+    done = subprocess.run(program, cwd=ROOT, capture_output=True, text=True, check=True)  # noqa: S603 # this very Python
+    assert "cocapi-gen sandbox" in done.stdout
+
+
 # ---------------------------------------------------------------------- all commands
 
 
@@ -273,8 +332,7 @@ def test_ctrl_c_ends_every_command_quietly(
 def test_the_commands_of_the_documents_are_right() -> None:
     text = (ROOT / "docs" / "command-line.md").read_text(encoding="utf-8")
     lines = re.findall(r"^\$ cocapi-gen (.*)$", text, re.MULTILINE)
-    parsers = {"record": record.parser(), "replay": replay.parser()}
-    assert {line.split()[0] for line in lines} == {"sandbox", *parsers}
+    parsers = {"sandbox": sandbox_command.parser(), "record": record.parser(), "replay": replay.parser()}
+    assert {line.split()[0] for line in lines} == parsers.keys()
     for command, *arguments in map(shlex.split, lines):
-        if command in parsers:
-            parsers[command].parse_args(arguments)
+        parsers[command].parse_args(arguments)

@@ -153,8 +153,9 @@ def world_of_the_examples() -> Iterator[Sandbox]:
     world = sandbox.world
     clans = [world.clans.pop(tag) for tag in world.clan_tags[8:11]]
     for number, (tag, clan) in enumerate(zip(("#2P8QU22L2", "#2PPYL9928", "#22GLLRQYY"), clans, strict=True)):
-        draft = replace(clan.draft, tag=tag, name=f"bomb{number or ''}", location=32000193)
-        world.clans[tag] = replace(clan, draft=draft, members=clan.members[:20], war_frequency="never")
+        bomb = replace(clan, tag=tag, name=f"bomb{number or ''}", members=clan.members[:20], war_frequency="never")
+        bomb.location_id = 32000193
+        world.clans[tag] = bomb
     world.people["#LJJ0UY2U8"] = replace(world.people[world.player_tag], tag="#LJJ0UY2U8", name="bone_appettit")
     with sandbox:
         yield sandbox

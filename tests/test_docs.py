@@ -128,6 +128,9 @@ def test_a_link_between_documents_leads_somewhere(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "examples").glob("*.py")), ids=lambda path: path.name)
-def test_an_example_program_runs(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_example_program_runs(
+    path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "argv", [path.name])
     exec(compile(path.read_text(encoding="utf-8"), path.name, "exec"), {"__name__": "__main__"})  # noqa: S102 # ours
     assert "Traceback" not in capsys.readouterr().out

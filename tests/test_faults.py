@@ -229,14 +229,15 @@ def test_a_slow_answer_comes_in_the_end(door: Door) -> None:
 # ---------------------------------------------------------------------- what is in an answer
 
 
-def walk(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
+def walk(value: object, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
     """Every object of a JSON value, with the names that lead to it."""
     if isinstance(value, dict):
-        yield path, value
-        for key, each in cast("dict[str, Any]", value).items():
+        found = cast("dict[str, Any]", value)
+        yield path, found
+        for key, each in found.items():
             yield from walk(each, (*path, key))
     elif isinstance(value, list):
-        for each in cast("list[Any]", value):
+        for each in cast("list[object]", value):
             yield from walk(each, path)
 
 

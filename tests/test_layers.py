@@ -105,7 +105,8 @@ def targets(node: ast.AST, package: str) -> Iterator[str]:
 
 def part(module: str) -> str:
     """Return the part of the package that a module belongs to."""
-    return [*module.split("."), ""][1]
+    # programs stand above everything, wherever they are
+    return "__main__" if module.endswith(".__main__") else [*module.split("."), ""][1]
 
 
 def is_ours(module: str) -> bool:

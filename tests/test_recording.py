@@ -13,7 +13,7 @@ from typing import cast
 import anyio
 import httpx
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import example, given, strategies as st
 
 from cocapi_gen import Client
 from cocapi_gen.raw import OPERATIONS
@@ -27,7 +27,7 @@ HEADERS = {"authorization": f"Bearer {KEY}"}
 MEDIA = {"content-type": "application/json; charset=utf-8", "cache-control": "max-age=60"}
 
 jsons = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
     max_leaves=10,
 )
@@ -114,8 +114,8 @@ async def test_every_answer_comes_back_as_it_was(tmp_path: Path) -> None:
         base_url = f"http://127.0.0.1:{server.port}/v1"
         with httpx.Client(trust_env=False) as socket, httpx.Client(transport=Replay(tmp_path)) as here:
             for (method, path, body), original in list(zip(asked, originals, strict=True))[:-1]:
-                for http in (socket, here):
-                    answer = http.request(method, base_url + path, content=body)
+                for replayed in (socket, here):
+                    answer = replayed.request(method, base_url + path, content=body)
                     assert (answer.status_code, answer.json()) == (original.status_code, original.json()), path
                     assert [*answer.json()] == [*original.json()]
                     assert all(answer.headers[name] == original.headers[name] for name in MEDIA)
@@ -225,7 +225,10 @@ def test_no_address_is_written(address: object, before: str, after: str, status:
     assert str(address) not in found.replace("192.0.2.1", "").replace("2001:db8::1", "")
 
 
-@given(addresses.map(lambda address: address.exploded), st.sampled_from([":", ": denied", ".", " is", "]:80", ""]))
+spellings = addresses.flatmap(lambda address: st.sampled_from([address.exploded, address.compressed]))
+
+
+@given(spellings, st.sampled_from([":", ": denied", ".", " is", "]:80", ""]))
 def test_an_address_is_seen_in_every_spelling(address: str, after: str) -> None:
     with TemporaryDirectory() as folder:
         record(folder, httpx.Response(403, json={"message": f"IP {address}{after}"}))
@@ -279,6 +282,9 @@ queries = st.dictionaries(st.sampled_from(["name", "limit", "after"]), texts)
 
 
 @given(st.lists(st.tuples(texts, queries), min_size=2, max_size=5))
+@example([("#2PP", {"name": "owls"}), ("#2PP", {"name": "Owls"}), ("#2pp", {"name": "owls"})])
+@example([("global", {}), ("GLOBAL", {})])
+@example([("", {"name": "x" * 200}), ("", {"name": "x" * 201})])
 def test_two_requests_never_share_a_name(asked: list[tuple[str, dict[str, str]]]) -> None:
     distinct = {(tag, *sorted(query.items())): asked_for({"clanTag": tag}, query) for tag, query in asked}
     assert len({name.lower() for name in distinct.values()}) == len(distinct)
@@ -393,6 +399,11 @@ def test_what_is_no_operation_is_not_found(tmp_path: Path) -> None:
     record(tmp_path, httpx.Response(200, json={}), "/klans/%232PP")
     assert files(tmp_path) == []
     assert replay(tmp_path, "/klans/%232PP").status_code == 404
+
+
+def test_a_list_without_pages_comes_whole(tmp_path: Path) -> None:
+    put(tmp_path, "players/battlelog/playerTag=#2PP.json", {"items": [1, 2, 3]})
+    assert replay(tmp_path, "/players/%232PP/battlelog?limit=1").json() == {"items": [1, 2, 3]}
 
 
 def test_a_page_of_what_cannot_be_paged_is_refused_like_the_api_does(tmp_path: Path) -> None:

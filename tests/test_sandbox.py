@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import shlex
-import signal
 import socket
 import struct
 import subprocess
@@ -24,9 +23,10 @@ from hypothesis import given, strategies as st
 
 import cocapi_gen.sandbox
 from cocapi_gen.raw import OPERATIONS
-from cocapi_gen.sandbox import Sandbox, __main__ as command
+from cocapi_gen.sandbox import Sandbox, faults
 from cocapi_gen.sandbox.answers import HANDLERS, Refusal, cursor, page
-from cocapi_gen.sandbox.world import World, reference as ref
+from cocapi_gen.sandbox.server import Server
+from cocapi_gen.sandbox.world import World, history, reference as ref
 
 Body: TypeAlias = dict[str, Any]
 Query: TypeAlias = Mapping[str, str]
@@ -499,6 +499,23 @@ def test_a_browser_is_welcome(sandbox: Sandbox, http: httpx.Client) -> None:
     assert len(tags) == 10
 
 
+def test_a_browser_is_told_when_nobody_is_at_war() -> None:
+    sandbox = Sandbox(clans=10)
+    with httpx.Client(transport=sandbox.transport()) as http:
+        while is_at_war(sandbox.world):
+            assert "none at the moment" not in http.get("http://sandbox/").text
+            sandbox.advance(hours=7)
+        answer = http.get("http://sandbox/")
+    assert re.search(r"<td>Clan (on|whose)[^<]+</td><td>none at the moment</td>", answer.text)
+
+
+def is_at_war(world: World) -> bool:
+    try:
+        return {world.in_war_clan_tag, world.preparation_clan_tag, world.war_ended_clan_tag} <= {*world.clan_tags}
+    except LookupError:
+        return False
+
+
 def test_the_page_cannot_be_made_to_say_something_else(http: httpx.Client) -> None:
     page_of = http.get(http.base_url.join("/"), headers={"Host": "<script>"}).text
     assert "<script" not in page_of
@@ -516,9 +533,7 @@ ODD_REQUESTS = {
 }
 
 NO_REQUESTS = {
-    "no path": f"GET * HTTP/1.1\r\n{CLOSE}\r\n",
     "nothing but a query": f"GET ?x HTTP/1.1\r\n{CLOSE}\r\n",
-    "no host": "GET /v1/locations HTTP/1.1\r\n\r\n",
     "a length that is none": f"GET /v1/locations HTTP/1.1\r\nContent-Length: x\r\n{CLOSE}\r\n",
     "an endless length": f"GET /v1/locations HTTP/1.1\r\nContent-Length: {'9' * 5000}\r\n{CLOSE}\r\n",
     "another protocol": "\x16\x03\x01\x02\x00\x01\x00\r\n\r\n",
@@ -597,6 +612,24 @@ def test_two_sandboxes_cannot_have_one_port(sandbox: Sandbox) -> None:
         _ = other.base_url
 
 
+def test_a_port_that_cannot_be_listened_at_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two programs may hold a port, but only one can listen."""
+
+    def fail(*_: object) -> NoReturn:
+        raise OSError("Address already in use")
+
+    before = {*threading.enumerate()}
+    sandbox = Sandbox()
+    with monkeypatch.context() as patch:
+        patch.setattr(Server, "_open", fail)
+        with pytest.raises(OSError, match="in use"):
+            sandbox.start()
+    sandbox.stop()
+    with sandbox:
+        assert sandbox.base_url
+    assert {*threading.enumerate()} <= before
+
+
 def test_a_port_is_free_again_after_the_end() -> None:
     with Sandbox() as first:
         url = first.base_url
@@ -651,63 +684,14 @@ def test_a_fault_of_the_sandbox_is_shown(capsys: pytest.CaptureFixture[str], mon
     assert "ZeroDivisionError: a fault" in capsys.readouterr().err
 
 
-# ---------------------------------------------------------------------- the command
-
-
-def test_the_command_says_what_to_try(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    class Interrupted:
-        def wait(self) -> NoReturn:
-            raise KeyboardInterrupt
-
-    monkeypatch.setattr(command, "Event", Interrupted)
-    command.main(["--port", "0", "--seed", "5"])
-    hint, end = capsys.readouterr().out.split("Ctrl-C ends it.")
-    world = World(5)
-    assert re.match(r"base URL +http://127.0.0.1:(\d+)/v1\ndeveloper site +http://127.0.0.1:\1/api\n", hint)
-    assert all(
-        line in hint.splitlines()
-        for line in (
-            f"account          {Sandbox().developer_site.email} {Sandbox().developer_site.password}",
-            f"clan in war      {world.in_war_clan_tag}",
-            f"private war log  {world.private_clan_tag}",
-            f"player           {world.player_tag}",
-            f"clanless player  {world.clanless_player_tag}",
-            f"verify token     {world.token}",
-        )
-    )
-    assert end == "\n\nclosed\n"
-
-
-def test_the_command_serves_until_it_is_interrupted() -> None:
-    # whoever runs the tests may ignore the signal, and the command would inherit that
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    arguments = [sys.executable, "-m", "cocapi_gen.sandbox", "--port", "0"]
-    with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:  # noqa: S603 # this very Python
-        assert running.stdout is not None
-        hint = [running.stdout.readline() for _ in range(9)]
-        answer = httpx.get(hint[0].split()[-1] + "/locations", headers=KEY, trust_env=False)
-        running.send_signal(signal.SIGINT)
-        rest = running.communicate(timeout=20)
-    assert (hint[-1], answer.status_code) == ("Ctrl-C ends it.\n", 200)
-    assert (rest, running.returncode) == (("\nclosed\n", ""), 0)
-
-
-@pytest.mark.parametrize(
-    "arguments", [["--port", "x"], ["--seed", "x"], ["--start", "x"], ["--speed", "-1"], ["--nonsense"]]
-)
-def test_the_command_refuses_what_it_does_not_know(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit):
-        command.main(arguments)
-    assert "usage: python -m cocapi_gen.sandbox" in capsys.readouterr().err
-
-
-def test_the_package_has_nothing_but_the_sandbox() -> None:
-    assert cocapi_gen.sandbox.Sandbox is Sandbox
-    assert not hasattr(cocapi_gen.sandbox, "Sandpit")
-
-
-@pytest.mark.parametrize("port", ["in use", "70000"])
-def test_a_port_that_cannot_be_opened_is_told(sandbox: Sandbox, port: str) -> None:
-    number = sandbox.base_url.split(":")[2].split("/")[0] if port == "in use" else port
-    with pytest.raises(SystemExit, match=f"Port {number} cannot be opened .* choose another one"):
-        command.main(["--port", number])
+def test_the_package_offers_every_fault_and_event() -> None:
+    makers = {
+        name
+        for name, thing in vars(faults).items()
+        if not name.startswith("_") and getattr(thing, "__annotations__", {}).get("return") == "Fault"
+    }
+    events = {
+        name for name, thing in vars(history).items() if isinstance(thing, type) and issubclass(thing, history.Event)
+    }
+    assert len(makers) == 14
+    assert makers | events | {"Fault", "Sandbox", "World"} <= {*vars(cocapi_gen.sandbox)}

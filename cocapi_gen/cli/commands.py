@@ -44,15 +44,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(command: str, options: list[str]) -> int:
     # each command loads what it needs only when it is meant
+    if command == "sandbox":
+        from cocapi_gen.cli.sandbox import sandbox
+
+        return sandbox(options)
     if command == "record":
         from cocapi_gen.cli.record import record
 
         return record(options)
-    if command == "replay":
-        from cocapi_gen.cli.replay import replay
+    from cocapi_gen.cli.replay import replay
 
-        return replay(options)
-    from cocapi_gen.sandbox.__main__ import main as sandbox
-
-    sandbox(options)
-    return 0
+    return replay(options)

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from threading import Event
+from typing import TYPE_CHECKING
 
 from cocapi_gen.cli.parser import Parser, add_port
+from cocapi_gen.cli.serving import serve
 from cocapi_gen.testing.recordings import Recording, Recordings
+
+if TYPE_CHECKING:
+    from cocapi_gen.sandbox.server import Server
 
 _NO_SERVER = (
     'Serving needs aiohttp: pip install "cocapi-gen[server]". '
-    "Inside a program, cocapi_gen.testing.recordings.Replay needs nothing more."
+    "Inside a program, cocapi_gen.testing.Replay needs nothing more."
 )
 _HINT = """\
 base URL    http://127.0.0.1:{port}/v1
@@ -35,29 +42,26 @@ def replay(arguments: list[str]) -> int:
     options = options_of.parse_args(arguments)
     recordings = Recordings(options.folder)
     try:
-        count = sum(1 for path in recordings.files() if Recording.read(options.folder / path))
+        count = len([Recording.read(options.folder / path) for path in recordings.files()])
     except (OSError, ValueError) as error:
         options_of.error(str(error))
     if not count:
         options_of.error(f"there are no recordings in {options.folder}: make some with cocapi-gen record")
-    return _serve(recordings, options.port, count, options_of)
+    return serve(options_of, options.port, _running(recordings, options.port), partial(_hint, count))
 
 
-def _serve(recordings: Recordings, port: int, count: int, options_of: Parser) -> int:
+@contextmanager
+def _running(recordings: Recordings, port: int) -> Generator[Server]:
     try:
         from cocapi_gen.sandbox.server import Server
-
-        server = Server(recordings, port)
-    except ModuleNotFoundError:
-        options_of.exit(1, f"{options_of.prog}: {_NO_SERVER}\n")
-    except (OSError, OverflowError) as error:
-        problem = f"port {port} cannot be opened ({error}): choose another one, or 0 for any that is free"
-        options_of.exit(1, f"{options_of.prog}: {problem}\n")
+    except ModuleNotFoundError as error:
+        raise ModuleNotFoundError(_NO_SERVER, name=error.name) from error
+    server = Server(recordings, port)
     try:
-        print(_HINT.format(port=server.port, count=count), flush=True)
-        Event().wait()
-    except KeyboardInterrupt:
-        return 0
+        yield server
     finally:
         server.stop()
-    return 0
+
+
+def _hint(count: int, server: Server) -> str:
+    return _HINT.format(port=server.port, count=count)

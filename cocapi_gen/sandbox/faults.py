@@ -19,7 +19,7 @@ import json
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal, TypeAlias, cast
+from typing import Literal, TypeAlias
 
 from cocapi_gen.sandbox.exchange import Break, Delivery, Phase, as_json, in_json
 from cocapi_gen.sandbox.world.material import Json, JsonObject
@@ -307,5 +307,5 @@ def _walk(value: Json, path: list[str], above: list[str], edit: Edit) -> Json:
         return [_walk(each, path, above, edit) for each in value]
     if not isinstance(value, Mapping):
         return value
-    found = {key: _walk(cast("Json", each), [*path, key], above, edit) for key, each in value.items()}
+    found = {key: _walk(each, [*path, key], above, edit) for key, each in value.items()}
     return edit(found) if path[len(path) - len(above) :] == above else found

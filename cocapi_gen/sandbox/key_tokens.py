@@ -52,7 +52,10 @@ class KeyTokens:
     def of_key(self, key_id: str, addresses: tuple[str, ...]) -> str:
         """Return the token of a new key."""
         # clients find the addresses by their position, so the order of the limits matters, here and below
-        limits = [{"tier": TIER, "type": "throttling"}, {"cidrs": addresses, "type": "client"}]
+        limits: list[Mapping[str, object]] = [
+            {"tier": TIER, "type": "throttling"},
+            {"cidrs": addresses, "type": "client"},
+        ]
         header = {**_HEADER, "kid": self._signer_id}
         token = self._signed(header, {"jti": key_id, "iat": _seconds(self._now())}, limits)
         self._grants[token] = _Grant(addresses, None)
@@ -60,7 +63,7 @@ class KeyTokens:
 
     def temporary(self, address: str) -> str:
         """Return a token that works from one address for an hour."""
-        limits = [
+        limits: list[Mapping[str, object]] = [
             {"tier": "developer/bronze", "type": "throttling"},
             {"cidrs": [f"{address}/32"], "type": "client"},
             {"origins": ["developer.clashofclans.com"], "type": "cors"},

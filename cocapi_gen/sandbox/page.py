@@ -45,8 +45,8 @@ pre {{ background: #f4f4f0; padding: .7rem; overflow-x: auto }}
 """
 
 _TRIES = {
-    "A clan on battle day": "/clans/{0.in_war_clan_tag}",
-    "Its war": "/clans/{0.in_war_clan_tag}/currentwar",
+    "A clan": "/clans/{0.clan_tags[0]}",
+    "Its war": "/clans/{0.clan_tags[0]}/currentwar",
     "A player": "/players/{0.player_tag}",
     "The best clans of the world": "/locations/global/rankings/clans?limit=3",
 }
@@ -81,13 +81,20 @@ def welcome(world: World, host: str) -> Delivery:
         now=f"{world.now:%A, %d %B %Y, %H:%M} UTC",
         base=escape(base),
         commands="\n".join(_command(base, title, path.format(world)) for title, path in _TRIES.items()),
-        tags="\n".join(_row(title, getattr(world, name)) for title, name in _TAGS.items()),
+        tags="\n".join(_row(title, _tag(world, name)) for title, name in _TAGS.items()),
         operations="\n".join(
             _row(name, f"{operation.method} {operation.path_template}", _lifetime(operation.max_age))
             for name, operation in OPERATIONS.items()
         ),
     )
     return Delivery(200, {"content-type": "text/html; charset=utf-8"}, text.encode())
+
+
+def _tag(world: World, name: str) -> str:
+    try:
+        return str(getattr(world, name))
+    except LookupError:  # wars come and go
+        return "none at the moment"
 
 
 def _command(base: str, title: str, path: str) -> str:

@@ -187,7 +187,7 @@ def _head(delivery: Delivery) -> bytes:
 def _reset(transport: Transport) -> None:
     # to linger for 0 seconds means: do not say goodbye
     opened: socket.socket = transport.get_extra_info("socket")
-    opened.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    opened.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("hh" if os.name == "nt" else "ii", 1, 0))
     transport.abort()
 
 

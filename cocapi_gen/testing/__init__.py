@@ -2,7 +2,8 @@
 
 ``pytest_plugins = ["cocapi_gen.testing"]`` in a ``conftest.py`` brings the fixtures in: ``sandbox`` is an invented API
 of the test's own, ``client`` is a client that asks it, and ``no_sleep`` skips the package's pauses. ``make_player`` and
-its like make models by hand; ``cocapi_gen.testing.strategies`` has hypothesis make them.
+its like make models by hand; ``cocapi_gen.testing.strategies`` has hypothesis make them. ``Recorder`` writes answers
+down, and ``Replay`` gives them again.
 
 Example::
 
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
         make_player_troop as make_player_troop,
     )
     from cocapi_gen.testing.pauses import no_sleep as no_sleep
+    from cocapi_gen.testing.recordings import Recorder as Recorder, Replay as Replay
 else:
     __getattr__, __dir__, __all__ = load_lazily(
         __name__,
@@ -93,5 +95,6 @@ else:
                 "make_player_troop",
             ),
             "pauses": ("no_sleep",),
+            "recordings": ("Recorder", "Replay"),
         },
     )
