@@ -237,8 +237,12 @@ def change(request: pytest.FixtureRequest) -> Change:
     """Return what has changed in a world after some time, worked out once for all tests."""
     rng = chance("change", request.param)
     first, then = (timedelta(seconds=rng.randrange(rng.choice((5_000, 200_000, 2_000_000)))) for _ in range(2))
-    world = World(request.param, clans=rng.choice((SMALL, 17)))
+    world, scout = (World(request.param, clans=SMALL + 5 * (request.param % 2)) for _ in range(2))
     world.advance(first)
+    if request.param % 4 == 3:  # as far as the moment at which something happens
+        scout.advance(first + then)
+        shown = what.RaidAttacked, what.WarEvent, what.LeagueEvent, what.SeasonStarted
+        then = next(event.at for event in reversed(scout.history) if isinstance(event, shown)) - world.now
     before, since, known = state(world), world.now, len(world.history)
     world.advance(then)
     return Change(world, since, before, state(world), world.history[known:])
@@ -433,6 +437,17 @@ def league_states(change: Change) -> dict[str, str]:
     return states
 
 
+def test_a_finished_war_is_forgotten_after_three_days() -> None:
+    world = World(1)
+    peaceful = [tag for tag, clan in world.clans.items() if clan.war_frequency == "never"]
+    wars: dict[str, Any] = {tag: world.current_war(tag) for tag in peaceful}
+    end, last = max((moment(war["endTime"]), tag) for tag, war in wars.items() if "endTime" in war)
+    world.advance(end + timedelta(days=3) - world.now - timedelta(microseconds=1))
+    assert world.current_war(last)["state"] == "warEnded"
+    world.advance(timedelta(microseconds=1))
+    assert world.current_war(last)["state"] == "notInWar"
+
+
 def test_a_war_is_won_by_the_better_attacks(change: Change) -> None:
     ended = {event.war_tag: event.winner for event in change.of(what.WarEnded)}
     for tag, war in change.after.league_wars.items():
@@ -527,6 +542,15 @@ def test_raids_are_those_of_the_history(change: Change) -> None:
             for part in raid["districts"]
         }
         assert {key: told[key] for key in reached} == reached
+
+
+def test_a_raid_attack_is_seen_at_its_very_moment() -> None:
+    scout, world = World(1, clans=10), World(1, clans=10)
+    scout.advance(timedelta(days=2))
+    attack = next(event for event in scout.history if isinstance(event, what.RaidAttacked))
+    world.advance(attack.at - world.now)
+    newest: Any = world.raid_seasons(attack.clan_tag)[0]
+    assert newest["totalAttacks"] == 1
 
 
 def test_a_raid_weekend_is_ongoing_between_its_events(change: Change) -> None:
