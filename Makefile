@@ -17,7 +17,7 @@ demo: $(READY) ## Run the client: on the live API if COC_TOKEN is set, else on a
 	@$(BIN)/python examples/demo.py
 
 test: $(READY) ## Run the tests; PYTEST_ARGS adds options, such as --recordings DIR
-	$(PYTEST) -m "not tools" $(PYTEST_ARGS)
+	$(PYTEST) -n auto --dist worksteal -m "not tools" $(PYTEST_ARGS)
 
 generate: $(READY) ## Write all generated files anew from spec/clashofclans.yaml
 	$(BIN)/python -m codegen

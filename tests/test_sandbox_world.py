@@ -229,6 +229,14 @@ def test_a_mint_never_makes_a_tag_twice(seed: int, length: int) -> None:
 
 
 @at_the_beginning
+def test_the_clans_of_a_war_league_group_are_in_one_league(world: World) -> None:
+    for tag in in_the_league(world):
+        group = ask(world, "getClanWarLeagueGroup", {"clanTag": tag})
+        met = [ask(world, "getClan", {"clanTag": clan["tag"]}) for clan in group.get("clans", ())]
+        assert len({clan["warLeague"]["id"] for clan in met}) <= 1
+
+
+@at_the_beginning
 def test_tags_worth_trying_keep_their_promises(world: World) -> None:
     first, small = world.clan_tags[0], ask(world, "getClan", {"clanTag": world.small_clan_tag})
     player, clanless, beginner = (

@@ -83,6 +83,8 @@ class LeagueGroup:
         self._stage = stage
         self.clans = tuple(clans)
         self._wars = wars
+        for clan in clans:  # a group is of one league
+            clan.war_league = clans[0].war_league
         self._season = self._new_season(stage.now - _OPENINGS[number % len(_OPENINGS)])
         for round_number in range(_ROUNDS):
             if self._season.drawn_at(round_number) <= stage.now:
