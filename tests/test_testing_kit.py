@@ -348,10 +348,10 @@ def run_pytest(tmp_path: Path) -> Callable[..., str]:
     return run
 
 
-def test_what_the_document_shows_is_tested(run_pytest: Callable[..., str]) -> None:
-    text = (ROOT / "docs" / "testing.md").read_text(encoding="utf-8")
+def test_what_the_documents_show_is_tested(run_pytest: Callable[..., str]) -> None:
+    text = "".join((ROOT / name).read_text(encoding="utf-8") for name in ("docs/testing.md", "README.md"))
     conftest, *blocks = re.findall(r"^```python\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
-    said = run_pytest(*blocks, conftest=conftest)
+    said = run_pytest(*(block for block in blocks if "def test_" in block), conftest=conftest)
     assert f"\n{text.count('def test_')} passed" in said, said
 
 
