@@ -213,6 +213,8 @@ def gold_pass(folder: Path) -> None:
 @contextmanager
 def running(*arguments: str | Path) -> Generator[tuple[subprocess.Popen[str], str]]:
     """A command in a process of its own, and the address that it tells."""
+    # whoever runs the tests may ignore the signal, and the command would inherit that
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     command = [sys.executable, "-m", "cocapi_gen", *map(str, arguments)]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)  # noqa: S603
     with process:
