@@ -20,20 +20,21 @@ def success(side: WarClan) -> tuple[int, float]:
     return side.stars, side.destruction_percentage
 
 
-def results(war: ClanWar) -> Iterator[tuple[str, int, int, float]]:
-    """Yield the name, the win (1 or 0), the stars and the destruction of both sides."""
+def results(war: ClanWar) -> Iterator[tuple[WarClan, bool]]:
+    """Yield both sides, and whether they have won."""
     for own, other in ((war.clan, war.opponent), (war.opponent, war.clan)):
-        won = war.state == "warEnded" and success(own) > success(other)
-        yield own.name or "?", int(won), own.stars, own.destruction_percentage * (war.team_size or 0)
+        yield own, war.state == "warEnded" and success(own) > success(other)
 
 
 def table(wars: Iterable[ClanWar]) -> list[tuple[str, int, int, float]]:
-    """The clans with their totals, the best first."""
-    totals: dict[str, tuple[int, int, float]] = {}
-    for name, won, stars, destruction in (row for war in wars for row in results(war)):
-        old = totals.get(name, (0, 0, 0.0))
-        totals[name] = (old[0] + won, old[1] + stars + won * STARS_FOR_A_WIN, old[2] + destruction)
-    return sorted(((name, *total) for name, total in totals.items()), key=lambda row: (-row[2], -row[3]))
+    """Name, wins, stars and destruction of each clan, the best first."""
+    totals: dict[str | None, tuple[str, int, int, float]] = {}
+    for war in wars:
+        for side, won in results(war):
+            name, wins, stars, destruction = totals.get(side.tag, (side.name or "?", 0, 0, 0.0))
+            stars += side.stars + won * STARS_FOR_A_WIN
+            totals[side.tag] = (name, wins + won, stars, destruction + side.destruction_percentage)
+    return sorted(totals.values(), key=lambda row: (-row[2], -row[3]))
 
 
 async def show(client: Client, tag: str) -> None:

@@ -148,10 +148,11 @@ def assert_rules(world: World) -> None:
 @given(seeds, starts, st.sampled_from((10, 17)), steps)
 def test_a_world_may_begin_at_any_moment(seed: int, start: datetime, clans: int, by: timedelta) -> None:
     world = World(seed, clans=clans, start=start)
-    assert world.now == start
+    begins = start.replace(microsecond=0)
+    assert world.now == begins
     assert world.now.tzinfo is UTC
     world.advance(by)
-    assert world.now == start + by
+    assert world.now == begins + by
     assert_rules(world)
 
 
@@ -329,10 +330,16 @@ def test_nothing_else_of_a_player_changes(change: Change) -> None:
     for tag, before in change.before.players.items():
         after = change.after.players[tag]
         if tag not in raised:
-            others = before.keys() - told - {"legendStatistics"}
+            others = before.keys() - told - {"legendStatistics", "achievements"}
             assert {key: after.get(key) for key in others} == {key: before[key] for key in others}
+            assert drawn_feats(after) == drawn_feats(before)
         elif before != after:
             assert_nothing_fell(before, after)
+
+
+def drawn_feats(player: Body) -> list[Body]:
+    """The achievements that do not tell what the profile tells elsewhere."""
+    return [feat for feat in player["achievements"] if feat["name"] not in ("War Hero", "Sweet Victory!")]
 
 
 def assert_nothing_fell(before: Body, after: Body) -> None:
@@ -619,3 +626,33 @@ def test_battle_logs_grow_at_their_top_and_the_past_stays(seed: int, first: time
         assert log[len(own) :] == logs[tag][: 50 - len(own)]
         later = {row["leagueSeasonId"]: row for row in world.league_history(tag)}
         assert all(later.get(row["leagueSeasonId"], row) == row for row in weeks[tag])
+
+
+# ---------------------------------------------------------------------- long lives
+
+
+@few(2)
+@given(seeds)
+def test_no_two_seasons_of_a_war_league_group_have_one_name(seed: int) -> None:
+    world = World(seed, clans=10)
+    world.advance(timedelta(days=130))
+    opened = [event.season for event in world.history if isinstance(event, what.LeagueSignUpOpened)]
+    assert len(opened) == len({*opened}) == 4
+
+
+@few(2)
+@given(seeds)
+def test_every_clan_that_wants_war_gets_it(seed: int) -> None:
+    world = World(seed, clans=16)  # of which 15 go to war
+    world.advance(timedelta(weeks=5))
+    fought = {tag for event in world.history if isinstance(event, what.WarDeclared) for tag in event.clan_tags}
+    assert {clan.tag for clan in world.clans.values() if clan.war_frequency != "never"} - {
+        world.small_clan_tag
+    } <= fought
+
+
+def test_a_start_within_a_second_is_its_beginning() -> None:
+    world = World(1, clans=10, start=datetime(2026, 3, 1, 10, 0, 0, 999_999, tzinfo=UTC))
+    world.advance(timedelta(days=2))
+    assert world.now == datetime(2026, 3, 3, 10, tzinfo=UTC)
+    assert all(event.at.microsecond == 0 for event in world.history)

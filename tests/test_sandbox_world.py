@@ -228,6 +228,19 @@ def test_a_mint_never_makes_a_tag_twice(seed: int, length: int) -> None:
 # ---------------------------------------------------------------------- tags worth trying
 
 
+@in_every_world
+def test_a_profile_agrees_with_itself(world: World) -> None:
+    for player in some_players(world):
+        feats = {feat["name"]: feat["value"] for feat in player["achievements"]}
+        assert feats["Bigger & Better"] == player["townHallLevel"]
+        assert feats["War Hero"] == player["warStars"]
+        assert feats["Sweet Victory!"] == player["bestTrophies"] >= player["trophies"]
+        assert feats["Master Engineering"] == player.get("builderHallLevel", 0)
+        if statistics := player.get("legendStatistics"):
+            assert statistics["bestSeason"]["trophies"] == player["bestTrophies"]
+            assert statistics["legendTrophies"] > 0
+
+
 @at_the_beginning
 def test_the_clans_of_a_war_league_group_are_in_one_league(world: World) -> None:
     for tag in in_the_league(world):

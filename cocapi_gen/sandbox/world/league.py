@@ -30,7 +30,8 @@ _ROUNDS = 7
 _DAY = timedelta(days=1)
 _SIGN_UP = timedelta(days=2)
 _PREPARATION = timedelta(days=1, seconds=1527)
-_CYCLE = timedelta(days=28)
+# longer than any month, so that no two seasons of a group have the name of one month
+_CYCLE = timedelta(days=31)
 _DATED_SINCE = datetime(2026, 6, 1, tzinfo=UTC)
 # for the groups in their order: how long before the sandbox's beginning the first battle day began
 _OPENINGS = (

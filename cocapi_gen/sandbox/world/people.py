@@ -24,6 +24,7 @@ _RANKED_FROM_TOWN_HALL = 7
 """The Town Hall that opens ranked battles."""
 _BUILDER_BASE_FROM_TOWN_HALL = 4
 TOP_TOWN_HALL = 18
+_LEGEND_FROM_TROPHIES = 5000
 _HOUSE = (("ground", 82000000), ("walls", 82000040), ("roof", 82000010), ("decoration", 82000060))
 
 
@@ -143,6 +144,8 @@ def new_person(tag: str, town_hall: int, role: str | None, rng: Random) -> Perso
     """
     tier = max(1, min(36, (town_hall - 6) * 3 + rng.randint(-3, 1))) if town_hall >= _RANKED_FROM_TOWN_HALL else 0
     trophies = tier * 40 + rng.randint(0, 600)
+    # in the old leagues trophies were not counted by the week
+    best = rng.randint(_LEGEND_FROM_TROPHIES, 6200) if tier >= 30 else trophies + rng.randint(0, 900)
     return Person(
         tag=tag,
         name=player_name(rng),
@@ -153,7 +156,7 @@ def new_person(tag: str, town_hall: int, role: str | None, rng: Random) -> Perso
         town_hall=town_hall,
         tier=tier,
         trophies=trophies,
-        best_trophies=trophies + rng.randint(0, 900),
+        best_trophies=best,
         war_stars=town_hall * rng.randint(0, 120),
         attack_wins=rng.randint(0, 60),
         defense_wins=rng.randint(0, 12),
@@ -178,10 +181,10 @@ def _war_preference(person: Person, rng: Random) -> JsonObject:
 
 
 def _legend(person: Person, now: datetime) -> JsonObject:
-    if person.tier < 30:
+    best = person.best_trophies
+    if best < _LEGEND_FROM_TROPHIES:
         return {}
     rng = chance(person.tag, "legend")
-    best = rng.randint(5000, 6200)
     return {
         "legendStatistics": {
             "legendTrophies": best - 4800,
@@ -198,11 +201,18 @@ def _legend(person: Person, now: datetime) -> JsonObject:
 
 
 def _achievements(person: Person, rng: Random) -> JsonRows:
-    return [_achievement(feat, person.town_hall / TOP_TOWN_HALL, rng) for feat in ref.FEATS]
+    progress = person.town_hall / TOP_TOWN_HALL
+    drawn = [(feat, int(feat.targets[2] * progress * rng.uniform(0, 2))) for feat in ref.FEATS]
+    told = {
+        "Bigger & Better": person.town_hall,
+        "Sweet Victory!": person.best_trophies,
+        "War Hero": person.war_stars,
+        "Master Engineering": person.builder_hall or 0,
+    }
+    return [_achievement(feat, told.get(feat.name, value)) for feat, value in drawn]
 
 
-def _achievement(feat: ref.Feat, progress: float, rng: Random) -> JsonObject:
-    value = int(feat.targets[2] * progress * rng.uniform(0, 2))
+def _achievement(feat: ref.Feat, value: int) -> JsonObject:
     stars = sum(value >= target for target in feat.targets)
     target = feat.targets[min(stars, 2)]
     return {

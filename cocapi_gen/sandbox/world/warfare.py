@@ -39,12 +39,14 @@ class Warfare:
         self._stage = stage
         self._searching: list[Clan] = []
         for number, pair in enumerate(_pairs(clans)):
-            # the kinds go round once, and then regular wars only
-            opening = _OPENINGS[number % (len(_OPENINGS) if number < len(_OPENINGS) else 4)]
+            # once every opening, and then only those without a friendly war, which are the first four
+            opening = _OPENINGS[number] if number < len(_OPENINGS) else _OPENINGS[number % 4]
             if opening is None:
                 self._rest(pair)
             else:
                 self._open(pair, *opening)
+        if len(clans) % 2:
+            self._rest(clans[-1:])
 
     def _open(self, pair: tuple[Clan, Clan], kind: Kind, ago: timedelta) -> None:
         """Let a war be under way, or be over."""

@@ -60,7 +60,8 @@ class World:
         Args:
             seed: the number that the whole world follows from.
             clans: how many clans, 10 at least; each has up to 50 members, and six times as many players are in none.
-            start: the moment at which it begins; after 10 November 2025, for before that the game had other rules.
+            start: the moment at which it begins; after 10 November 2025, for before that the game had other rules. It
+                is cut to whole seconds, for the API tells no others.
 
         Raises:
             ValueError: there are too few clans, or the moment is too early or has no time zone.
@@ -355,7 +356,7 @@ def _possible(start: datetime) -> datetime:
         raise ValueError(f"the start {start} needs a time zone: add tzinfo=UTC")
     if start < seasons.EPOCH + timedelta(weeks=5):
         raise ValueError(f"a world cannot begin at {start}: choose a moment after {seasons.EPOCH + timedelta(weeks=5)}")
-    return start.astimezone(UTC)
+    return start.astimezone(UTC).replace(microsecond=0)
 
 
 def _ranking_clan(person: Person) -> JsonObject:
