@@ -536,15 +536,20 @@ def test_raids_are_those_of_the_history(change: Change) -> None:
             continue
         newest, old = seasons[0], change.before.raids[tag][0]
         start = moment(newest["startTime"])
-        known: Body = old if old["startTime"] == newest["startTime"] else {"totalAttacks": 0, "members": []}
+        known: Body = (
+            old
+            if old["startTime"] == newest["startTime"]
+            else {"totalAttacks": 0, "capitalTotalLoot": 0, "members": []}
+        )
         made = [event for event in change.of(what.RaidAttacked) if event.clan_tag == tag and event.at > start]
         assert newest["totalAttacks"] == known["totalAttacks"] + len(made)
+        assert newest["capitalTotalLoot"] == known["capitalTotalLoot"] + sum(event.loot for event in made)
         counts = Counter({member["tag"]: member["attacks"] for member in known["members"]})
         counts.update(event.player_tag for event in made)
         assert counts == {member["tag"]: member["attacks"] for member in newest["members"]}
-        reached = {(event.enemy_tag, event.district_id): event.destruction_percentage for event in made}
+        reached = {(event.enemy_tag, event.district_id): (event.destruction_percentage, event.stars) for event in made}
         told = {
-            (raid["defender"]["tag"], part["id"]): part["destructionPercent"]
+            (raid["defender"]["tag"], part["id"]): (part["destructionPercent"], part["stars"])
             for raid in newest["attackLog"]
             for part in raid["districts"]
         }

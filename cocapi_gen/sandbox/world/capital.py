@@ -140,8 +140,18 @@ class Raids:
             self._stage.clock.at(attack.at, partial(self._attack, raid, attack, attacks))
 
     def _attack(self, raid: Raid, attack: Attack, others: Iterator[tuple[Raid, Attack]]) -> None:
-        clan, enemy, player = raid.attacker.tag, raid.defender.tag, attack.raider.tag
-        self._stage.history.append(RaidAttacked(attack.at, clan, enemy, player, attack.district, attack.percent))
+        self._stage.history.append(
+            RaidAttacked(
+                attack.at,
+                clan_tag=raid.attacker.tag,
+                enemy_tag=raid.defender.tag,
+                player_tag=attack.raider.tag,
+                district_id=attack.district,
+                destruction_percentage=attack.percent,
+                stars=attack.stars,
+                loot=attack.loot,
+            )
+        )
         self._await(others)
 
     def _end(self) -> None:

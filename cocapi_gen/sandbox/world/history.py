@@ -1,7 +1,8 @@
 """What can happen in a world, as values: whoever tracks changes may compare with the truth.
 
-Every change that a body of the API can show is one of these or follows from one, except that a finished war is
-no longer shown after three days. Times are those of the sandbox's clock.
+Every change that a body of the API can show is one of these or follows from one, with two exceptions: a finished war is
+no longer shown after three days, and the rewards of a raid weekend are only told at its end. Times are those of the
+sandbox's clock.
 
 >>> from datetime import UTC
 >>> MemberLeft(datetime(2026, 1, 8, 12, tzinfo=UTC), clan_tag="#2PP", player_tag="#8QU").clan_tag
@@ -169,13 +170,25 @@ class RaidWeekendStarted(Event):
 
 @dataclass(frozen=True, slots=True)
 class RaidAttacked(Event):
-    """A member raided a district of another clan's capital; `destruction_percentage` is what is reached in all."""
+    """A member raided a district of another clan's capital.
+
+    Attributes:
+        clan_tag: who raids.
+        enemy_tag: whose capital it is.
+        player_tag: the member.
+        district_id: the district.
+        destruction_percentage: what is reached there in all.
+        stars: the stars that are reached there in all.
+        loot: the capital resources that this attack brought.
+    """
 
     clan_tag: str
     enemy_tag: str
     player_tag: str
     district_id: int
     destruction_percentage: int
+    stars: int
+    loot: int
 
 
 @dataclass(frozen=True, slots=True)
