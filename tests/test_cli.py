@@ -21,6 +21,7 @@ import pytest
 from cocapi_gen.cli import main, record, replay, sandbox as sandbox_command, serving
 from cocapi_gen.raw import OPERATIONS
 from cocapi_gen.sandbox import Sandbox, World, invalid_json, invalid_token, refused
+from cocapi_gen.sandbox.faults import Fault
 from cocapi_gen.testing import no_sleep
 from cocapi_gen.testing.recordings import FOLDERS, Recording
 
@@ -113,8 +114,30 @@ def test_no_request_is_made_twice(served: Sandbox, tmp_path: Path) -> None:
 def test_a_refused_key_ends_it(served: Sandbox, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     served.inject(invalid_token())
     code, said = fails(capsys, "record", tmp_path, "--clan", "#2PP")
-    assert (code, len(served.requests)) == (1, 1)
+    assert (code, len(served.requests), recorded(tmp_path)) == (1, 1, {})
     assert said.startswith("cocapi-gen record: Check the token")
+
+
+@pytest.mark.parametrize(
+    ("fault", "expected"), [(invalid_token(), "Check the token"), (refused(), "Check the network")]
+)
+def test_a_tour_that_breaks_off_keeps_what_is_there_and_does_not_succeed(
+    served: Sandbox, tmp_path: Path, capsys: pytest.CaptureFixture[str], fault: Fault, expected: str
+) -> None:
+    assert run("record", tmp_path) == 0
+    before = recorded(tmp_path)
+    seen = len(served.requests)
+
+    async def break_later(_: float) -> None:
+        if len(served.requests) == seen + 3:
+            served.inject(fault)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(record, "pause", break_later)
+        code, said = fails(capsys, "record", tmp_path)
+    assert code == 1
+    assert expected in said
+    assert recorded(tmp_path) == before
 
 
 def test_an_api_out_of_reach_ends_it(served: Sandbox, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -250,7 +273,7 @@ def test_a_sandbox_is_served_until_ctrl_c() -> None:
 
 
 class _Interrupted:
-    def wait(self) -> NoReturn:
+    def wait(self, _: float) -> NoReturn:
         raise KeyboardInterrupt
 
 
@@ -329,6 +352,26 @@ def test_ctrl_c_ends_every_command_quietly(
     monkeypatch.setattr(record, "record", interrupted)
     assert run("record", tmp_path) == 130
     assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a pipe that is closed tells it otherwise")
+@pytest.mark.parametrize("command", ["sandbox", "replay", "record"])
+def test_a_command_whose_words_nobody_reads_ends_quietly(served: Sandbox, tmp_path: Path, command: str) -> None:
+    gold_pass(tmp_path)
+    options = {"sandbox": ["--port=0"], "replay": [str(tmp_path), "--port=0"], "record": [str(tmp_path)]}
+    nobody, pipe = os.pipe()
+    os.close(nobody)
+    try:
+        program = [sys.executable, "-m", "cocapi_gen", command, *options[command]]
+        process = subprocess.Popen(program, cwd=ROOT, stdout=pipe, stderr=subprocess.PIPE)  # noqa: S603
+    finally:
+        os.close(pipe)
+    with process:
+        try:
+            _, complaints = process.communicate(timeout=60)
+        finally:
+            process.kill()
+    assert (process.returncode, complaints) == (1, b"")
 
 
 def test_the_commands_of_the_documents_are_right() -> None:

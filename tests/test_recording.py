@@ -9,6 +9,7 @@ from ipaddress import IPv4Address, IPv6Network, ip_address
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import cast
+from urllib.parse import quote, urlencode
 
 import anyio
 import httpx
@@ -18,6 +19,7 @@ from hypothesis import example, given, strategies as st
 from cocapi_gen import Client
 from cocapi_gen.raw import OPERATIONS
 from cocapi_gen.sandbox import Sandbox
+from cocapi_gen.sandbox.exchange import Request
 from cocapi_gen.sandbox.server import Server
 from cocapi_gen.testing.recordings import FOLDERS, Recorder, Recording, Recordings, Replay, asked_for
 
@@ -214,7 +216,7 @@ def test_an_answer_is_never_half_written(tmp_path: Path, monkeypatch: pytest.Mon
 addresses = st.ip_addresses(v=4) | st.ip_addresses(network=IPv6Network("2000::/3"))
 
 
-@given(addresses, words, words, st.sampled_from([200, 403, 502]), st.booleans())
+@given(addresses, words, words, st.sampled_from([200, 400, 502]), st.booleans())
 def test_no_address_is_written(address: object, before: str, after: str, status: int, is_json: bool) -> None:
     text = f"{before}{address}{after}"
     body = json.dumps({"message": [text], text: 1}) if is_json else f"<p>{text}</p>"
@@ -231,7 +233,7 @@ spellings = addresses.flatmap(lambda address: st.sampled_from([address.exploded,
 @given(spellings, st.sampled_from([":", ": denied", ".", " is", "]:80", ""]))
 def test_an_address_is_seen_in_every_spelling(address: str, after: str) -> None:
     with TemporaryDirectory() as folder:
-        record(folder, httpx.Response(403, json={"message": f"IP {address}{after}"}))
+        record(folder, httpx.Response(400, json={"message": f"IP {address}{after}"}))
         message = replay(folder).json()["message"]
     expected = "192.0.2.1" if isinstance(ip_address(address), IPv4Address) else "2001:db8::1"
     assert message.split()[1].startswith(expected)
@@ -245,7 +247,7 @@ def test_what_is_no_address_stays(tmp_path: Path, text: str) -> None:
 
 @given(st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=8), jsons)
 def test_no_key_is_written(key: str, around: object) -> None:
-    answer = httpx.Response(403, json={"message": f"not {key}!", "detail": {key: [key]}, "around": around})
+    answer = httpx.Response(400, json={"message": f"not {key}!", "detail": {key: [key]}, "around": around})
 
     async def run() -> None:
         async with Recorder(folder, httpx.MockTransport(lambda _: answer)) as recorder:
@@ -260,22 +262,91 @@ def test_no_key_is_written(key: str, around: object) -> None:
     assert key not in [*body["detail"], *body["detail"].values()][0]
 
 
-@pytest.mark.parametrize(("status", "name"), [(200, "token"), (400, "message")])
-def test_no_in_game_token_is_written(tmp_path: Path, status: int, name: str) -> None:
-    answer = httpx.Response(status, json={"tag": "#2PP", name: "pzwdfyup", "status": "ok"})
+def quoting(token: str) -> list[httpx.Response]:
+    """Answers that quote a token in other places than the usual one, and there."""
+    return [
+        httpx.Response(200, json={"tag": "#2PP", "token": token, "status": "ok"}),
+        httpx.Response(200, json={"checked": [{"token": token}]}),
+        httpx.Response(200, html=f"<p>{token}</p>"),
+        httpx.Response(400, json={"message": f"{token} is wrong"}),
+        httpx.Response(502, html=f"<p>{token}</p>"),
+    ]
 
+
+@given(st.text("abcdefghjklmnopqrstuvwxyz0123456789", min_size=8, max_size=12), st.integers(0, 4))
+def test_no_in_game_token_is_written(token: str, kind: int) -> None:
     async def run() -> None:
-        async with Recorder(tmp_path, httpx.MockTransport(lambda _: answer)) as recorder:
-            sent = httpx.Request("POST", f"{BASE}/players/%232PP/verifytoken", json={"token": "pzwdfyup"})
+        async with Recorder(folder, httpx.MockTransport(lambda _: quoting(token)[kind])) as recorder:
+            sent = httpx.Request("POST", f"{BASE}/players/%232PP/verifytoken", json={"token": token})
             await recorder.handle_async_request(sent)
 
-    anyio.run(run)
-    [path] = files(tmp_path)
-    assert path == "players/verifytoken/playerTag=#2PP.json"
-    assert json.loads((tmp_path / path).read_bytes())["body"] == {"tag": "#2PP", name: "TOKEN", "status": "ok"}
+    with TemporaryDirectory() as folder:
+        anyio.run(run)
+        written = Recording.read(Path(folder) / "players/verifytoken/playerTag=#2PP.json")
+    assert written == Recording.of(quoting("TOKEN")[kind])
+
+
+@pytest.mark.parametrize("status", [401, 403])
+@pytest.mark.parametrize(
+    "body", ['{"reason":"accessDenied.invalidIp","message":"not from IP 198.51.100.7"}', "<p>Forbidden</p>", "{}"]
+)
+def test_a_refused_key_does_not_replace_what_is_there(tmp_path: Path, status: int, body: str) -> None:
+    record(tmp_path, httpx.Response(200, json={"name": "Owls"}))
+    record(tmp_path, httpx.Response(status, text=body))
+    assert replay(tmp_path).json() == {"name": "Owls"}
+
+
+def test_a_private_war_log_is_an_answer(tmp_path: Path) -> None:
+    record(tmp_path, httpx.Response(403, json={"reason": "accessDenied"}), "/clans/%232PP/warlog")
+    assert replay(tmp_path, "/clans/%232PP/warlog").status_code == 403
 
 
 # ---------------------------------------------------------------------- names
+
+parts = st.sampled_from(["..", "/", "\\", "x", "limit", "=", "C:", "\0", "é"])
+pieces = st.lists(parts, max_size=8).map("".join)
+
+
+@given(st.sampled_from(["locations", "clans", "goldpass/seasons/current"]), pieces, st.dictionaries(pieces, pieces))
+@example("locations", "", {"../../../outside/x": "1"})
+@example("clans", "../../../outside", {})
+def test_no_request_leaves_the_folder(collection: str, value: str, query: dict[str, str]) -> None:
+    path = f"/{collection}{value and '/'}{quote(value, safe='')}?{urlencode(query)}"
+    with TemporaryDirectory() as outer:
+        record(f"{outer}/folder", httpx.Response(200, json={"items": []}), path)
+        assert {name.split("/")[0] for name in files(Path(outer))} <= {"folder"}
+        found = len(files(Path(outer)))
+        assert replay(f"{outer}/folder", path).status_code == (200 if found else 404)
+
+
+def test_no_file_outside_of_the_folder_is_read(tmp_path: Path) -> None:
+    put(tmp_path, "outside/x=1.json", {"items": ["private"]})
+    (tmp_path / "folder/locations/LISTLOCATIONS").mkdir(parents=True)
+    put(tmp_path, "folder/locations/LISTLOCATIONS.json", {"items": []})
+    assert replay(tmp_path / "folder", "/locations?..%2F..%2F..%2Foutside%2Fx=1").json() == {"items": []}
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        (f"/clans?apikey={KEY}&limit=2", "clans/search/limit=2.json"),
+        (f"/clans?name={KEY}", "clans/search/name=TOKEN"),
+        (f"/clans/{KEY}", "clans/clans/clanTag=TOKEN"),
+        ("/clans?name=198.51.100.7", "clans/search/name=192.0.2.1.json"),
+    ],
+)
+def test_no_secret_is_in_a_name(tmp_path: Path, path: str, name: str) -> None:
+    record(tmp_path, httpx.Response(200, json={"items": []}), path)
+    [found] = files(tmp_path)
+    assert found.startswith(name)
+    with httpx.Client(transport=Replay(tmp_path), headers=HEADERS) as http:
+        assert http.get(BASE + path).json() == {"items": []}
+
+
+def test_half_a_character_in_a_path_is_asked_for_in_vain(tmp_path: Path) -> None:
+    # a server may get any byte, and pass on what is no text
+    assert Recordings(tmp_path).answer(Request("GET", "/v1/clans/\udcff?name=\udcff")).status == 501
+
 
 texts = st.text(max_size=80) | st.sampled_from(["abc", "ABC", "aBc", "#2PP", "2PP", "#2pp", "a,b", "a=b", "a/b", ""])
 queries = st.dictionaries(st.sampled_from(["name", "limit", "after"]), texts)

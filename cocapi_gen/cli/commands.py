@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import os
+import sys
 from collections.abc import Sequence
 
 from cocapi_gen.cli.parser import Parser
@@ -18,6 +20,8 @@ cocapi-gen COMMAND --help tells the options of each.
 
 _INTERRUPTED = 130
 """The exit code of programs that end by Ctrl-C."""
+_UNREAD = 1
+"""The exit code when nobody reads on, as in ``cocapi-gen record FOLDER | head``."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -40,6 +44,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _run(chosen.command, chosen.options)
     except KeyboardInterrupt:
         return _INTERRUPTED
+    except BrokenPipeError:
+        # Python writes what is left when it ends, and would complain again
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _UNREAD
 
 
 def _run(command: str, options: list[str]) -> int:

@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias, cast
 
 from cocapi_gen import (
-    AccessDenied,
     Client,
     ClientRequestError,
     CocApiError,
@@ -33,7 +32,7 @@ from cocapi_gen import (
 from cocapi_gen._pauses import pause
 from cocapi_gen.cli.parser import Parser
 from cocapi_gen.raw import OPERATIONS, Operation
-from cocapi_gen.testing.recordings import Recorder
+from cocapi_gen.testing.recordings import Recorder, refuses_key
 
 if TYPE_CHECKING:
     from cocapi_gen.raw import models
@@ -163,7 +162,7 @@ class _Round:
         except ConnectionFailed:
             raise
         except ClientRequestError as error:
-            if isinstance(error, AccessDenied) and not _is_private(error):
+            if refuses_key(error.status, error.data):
                 raise
             self._tell(f"{error.status} {error.reason or ''}".strip())
         except UnreadableAnswerError:
@@ -181,12 +180,6 @@ class _Round:
         print(f"{outcome:<20} {self._recorder.newest}", flush=True)
 
 
-def _is_private(error: AccessDenied) -> bool:
-    """Whether it is a war log that is closed, and not the key that is refused: only then no message comes with it."""
-    data = error.data
-    return isinstance(data, dict) and "message" not in cast("dict[str, object]", data)
-
-
 def _method(client: Client, operation: Operation[object]) -> Callable[..., Awaitable[object]]:
     """The method of ``client.raw`` that calls an operation."""
     name = re.sub("[A-Z]", lambda letter: f"_{letter[0].lower()}", operation.operation_id)
@@ -195,15 +188,16 @@ def _method(client: Client, operation: Operation[object]) -> Callable[..., Await
 
 async def _record(folder: Path, given: dict[str, list[object]]) -> int:
     async with Recorder(folder) as recorder, Client(transport=recorder) as client:
-        tour = _Round(client, recorder)
+        tour, is_whole = _Round(client, recorder), False
         try:
             await tour.run(given | await _numbers(client, given.get("location_id", [])))
+            is_whole = True
         except UnknownDataError:
             raise
         except CocApiError as error:
             print(f"{_PROG}: {error}", file=sys.stderr)
     print(f"{tour.written} answers written to {folder}; {tour.errors} errors.")
-    return 0 if tour.written else 1
+    return 0 if is_whole and tour.written else 1
 
 
 async def _numbers(client: Client, locations: Sequence[object]) -> dict[str, list[object]]:
@@ -252,7 +246,7 @@ def parser() -> Parser:
 
 
 def record(arguments: list[str]) -> int:
-    """Record, and return the exit code: 0 if an answer was written."""
+    """Record, and return the exit code: 0 if all was asked, and an answer was written."""
     options_of = parser()
     options = vars(options_of.parse_args(arguments))
     folder: Path = options.pop("folder")
@@ -261,5 +255,7 @@ def record(arguments: list[str]) -> int:
         options_of.error("there is no key: set COC_TOKEN to one from the developer site")
     try:
         return asyncio.run(_record(folder, given))
+    except BrokenPipeError:  # it is the words that cannot be written, and not the answers
+        raise
     except (UnknownDataError, OSError) as error:
         options_of.error(str(error))

@@ -21,7 +21,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
-from typing import Self, TypeAlias, cast
+from typing import NamedTuple, Self, TypeAlias, cast
 from urllib.parse import quote
 from uuid import uuid4
 
@@ -32,7 +32,7 @@ from cocapi_gen.sandbox.exchange import Delivery, Request, in_json
 from cocapi_gen.sandbox.routes import Route, find, query_in
 from cocapi_gen.sandbox.transport import SandboxTransport
 from cocapi_gen.sandbox.world.material import Json, JsonObject
-from cocapi_gen.testing.redaction import PLACEHOLDER, redacted
+from cocapi_gen.testing.redaction import PLACEHOLDER, redacted, redacted_text
 
 FOLDERS = {
     "clans/search": "searchClans",
@@ -78,6 +78,7 @@ FOLDERS = {
 _FOLDER_OF = {operation: folder for folder, operation in FOLDERS.items()}
 _PAGING = {"limit", "after", "before"}
 _KEPT_HEADERS = ("cache-control", "content-type")
+_REFUSALS = (401, 403)
 _LONGEST_NAME = 120
 _NAMED_AT_MOST = 10
 
@@ -162,7 +163,8 @@ def asked_for(values: Values, query: Values) -> str:
     'clanTag=#2PP,limit=10'
     """
     parts = [*values.items(), *sorted(query.items())]
-    name = ",".join(f"{quote(key)}={quote(text, safe='#')}" for key, text in parts)
+    # a server may get any byte, so also half a character
+    name = ",".join(f"{quote(key, safe='')}={quote(text, '#', errors='surrogatepass')}" for key, text in parts)
     if len(name) <= _LONGEST_NAME and all(map(_is_plain, (text for _, text in parts))):
         return name
     # two names that differ in upper and lower case only are one to many file systems
@@ -174,9 +176,65 @@ def _is_plain(text: str) -> bool:
     return text == (text.upper() if text.startswith("#") else text.lower())
 
 
-def _path(route: Route, query: Values) -> Path:
-    folder, name = _FOLDER_OF[route.operation.operation_id], asked_for(route.values, query)
-    return Path(f"{folder}/{name}.json" if name else f"{folder}.json")
+class _Asked(NamedTuple):
+    """A request for an operation.
+
+    Attributes:
+        route: the operation, and what the path asks for.
+        query: what the query asks for, of what the operation knows.
+        private: what the body says, and nobody else should hear: a player's in-game token.
+        key: the key that came with it; empty if none did.
+    """
+
+    route: Route
+    query: Values
+    private: Values
+    key: str
+
+    @property
+    def secrets(self) -> list[str]:
+        """What is never written."""
+        return [self.key, *self.private.values()]
+
+    @property
+    def name(self) -> str:
+        """What was asked for, without secrets."""
+        return asked_for(self._redacted(self.route.values), self._redacted(self.query))
+
+    @property
+    def path(self) -> Path:
+        """The file of its recording, below the folder."""
+        folder = _FOLDER_OF[self.route.operation.operation_id]
+        return Path(f"{folder}/{self.name}.json" if self.name else f"{folder}.json")
+
+    def _redacted(self, values: Values) -> Values:
+        return {name: redacted_text(text, self.secrets) for name, text in values.items()}
+
+
+def _asked(request: Request) -> _Asked | None:
+    """What a request asks for; None if it is for no operation."""
+    route = _routed(request.method, request.target)
+    if route is None:
+        return None
+    # other names mean nothing to the API, and could be keys or paths
+    known = _names(route, "query")
+    query = {name: text for name, text in query_in(request.target).items() if name in known}
+    key = request.headers.get("authorization", "").strip().rpartition(" ")[2]
+    return _Asked(route, query, _private(route, request.body), key)
+
+
+def _names(route: Route, location: str) -> list[str]:
+    return [each.wire_name for each in route.operation.parameters if each.location == location]
+
+
+def _private(route: Route, sent: bytes) -> Values:
+    names = _names(route, "body")
+    try:
+        body: object = json.loads(sent) if names else None
+    except (ValueError, RecursionError):
+        body = None
+    found = cast("dict[str, object]", body) if isinstance(body, dict) else {}
+    return {name: str(found.get(name, "")) for name in names}
 
 
 def _tells(path: Path) -> bool:
@@ -198,8 +256,8 @@ class Recorder(httpx.AsyncBaseTransport):
     """A transport that writes down every answer that it brings: ``Client(token, transport=Recorder("recordings"))``.
 
     The same request is written to the same file, and the newest answer stays. Of the headers only two are written;
-    keys, in-game tokens and addresses of machines never are. An answer that is no operation's, or that cannot be
-    decompressed, is passed on only.
+    keys, in-game tokens and addresses of machines never are. An answer that is no operation's, that refuses the key, or
+    that cannot be decompressed, is passed on only.
 
     Attributes:
         newest: the file that was written last, below the folder; None if none was.
@@ -251,36 +309,37 @@ class Recorder(httpx.AsyncBaseTransport):
         await self._transport.aclose()
 
     def _write(self, request: httpx.Request, sent: bytes, received: httpx.Response, content: bytes) -> None:
-        target = request.url.raw_path.decode()
-        route = _routed(request.method, target)
-        if route is None:
+        asked = _asked(Request(request.method, request.url.raw_path.decode(), request.headers, sent))
+        if asked is None:
             return
         try:
-            answer = httpx.Response(received.status_code, headers=received.headers, content=content)
+            recording = Recording.of(httpx.Response(received.status_code, headers=received.headers, content=content))
         except httpx.DecodingError:
             return
-        key = request.headers.get("authorization", "").removeprefix("Bearer ").strip()
-        path = _path(route, query_in(target))
-        _without_secrets(Recording.of(answer), key, _private(route, sent)).write(self._folder / path)
-        self.newest = path
+        if refuses_key(recording.status, recording.body):
+            return
+        _without_secrets(recording, asked).write(self._folder / asked.path)
+        self.newest = asked.path
 
 
-def _private(route: Route, sent: bytes) -> Values:
-    """What a request says in its body, and nobody else should hear: a player's in-game token."""
-    names = [each.wire_name for each in route.operation.parameters if each.location == "body"]
-    try:
-        body: object = json.loads(sent) if names else None
-    except (ValueError, RecursionError):
-        body = None
-    found = cast("dict[str, object]", body) if isinstance(body, dict) else {}
-    return {name: str(found.get(name, "")) for name in names}
+def refuses_key(status: int, body: object) -> bool:
+    """Whether an answer is about the key or the address of whoever asked, and not about what was asked for.
+
+    A war log that is private is refused with the same status, but without a message.
+
+    >>> refuses_key(403, {"reason": "accessDenied", "message": "Invalid authorization"})
+    True
+    >>> refuses_key(403, {"reason": "accessDenied"})
+    False
+    """
+    told = cast("dict[str, object]", body) if isinstance(body, dict) else {}
+    is_private = told.get("reason") == "accessDenied" and told.get("message") is None
+    return status in _REFUSALS and not is_private
 
 
-def _without_secrets(recording: Recording, key: str, private: Values) -> Recording:
-    # an error may quote what was sent; the words of a success are the API's own
-    secrets = [key] if recording.status == 200 else [key, *private.values()]
-    hidden = _with(recording, dict.fromkeys(private, PLACEHOLDER))
-    return replace(hidden, body=redacted(hidden.body, secrets))
+def _without_secrets(recording: Recording, asked: _Asked) -> Recording:
+    hidden = _with(recording, dict.fromkeys(asked.private, PLACEHOLDER))
+    return replace(hidden, body=redacted(hidden.body, asked.secrets))
 
 
 def _with(recording: Recording, values: Values) -> Recording:
@@ -296,10 +355,13 @@ def _with(recording: Recording, values: Values) -> Recording:
 class Recordings:
     """Answers requests from a folder; it can be served like a sandbox.
 
-    Looked for are, in this order: the answer to exactly this request; if it asks for a page of a list, the whole list;
-    and a file whose name does not tell what was asked for, such as ``CLAN.json``. Such a file may answer any request of
-    its operation: the first by name that is about what was asked for is taken, or else that is no error, and the tag at
-    its top becomes the one that was asked for.
+    For each request it looks for:
+
+    1. the answer to exactly this request;
+    2. if a page of a list is asked for, the whole list, of which it gives that page;
+    3. a file in the operation's folder whose name does not tell what was asked for, such as ``CLAN.json``. These files
+       are tried in the order of their names: the first one whose ``tag`` or ``id`` is the requested one is taken, else
+       the first one with status 200, else the first one. A ``tag`` at its top becomes the requested one.
 
     >>> recordings = Recordings(Path("nowhere"))
     >>> recordings.answer(Request("GET", "/v1/goldpass/seasons/current")).status
@@ -317,14 +379,13 @@ class Recordings:
         Raises:
             ValueError: a file of the folder is no recording.
         """
-        route = _routed(request.method, request.target)
-        if route is None:
+        asked = _asked(request)
+        if asked is None:
             return in_json(404, {"reason": "notFound"}, "no-store")
-        query = query_in(request.target)
-        found = self._exact(route, query) or self._whole(route, query)
+        found = self._exact(asked) or self._whole(asked)
         if found is None:
-            return in_json(501, {"reason": "notImplemented", "message": self._missing(route, query)}, "no-store")
-        found = _with(found, _private(route, request.body))
+            return in_json(501, {"reason": "notImplemented", "message": self._missing(asked)}, "no-store")
+        found = _with(found, asked.private)
         return Delivery(found.status, found.headers, found.payload)
 
     def files(self) -> Iterator[Path]:
@@ -332,18 +393,18 @@ class Recordings:
         for operation in FOLDERS.values():
             yield from self._files(operation)
 
-    def _exact(self, route: Route, query: Values) -> Recording | None:
-        return self._read(_path(route, query))
+    def _exact(self, asked: _Asked) -> Recording | None:
+        return self._read(asked.path)
 
-    def _whole(self, route: Route, query: Values) -> Recording | None:
+    def _whole(self, asked: _Asked) -> Recording | None:
         """What is there but for the page that is asked for, or under a name that tells nothing; then the page of it."""
-        asked = {name: text for name, text in query.items() if name not in _PAGING}
-        found = self._exact(route, asked) or self._foreign(route)
+        query = {name: text for name, text in asked.query.items() if name not in _PAGING}
+        found = self._exact(asked._replace(query=query)) or self._foreign(asked.route)
         rows = found.body.get("items") if found is not None and isinstance(found.body, dict) else None
-        if found is None or asked == query or not route.operation.paging or not isinstance(rows, list):
+        if found is None or query == asked.query or not isinstance(rows, list):
             return found
         try:
-            return replace(found, body=page(rows, query))
+            return replace(found, body=page(rows, asked.query))
         except Refusal as refusal:
             return Recording(refusal.reply.status, {"content-type": "application/json"}, refusal.reply.body)
 
@@ -368,10 +429,11 @@ class Recordings:
         found = sorted((self._folder / _FOLDER_OF[operation]).rglob("*.json"))
         yield from (path.relative_to(self._folder) for path in found)
 
-    def _missing(self, route: Route, query: Values) -> str:
-        names = [path.stem for path in self._files(route.operation.operation_id)]
+    def _missing(self, asked: _Asked) -> str:
+        operation = asked.route.operation.operation_id
+        names = [path.stem for path in self._files(operation)]
         there = [*names[:_NAMED_AT_MOST], *(["..."] if len(names) > _NAMED_AT_MOST else [])]
-        wanted = f"{route.operation.operation_id} {asked_for(route.values, query)}".strip()
+        wanted = f"{operation} {asked.name}".strip()
         return f"There is no recording of {wanted}. Recorded of this operation: {', '.join(there) or 'nothing'}."
 
 

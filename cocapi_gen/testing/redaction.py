@@ -31,15 +31,20 @@ def redacted(value: Json, secrets: Sequence[str]) -> Json:
     ['2001:db8::1 refused', {'said': 'key TOKEN'}]
     """
     if isinstance(value, str):
-        return _redacted_text(value, secrets)
+        return redacted_text(value, secrets)
     if isinstance(value, list):
         return [redacted(item, secrets) for item in value]
     if isinstance(value, dict):
-        return {_redacted_text(key, secrets): redacted(item, secrets) for key, item in value.items()}
+        return {redacted_text(key, secrets): redacted(item, secrets) for key, item in value.items()}
     return value
 
 
-def _redacted_text(text: str, secrets: Sequence[str]) -> str:
+def redacted_text(text: str, secrets: Sequence[str]) -> str:
+    """The same text, where neither the secrets nor the address of a machine is left.
+
+    >>> redacted_text("key 0123456789", ["0123456789"])
+    'key TOKEN'
+    """
     for secret in secrets:
         if len(secret) >= _SHORTEST:
             text = text.replace(secret, PLACEHOLDER)
