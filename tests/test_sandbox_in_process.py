@@ -6,8 +6,9 @@ import inspect
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta, timezone
+from email.utils import parsedate_to_datetime
 from typing import Any, NoReturn
 from urllib.parse import quote
 
@@ -18,10 +19,11 @@ from hypothesis import given, settings, strategies as st
 
 from cocapi_gen import Client
 from cocapi_gen.raw import OPERATIONS
-from cocapi_gen.sandbox import Sandbox, World
+from cocapi_gen.sandbox import Event, Sandbox, World, pace
 from cocapi_gen.sandbox.answers import HANDLERS, Reply
 from cocapi_gen.sandbox.kept import Kept, Shelf
 from cocapi_gen.sandbox.sandbox import ClientOptions
+from cocapi_gen.sandbox.world.history import History
 from tests.test_sandbox import FRESH, path_of, query_of
 
 KEY = {"Authorization": "Bearer key"}
@@ -365,9 +367,58 @@ def test_time_may_run() -> None:
     while sandbox.now == first:
         pass
     with httpx.Client(transport=sandbox.transport()) as http:
-        http.get("http://sandbox/")
-    assert NOON <= first < sandbox.now
-    assert sandbox.now > sandbox.world.now - timedelta(days=1)
+        answer = http.get("http://sandbox/")
+    assert NOON <= first < parsedate_to_datetime(answer.headers["Date"]) <= sandbox.now
+
+
+LOOKS: dict[str, Callable[[Sandbox], object]] = {
+    "now": lambda sandbox: sandbox.now,
+    "world": lambda sandbox: (sandbox.world.now, sandbox.world.history),
+    "history": lambda sandbox: sandbox.history,
+}
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_time_has_passed_wherever_one_looks_first(monkeypatch: pytest.MonkeyPatch, look: str) -> None:
+    moment = 0.0
+    monkeypatch.setattr(pace, "monotonic", lambda: moment)
+    sandbox, twin = Sandbox(clans=10, speed=3600), Sandbox(clans=10)
+    for _ in range(2):
+        moment += 3
+        twin.advance(hours=3)
+        assert len(twin.history) > 0
+        assert LOOKS[look](sandbox) == LOOKS[look](twin)
+
+
+@given(st.integers(0, 9), st.integers(0, 3), st.slices(9), st.integers(-12, 12))
+def test_a_history_is_a_tuple_of_what_has_happened_so_far(known: int, more: int, part: slice, place: int) -> None:
+    events = [Event(NOON + timedelta(hours=number)) for number in range(known)]
+    history, wanted = History(events), tuple(events)
+    events += [Event(NOON)] * more
+    assert len(history) == known
+    assert (tuple(history), tuple(reversed(history))) == (wanted, wanted[::-1])
+    assert history == wanted == history == History(wanted)
+    assert hash(history) == hash(wanted)
+    assert history[part] == wanted[part]
+    assert type(history[part]) is tuple
+    assert history != (*wanted, Event(NOON))
+    assert (history == wanted[:-1]) == (wanted == ())
+    assert history != [*wanted]
+    if -known <= place < known:
+        assert history[place] is wanted[place]
+        assert wanted[place] in history
+    else:
+        with pytest.raises(IndexError):
+            _ = history[place]
+
+
+def test_a_history_does_not_grow_while_one_holds_it() -> None:
+    sandbox = Sandbox(clans=10)
+    before = sandbox.history
+    sandbox.advance(hours=3)
+    assert before == ()
+    assert repr(sandbox.history) == f"<History of {len(sandbox.history)} events>"
+    assert sandbox.history == sandbox.world.history != before
 
 
 @pytest.mark.parametrize("speed", [-1, float("nan"), float("inf")])
