@@ -105,13 +105,50 @@ def test_every_operation_answers_the_same(over_socket: httpx.Client, in_process:
     assert found[0] == (404 if OPERATIONS[name].max_age is None else 200)
 
 
-@pytest.mark.parametrize("path", ["/", "/api/login", "/api/nowhere", "/v2", "/v1"])
+@pytest.mark.parametrize("path", ["/", "/api", "/api/", "/api?x", "/api/login", "/api/nowhere", "/apis", "/v2", "/v1"])
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_other_places_answer_the_same(
     over_socket: httpx.Client, in_process: httpx.Client, path: str, method: str
 ) -> None:
     request = {"method": method, "url": over_socket.base_url.join(path)}
     assert delivered(in_process, request) == delivered(over_socket, request)
+
+
+@pytest.mark.parametrize(("path", "reason"), [("/api", "notFound"), ("/api/", "notFound"), ("/apis", "accessDenied")])
+def test_the_developer_site_is_there_with_a_slash_and_without(in_process: httpx.Client, path: str, reason: str) -> None:
+    body = in_process.get(in_process.base_url.join(path)).json()
+    assert (body["reason"], "status" in body) == (reason, path != "/apis")
+
+
+BIG = b'{"token": "%s"}' % (b"x" * (3 << 20))
+BODIES: dict[str, tuple[dict[str, str], bytes]] = {
+    "big": ({}, BIG),
+    "said to be zipped": ({"Content-Encoding": "gzip"}, b'{"token": "x"}'),
+}
+
+
+@pytest.mark.parametrize("kind", BODIES)
+def test_a_body_is_taken_as_it_comes(over_socket: httpx.Client, in_process: httpx.Client, kind: str) -> None:
+    headers, content = BODIES[kind]
+    url = path_of("verifyToken", WORLD)
+    request = {"method": "POST", "url": url, "headers": KEY | headers, "content": content}
+    found = delivered(in_process, request)
+    assert found == delivered(over_socket, request)
+    assert found[0] == 200
+
+
+ZIPPED = {
+    **dict.fromkeys(["gzip", "GZip", "br, gzip;q=0.5", "gzip ; q=0.001", "*", "br, *;q=0.1", "gzip, *;q=0"], True),
+    **dict.fromkeys(["", "identity", "gzipfoo", "x-gzipped", "gzip;q=0", "gzip; q=0.000", "gzip;q=0, *"], False),
+    **dict.fromkeys(["*;q=0", "gzip;q=x", "gzip q=1", ";", "br;gzip"], False),
+}
+"""Texts of Accept-Encoding, and whether they allow for gzip."""
+
+
+@pytest.mark.parametrize("accepted", ZIPPED)
+def test_an_answer_is_zipped_for_whoever_takes_that(in_process: httpx.Client, accepted: str) -> None:
+    answer = in_process.get("/locations", headers=KEY | {"Accept-Encoding": accepted})
+    assert answer.headers.get("Content-Encoding") == ("gzip" if ZIPPED[accepted] else None)
 
 
 def test_a_zipped_answer_is_unpacked(in_process: httpx.Client) -> None:
