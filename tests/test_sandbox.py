@@ -14,7 +14,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from html import unescape
-from typing import Any, NoReturn, TypeAlias
+from typing import Any, NoReturn, TypeAlias, cast
 from urllib.parse import quote
 
 import httpx
@@ -475,6 +475,53 @@ def test_a_path_has_one_method(sandbox: Sandbox, http: httpx.Client) -> None:
     assert refusal(http.post(http.base_url.join("/"))) == (404, "notFound", None)
     assert refusal(http.get(at("/players/{}/verifytoken", sandbox.world.player_tag))) == (404, "notFound", None)
     assert [http.request(method, "/locations").status_code for method in ("PUT", "DELETE", "HEAD")] == [404] * 3
+
+
+# ---------------------------------------------------------------------- what worlds give out
+
+GIVEN_OUT: dict[str, Callable[[World], object]] = {
+    "clan": lambda world: [*map(world.clan, world.clan_tags)],
+    "current_war": lambda world: [*map(world.current_war, world.clan_tags)],
+    "war_log": lambda world: [*map(world.war_log, world.clan_tags)],
+    "raid_seasons": lambda world: [*map(world.raid_seasons, world.clan_tags)],
+    "war_league_group": lambda world: [*map(world.war_league_group, world.clan_tags)],
+    "league_war": lambda world: [world.league_war(tag) for tags in world.league_war_tags for tag in tags],
+    "player": lambda world: [*map(world.player, world.player_tags[::10])],
+    "battle_log": lambda world: [*map(world.battle_log, world.player_tags[::100])],
+    "league_history": lambda world: [*map(world.league_history, world.player_tags[::100])],
+    "league_group": lambda world: world.league_group(*league_group_of(world)),
+    "gold_pass": World.gold_pass,
+    "legend_seasons": World.legend_seasons,
+    "clan_ranking": lambda world: world.clan_ranking(None, lambda clan: clan.points, "clanPoints", seen=True),
+    "player_ranking": lambda world: world.player_ranking(None),
+    "builder_ranking": lambda world: world.builder_ranking(None),
+    "season_ranking": lambda world: world.season_ranking("2025-08"),
+}
+"""Everything that a world makes bodies of."""
+
+
+def league_group_of(world: World) -> tuple[str, str, str]:
+    player = world.player(world.player_tag) or {}
+    return str(player["currentLeagueGroupTag"]), str(player["currentLeagueSeasonId"]), world.player_tag
+
+
+def spoil(value: Any) -> None:
+    """Empty a body, from its depths on."""
+    if isinstance(value, dict | list):
+        found = cast("dict[str, object] | list[object]", value)
+        for each in [*found.values()] if isinstance(found, dict) else found:
+            spoil(each)
+        found.clear()
+
+
+def test_one_world_cannot_change_another() -> None:
+    worlds = [World(1, clans=12) for _ in range(3)]
+    given_out, *others = ({name: json.dumps(make(world)) for name, make in GIVEN_OUT.items()} for world in worlds)
+    assert others == [given_out] * 2
+    for make in GIVEN_OUT.values():
+        spoil(make(worlds[0]))
+    for world in (worlds[1], World(1, clans=12)):
+        assert {name for name, make in GIVEN_OUT.items() if json.dumps(make(world)) != given_out[name]} == set()
 
 
 # ---------------------------------------------------------------------- the server

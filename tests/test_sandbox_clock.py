@@ -228,7 +228,7 @@ def state(world: World) -> State:
         groups=groups,
         league_wars=every(world.league_war, sorted(drawn)),
         raids=every(world.raid_seasons, world.clan_tags),
-        gold_pass=world.gold_pass(),
+        gold_pass={**world.gold_pass()},
         legend_seasons=world.legend_seasons(),
     )
 
@@ -360,7 +360,7 @@ def test_the_tier_of_a_player_follows_from_the_last_week(change: Change) -> None
     lowest, *_, highest = sorted(ref.LEAGUE_TIERS)
     for tag in change.world.player_tags if week else ():
         body: Any = change.world.player(tag)
-        rows: list[Any] = change.world.league_history(tag)
+        rows: Sequence[Any] = change.world.league_history(tag)
         for row in (row for row in rows if str(row["leagueSeasonId"]) == str(int(week or 0) - 604800)):
             step = (row["placement"] <= 10) - (row["placement"] > 90)
             assert body["leagueTier"]["id"] == max(lowest + 1, min(highest, row["leagueTierId"] + step))

@@ -14,7 +14,7 @@ from typing import TypeAlias, TypeVar, cast
 
 from cocapi_gen.sandbox.world import World, catalogue, reference as ref
 from cocapi_gen.sandbox.world.clans import Clan
-from cocapi_gen.sandbox.world.material import Json, JsonObject, JsonRows
+from cocapi_gen.sandbox.world.material import Json, JsonObject, JsonRows, Rows
 
 _T = TypeVar("_T")
 Values: TypeAlias = Mapping[str, str]
@@ -167,14 +167,14 @@ def _by_tag(find: Callable[[World, str], Json], parameter: str) -> Handler:
     return handler
 
 
-def _clan_rows(rows: Callable[[World, str], JsonRows]) -> Handler:
+def _clan_rows(rows: Callable[[World, str], Rows]) -> Handler:
     def handler(world: World, values: Values, query: Values, body: bytes) -> Reply:
         return Reply(page(rows(world, _clan(world, values).tag), query))
 
     return handler
 
 
-def _player_rows(rows: Callable[[World, str], JsonRows]) -> Handler:
+def _player_rows(rows: Callable[[World, str], Rows]) -> Handler:
     def handler(world: World, values: Values, query: Values, body: bytes) -> Reply:
         # these two lists have no pages
         return Reply({"items": rows(world, _player_tag(world, values))})
@@ -182,7 +182,7 @@ def _player_rows(rows: Callable[[World, str], JsonRows]) -> Handler:
     return handler
 
 
-def _ranking(rows: Callable[[World, int | None], JsonRows]) -> Handler:
+def _ranking(rows: Callable[[World, int | None], Rows]) -> Handler:
     def handler(world: World, values: Values, query: Values, body: bytes) -> Reply:
         text = values["locationId"]
         if text == "global":

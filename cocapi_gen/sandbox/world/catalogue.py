@@ -1,6 +1,6 @@
 """The bodies that are the same in every world: locations, labels, leagues.
 
-Thousands of answers hold the same few of them, so each is made once; copy a body before you change it.
+Each is made anew for whoever asks, so that nobody can change what others get.
 
 >>> league_tier(105000000)["name"]
 'Unranked'
@@ -8,13 +8,10 @@ Thousands of answers hold the same few of them, so each is made once; copy a bod
 
 from __future__ import annotations
 
-from functools import cache
-
 from cocapi_gen.sandbox.world import reference as ref
 from cocapi_gen.sandbox.world.material import JsonObject, JsonRows, icons
 
 
-@cache
 def location(number: int) -> JsonObject:
     """One location; countries carry a code."""
     place = ref.LOCATIONS[number]
@@ -24,20 +21,17 @@ def location(number: int) -> JsonObject:
     return body
 
 
-@cache
 def language(tongue: ref.Tongue) -> JsonObject:
     """One chat language."""
     return {"id": tongue.id, "name": tongue.name, "languageCode": tongue.code}
 
 
-@cache
 def label(number: int) -> JsonObject:
     """One clan or player label."""
     name = (ref.CLAN_LABELS | ref.PLAYER_LABELS)[number]
     return {"id": number, "name": name, "iconUrls": icons("labels", number, small=64, medium=128)}
 
 
-@cache
 def league(number: int) -> JsonObject:
     """One league of the time before ranked battles; Unranked has no medium picture."""
     pictures = icons("leagues", number, small=72, tiny=36)
@@ -46,7 +40,6 @@ def league(number: int) -> JsonObject:
     return {"id": number, "name": ref.LEAGUES[number], "iconUrls": pictures}
 
 
-@cache
 def league_tier(number: int) -> JsonObject:
     """One ranked league tier."""
     pictures = icons("leaguetiers", number, small=125, large=326)

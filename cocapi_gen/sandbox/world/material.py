@@ -16,7 +16,8 @@ Json: TypeAlias = "Mapping[str, Json] | Sequence[Json] | str | int | float | boo
 JsonObject: TypeAlias = dict[str, "Json"]
 JsonRows: TypeAlias = list[JsonObject]
 Body: TypeAlias = Mapping[str, Json]
-"""What others get to read, and not to change."""
+Rows: TypeAlias = Sequence[Body]
+"""These two are for whoever gets to read a body, and not to change it."""
 
 TAG_ALPHABET = "0289PYLQGRJCUV"
 

@@ -2,7 +2,7 @@
 
 A war is settled when it is declared; what is seen of it depends on the moment at which one looks.
 
->>> NOT_IN_WAR["state"]
+>>> not_in_war()["state"]
 'notInWar'
 """
 
@@ -22,15 +22,6 @@ from cocapi_gen.sandbox.world.material import Json, JsonObject, JsonRows, badge,
 Kind: TypeAlias = Literal["regular", "friendly", "league"]
 
 LEAGUE_TEAM_SIZE = 15
-
-_STUB: JsonObject = {
-    "badgeUrls": badge("none"),
-    "clanLevel": 0,
-    "attacks": 0,
-    "stars": 0,
-    "destructionPercentage": 0,
-}
-NOT_IN_WAR: JsonObject = {"state": "notInWar", "clan": _STUB, "opponent": _STUB}
 
 
 class Fighter(NamedTuple):
@@ -182,6 +173,15 @@ class War:
         return self.sides if clan_tag != self.clans[1].tag else (self.sides[1], self.sides[0])
 
 
+def not_in_war() -> JsonObject:
+    """What a clan answers that was in no war lately."""
+    return {"state": "notInWar", "clan": _nobody(), "opponent": _nobody()}
+
+
+def _nobody() -> JsonObject:
+    return {"badgeUrls": badge("none"), "clanLevel": 0, "attacks": 0, "stars": 0, "destructionPercentage": 0}
+
+
 class _Seen:
     """The attacks that are made so far, by who made and who received them."""
 
@@ -303,7 +303,7 @@ def log_row(end: datetime, size: int, own: tuple[Clan, Score], other: tuple[Clan
 def season_row(end: datetime, clan: Clan, own: Score, enemy_stars: int) -> JsonObject:
     """A whole war league season as a row of the war log, whose opponent is nobody."""
     own_side: JsonObject = {**clan.card(), **own.body(), "expEarned": 0}
-    other_side: JsonObject = {**_STUB, "stars": enemy_stars}
+    other_side: JsonObject = {**_nobody(), "stars": enemy_stars}
     del other_side["attacks"]
     return _row(None, end, LEAGUE_TEAM_SIZE, 1, own_side, other_side)
 

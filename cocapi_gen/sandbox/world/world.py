@@ -17,12 +17,12 @@ from cocapi_gen.sandbox.world.clock import Clock
 from cocapi_gen.sandbox.world.history import Event, History
 from cocapi_gen.sandbox.world.league import GROUP_SIZE, LeagueGroup
 from cocapi_gen.sandbox.world.life import Life
-from cocapi_gen.sandbox.world.material import JsonObject, JsonRows, TagMint, chance, stamp
+from cocapi_gen.sandbox.world.material import Body, JsonObject, Rows, TagMint, chance, stamp
 from cocapi_gen.sandbox.world.people import Person
 from cocapi_gen.sandbox.world.ranked import Ranked
 from cocapi_gen.sandbox.world.stage import Stage
 from cocapi_gen.sandbox.world.warfare import Warfare, visible_war
-from cocapi_gen.sandbox.world.wars import NOT_IN_WAR, War, old_rows
+from cocapi_gen.sandbox.world.wars import War, not_in_war, old_rows
 
 START = datetime(2026, 1, 8, 12, tzinfo=UTC)
 """When a world begins, unless it is told otherwise: a Thursday, three days after the turn of the ranked week."""
@@ -39,7 +39,8 @@ class World:
     """Everything a sandbox knows: clans, players, wars, raids and rankings, which change as time passes.
 
     Time passes in `advance` and nowhere else, and `history` tells what has happened in it. Two worlds of the same seed,
-    start and number of clans are equal at each moment, on every Python.
+    start and number of clans are equal at each moment, on every Python. Bodies are to be read; a `copy.deepcopy`
+    may be changed.
 
     Attributes:
         seed: the seed it was made of.
@@ -198,54 +199,54 @@ class World:
 
     # ------------------------------------------------------------------ bodies; None stands for an unknown tag
 
-    def clan(self, tag: str) -> JsonObject | None:
+    def clan(self, tag: str) -> Body | None:
         """The clan."""
         clan = self.clans.get(tag)
         return None if clan is None else clan.body()
 
-    def current_war(self, tag: str) -> JsonObject:
+    def current_war(self, tag: str) -> Body:
         """The regular or friendly war of a known clan."""
         war = self._war(self.clans[tag])
-        return NOT_IN_WAR if war is None else war.body(self.now, tag)
+        return not_in_war() if war is None else war.body(self.now, tag)
 
-    def war_log(self, tag: str) -> JsonRows:
+    def war_log(self, tag: str) -> Rows:
         """The war log of a known clan, newest first."""
         clan = self.clans[tag]
         others = [other for other in self.clans.values() if other is not clan]
         return [*reversed(clan.log), *old_rows(self.seed, clan, others, self._began)]
 
-    def raid_seasons(self, tag: str) -> JsonRows:
+    def raid_seasons(self, tag: str) -> Rows:
         """The raid weekends of a known clan."""
         return self._raids.seasons(self.clans[tag])
 
-    def war_league_group(self, tag: str) -> JsonObject | None:
+    def war_league_group(self, tag: str) -> Body | None:
         """The war league group of a clan, None when it is in none."""
         group = self._group_of.get(tag)
         return None if group is None else group.body()
 
-    def league_war(self, war_tag: str) -> JsonObject | None:
+    def league_war(self, war_tag: str) -> Body | None:
         """One war of the war league."""
         war = self._league_wars.get(war_tag)
         return None if war is None else war.body(self.now)
 
-    def player(self, tag: str) -> JsonObject | None:
+    def player(self, tag: str) -> Body | None:
         """The player."""
         person = self.people.get(tag)
         return None if person is None else person.body(self._ranked.groups_of(person), self.now)
 
-    def battle_log(self, tag: str) -> JsonRows:
+    def battle_log(self, tag: str) -> Rows:
         """The newest 50 battles of a known player."""
         return self._ranked.battle_log(self.people[tag])
 
-    def league_history(self, tag: str) -> JsonRows:
+    def league_history(self, tag: str) -> Rows:
         """The ranked weeks of a known player."""
         return self._ranked.history(self.people[tag])
 
-    def league_group(self, group_tag: str, season: str, player_tag: str) -> JsonObject | None:
+    def league_group(self, group_tag: str, season: str, player_tag: str) -> Body | None:
         """A week's group of 100, with the battles of one of them."""
         return self._ranked.group(group_tag, season, player_tag)
 
-    def gold_pass(self) -> JsonObject:
+    def gold_pass(self) -> Body:
         """The running gold pass season."""
         start, end = seasons.gold_pass(self.now)
         return {"startTime": stamp(start), "endTime": stamp(end)}
@@ -256,7 +257,7 @@ class World:
 
     # ------------------------------------------------------------------ rankings
 
-    def clan_ranking(self, location: int | None, points: Callable[[Clan], int], name: str, *, seen: bool) -> JsonRows:
+    def clan_ranking(self, location: int | None, points: Callable[[Clan], int], name: str, *, seen: bool) -> Rows:
         """Clans of a country (None: of the world) by `points`, called `name`; `seen` tells whether ranks are kept."""
         clans = [(points(clan), clan) for clan in self.clans.values() if _is_at(clan, location)]
         best = nsmallest(_RANKING_ROWS, clans, key=lambda row: (-row[0], row[1].tag))
@@ -272,19 +273,19 @@ class World:
             for rank, (count, clan) in enumerate(best, 1)
         ]
 
-    def player_ranking(self, location: int | None) -> JsonRows:
+    def player_ranking(self, location: int | None) -> Rows:
         """Players of a country (None: of the world) by trophies."""
         people = self._best(location, lambda person: person.trophies)
         return [
             self._row(person, rank) | {"previousRank": self._previous_rank(person.tag, rank)} for rank, person in people
         ]
 
-    def builder_ranking(self, location: int | None) -> JsonRows:
+    def builder_ranking(self, location: int | None) -> Rows:
         """Players of a country (None: of the world) by builder base trophies."""
         people = self._best(location, lambda person: person.builder_trophies)
         return [self._builder_row(person, rank) for rank, person in people if person.builder_hall]
 
-    def season_ranking(self, season: str) -> JsonRows:
+    def season_ranking(self, season: str) -> Rows:
         """The final ranking of a legend season; such rows never tell a previous rank."""
         rng = chance(self.seed, "legend season", season)
         people = rng.sample(self._legends, len(self._legends))
