@@ -12,7 +12,7 @@ from string import Formatter
 import pytest
 from hypothesis import given, strategies as st
 
-from cocapi_gen.sandbox.world import World, catalogue, reference as ref
+from cocapi_gen.sandbox.world import World, reference as ref
 from cocapi_gen.sandbox.world.names import DESCRIPTIONS, clan_name, player_name
 
 SCRIPTS = "LATIN CYRILLIC GREEK ARABIC HEBREW DEVANAGARI THAI CJK HIRAGANA HANGUL GEORGIAN ARMENIAN".split()
@@ -182,33 +182,3 @@ def test_a_description_fits_and_one_is_empty() -> None:
     assert len({*DESCRIPTIONS}) == len(DESCRIPTIONS) == 20
     assert all(len(text) <= 250 for text in DESCRIPTIONS)
     assert "" in DESCRIPTIONS
-
-
-# ---------------------------------------------------------------------- bodies that are made once
-
-
-def shared_bodies() -> str:
-    bodies = [
-        *map(catalogue.location, ref.LOCATIONS),
-        *map(catalogue.language, ref.LANGUAGES),
-        *map(catalogue.label, (*ref.CLAN_LABELS, *ref.PLAYER_LABELS)),
-        *map(catalogue.league, ref.LEAGUES),
-        *map(catalogue.league_tier, ref.LEAGUE_TIERS),
-    ]
-    return json.dumps(bodies)
-
-
-def test_nobody_changes_a_shared_body() -> None:
-    before, world = shared_bodies(), World(2)
-    for tag in world.clan_tags:
-        world.clan(tag)
-    for tag in world.player_tags:
-        world.player(tag)
-    world.player_ranking(None)
-    world.season_ranking("2025-08")
-    assert shared_bodies() == before
-
-
-def test_a_body_is_made_once() -> None:
-    assert catalogue.location(32000007) is catalogue.location(32000007)
-    assert catalogue.league_tier(105000000) is catalogue.league_tier(105000000)
