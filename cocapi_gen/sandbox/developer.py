@@ -53,8 +53,12 @@ class _Refusal(Exception):
     """An error answer. Clients disagree on where its text is, so it is in every place that one of them reads."""
 
     def __init__(self, status: int, reason: str, message: str, headers: Mapping[str, str] | None = None) -> None:
-        state = {"code": status, "message": message, "detail": None}
-        body = {"reason": reason, "message": message, "description": message, "status": state}
+        body: Body = {
+            "reason": reason,
+            "message": message,
+            "description": message,
+            "status": _state(status, message),
+        }
         self.delivery: Delivery = _written(status, body, headers)
         super().__init__(status, reason, message)
 
@@ -189,8 +193,7 @@ class DeveloperSite:
 
     def _done(self, session: str, fields: Body, headers: Mapping[str, str] | None = None) -> Delivery:
         seconds = (self._sessions[session] - self._now()) // timedelta(seconds=1)
-        state = {"code": 0, "message": "ok", "detail": None}
-        return _written(200, {"status": state, "sessionExpiresInSeconds": seconds, **fields}, headers)
+        return _written(200, {"status": _state(0, "ok"), "sessionExpiresInSeconds": seconds, **fields}, headers)
 
     def _account(self) -> Body:
         return {
@@ -258,6 +261,10 @@ def _public(given: object) -> str:
 
 def _bad_request(message: str) -> _Refusal:
     return _Refusal(400, "badRequest", message)
+
+
+def _state(code: int, message: str) -> Body:
+    return {"code": code, "message": message, "detail": None}
 
 
 def _written(status: int, body: Body, headers: Mapping[str, str] | None) -> Delivery:
