@@ -670,3 +670,33 @@ def test_a_start_within_a_second_is_its_beginning() -> None:
     world.advance(timedelta(days=2))
     assert world.now == datetime(2026, 3, 3, 10, tzinfo=UTC)
     assert all(event.at.microsecond == 0 for event in world.history)
+
+
+@few(2)
+@given(seeds)
+def test_a_fought_week_enters_the_league_history_as_it_was(seed: int) -> None:
+    world = World(seed, clans=10)
+    world.advance(timedelta(weeks=3))
+    weeks = [
+        int(event.id) for event in world.history if isinstance(event, what.SeasonStarted) if event.kind == "ranked"
+    ]
+    fought = [event for event in world.history if isinstance(event, what.BattleFought)]
+    for tag in some(world):
+        for row in world.league_history(tag):
+            week: Any = row["leagueSeasonId"]
+            if week in weeks:
+                then = [event for event in fought if week <= event.at.timestamp() < week + 7 * 24 * 3600]
+                made = [event for event in then if event.attacker_tag == tag]
+                held = [event.stars for event in then if event.defender_tag == tag]
+                assert row["leagueTrophies"] == sum(event.trophies for event in made)
+                assert row["attackStars"] == sum(event.stars for event in made)
+                assert row["defenseStars"] == sum(held)
+
+
+@few(2)
+@given(seeds)
+def test_a_legend_season_that_is_over_does_not_change(seed: int) -> None:
+    world = World(seed, clans=10)
+    before = world.season_ranking("2025-08")
+    world.advance(timedelta(days=20))
+    assert world.season_ranking("2025-08") == before

@@ -86,7 +86,8 @@ class World:
         self._raids = Raids(self._stage)
         self._ranked = Ranked(self._stage)
         self._life = Life(self._stage, self._ranked)
-        self._legends = tuple(self.people.values())[:_SEASON_RANKING_ROWS]
+        best = nsmallest(_SEASON_RANKING_ROWS, self.people.values(), key=lambda person: (-person.tier, person.tag))
+        self._legends = [_head(person) for person in best]
 
     # ------------------------------------------------------------------ time
 
@@ -285,14 +286,21 @@ class World:
         return [self._builder_row(person, rank) for rank, person in people if person.builder_hall]
 
     def season_ranking(self, season: str) -> JsonRows:
-        """The final ranking of a legend season; such rows never tell a previous rank."""
+        """The final ranking of a legend season, with names and clans of the beginning; it tells no previous rank."""
         rng = chance(self.seed, "legend season", season)
-        people = rng.sample(self._legends, len(self._legends))
-        trophies = sorted((rng.randint(4900, 6300) for _ in people), reverse=True)
-        legend = catalogue.league_tier(max(ref.LEAGUE_TIERS) - 2)
+        legends = rng.sample(self._legends, len(self._legends))
+        trophies = sorted((rng.randint(4900, 6300) for _ in legends), reverse=True)
+        tier = catalogue.league_tier(max(ref.LEAGUE_TIERS) - 2)
         return [
-            self._row(person, rank) | {"trophies": count, "leagueTier": legend}
-            for rank, (person, count) in enumerate(zip(people, trophies, strict=True), 1)
+            {
+                **head,
+                "trophies": count,
+                "attackWins": rng.randint(60, 240),
+                "defenseWins": rng.randint(0, 90),
+                "rank": rank,
+                "leagueTier": tier,
+            }
+            for rank, (head, count) in enumerate(zip(legends, trophies, strict=True), 1)
         ]
 
     # ------------------------------------------------------------------ how bodies hang together
@@ -311,26 +319,20 @@ class World:
 
     def _row(self, person: Person, rank: int) -> JsonObject:
         return {
-            "tag": person.tag,
-            "name": person.name,
-            "expLevel": person.exp_level,
+            **_head(person),
             "trophies": person.trophies,
             "attackWins": person.attack_wins,
             "defenseWins": person.defense_wins,
             "rank": rank,
-            **_ranking_clan(person),
             "leagueTier": person.league_tier,
         }
 
     def _builder_row(self, person: Person, rank: int) -> JsonObject:
         return {
-            "tag": person.tag,
-            "name": person.name,
-            "expLevel": person.exp_level,
+            **_head(person),
             "rank": rank,
             "previousRank": self._previous_rank(person.tag, rank),
             "builderBaseTrophies": person.builder_trophies,
-            **_ranking_clan(person),
             "builderBaseLeague": person.builder_league,
         }
 
@@ -359,9 +361,11 @@ def _possible(start: datetime) -> datetime:
     return start.astimezone(UTC).replace(microsecond=0)
 
 
-def _ranking_clan(person: Person) -> JsonObject:
+def _head(person: Person) -> JsonObject:
+    """What the rows of all rankings of players begin with."""
     clan = person.clan
-    return {} if clan is None else {"clan": {"tag": clan.tag, "name": clan.name, "badgeUrls": clan.badge}}
+    body: JsonObject = {"tag": person.tag, "name": person.name, "expLevel": person.exp_level}
+    return body if clan is None else {**body, "clan": {"tag": clan.tag, "name": clan.name, "badgeUrls": clan.badge}}
 
 
 def _is_at(clan: Clan, location: int | None) -> bool:
