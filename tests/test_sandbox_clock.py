@@ -192,7 +192,7 @@ class Change:
     since: datetime
     before: State
     after: State
-    events: tuple[what.Event, ...]
+    events: Sequence[what.Event]
 
     def of(self, kind: type[_E]) -> list[_E]:
         return [event for event in self.events if isinstance(event, kind)]

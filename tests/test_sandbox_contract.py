@@ -182,7 +182,7 @@ def answers() -> list[Answer]:
         found = Visitor(sandbox)
         ask_about_what_stays(found)
         for pause in PAUSES:
-            sandbox.world.advance(pause)
+            sandbox.advance(seconds=pause.total_seconds())
             ask_about_what_moves(found)
         found.close()
     return found.answers

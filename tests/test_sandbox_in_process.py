@@ -6,8 +6,9 @@ import inspect
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta, timezone
+from email.utils import parsedate_to_datetime
 from typing import Any, NoReturn
 from urllib.parse import quote
 
@@ -18,10 +19,11 @@ from hypothesis import given, settings, strategies as st
 
 from cocapi_gen import Client
 from cocapi_gen.raw import OPERATIONS
-from cocapi_gen.sandbox import Sandbox, World
+from cocapi_gen.sandbox import Event, Sandbox, World, pace
 from cocapi_gen.sandbox.answers import HANDLERS, Reply
 from cocapi_gen.sandbox.kept import Kept, Shelf
 from cocapi_gen.sandbox.sandbox import ClientOptions
+from cocapi_gen.sandbox.world.history import History
 from tests.test_sandbox import FRESH, path_of, query_of
 
 KEY = {"Authorization": "Bearer key"}
@@ -103,13 +105,50 @@ def test_every_operation_answers_the_same(over_socket: httpx.Client, in_process:
     assert found[0] == (404 if OPERATIONS[name].max_age is None else 200)
 
 
-@pytest.mark.parametrize("path", ["/", "/api/login", "/api/nowhere", "/v2", "/v1"])
+@pytest.mark.parametrize("path", ["/", "/api", "/api/", "/api?x", "/api/login", "/api/nowhere", "/apis", "/v2", "/v1"])
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_other_places_answer_the_same(
     over_socket: httpx.Client, in_process: httpx.Client, path: str, method: str
 ) -> None:
     request = {"method": method, "url": over_socket.base_url.join(path)}
     assert delivered(in_process, request) == delivered(over_socket, request)
+
+
+@pytest.mark.parametrize(("path", "reason"), [("/api", "notFound"), ("/api/", "notFound"), ("/apis", "accessDenied")])
+def test_the_developer_site_is_there_with_a_slash_and_without(in_process: httpx.Client, path: str, reason: str) -> None:
+    body = in_process.get(in_process.base_url.join(path)).json()
+    assert (body["reason"], "status" in body) == (reason, path != "/apis")
+
+
+BIG = b'{"token": "%s"}' % (b"x" * (3 << 20))
+BODIES: dict[str, tuple[dict[str, str], bytes]] = {
+    "big": ({}, BIG),
+    "said to be zipped": ({"Content-Encoding": "gzip"}, b'{"token": "x"}'),
+}
+
+
+@pytest.mark.parametrize("kind", BODIES)
+def test_a_body_is_taken_as_it_comes(over_socket: httpx.Client, in_process: httpx.Client, kind: str) -> None:
+    headers, content = BODIES[kind]
+    url = path_of("verifyToken", WORLD)
+    request = {"method": "POST", "url": url, "headers": KEY | headers, "content": content}
+    found = delivered(in_process, request)
+    assert found == delivered(over_socket, request)
+    assert found[0] == 200
+
+
+ZIPPED = {
+    **dict.fromkeys(["gzip", "GZip", "br, gzip;q=0.5", "gzip ; q=0.001", "*", "br, *;q=0.1", "gzip, *;q=0"], True),
+    **dict.fromkeys(["", "identity", "gzipfoo", "x-gzipped", "gzip;q=0", "gzip; q=0.000", "gzip;q=0, *"], False),
+    **dict.fromkeys(["*;q=0", "gzip;q=x", "gzip q=1", ";", "br;gzip"], False),
+}
+"""Texts of Accept-Encoding, and whether they allow for gzip."""
+
+
+@pytest.mark.parametrize("accepted", ZIPPED)
+def test_an_answer_is_zipped_for_whoever_takes_that(in_process: httpx.Client, accepted: str) -> None:
+    answer = in_process.get("/locations", headers=KEY | {"Accept-Encoding": accepted})
+    assert answer.headers.get("Content-Encoding") == ("gzip" if ZIPPED[accepted] else None)
 
 
 def test_a_zipped_answer_is_unpacked(in_process: httpx.Client) -> None:
@@ -365,9 +404,58 @@ def test_time_may_run() -> None:
     while sandbox.now == first:
         pass
     with httpx.Client(transport=sandbox.transport()) as http:
-        http.get("http://sandbox/")
-    assert NOON <= first < sandbox.now
-    assert sandbox.now > sandbox.world.now - timedelta(days=1)
+        answer = http.get("http://sandbox/")
+    assert NOON <= first < parsedate_to_datetime(answer.headers["Date"]) <= sandbox.now
+
+
+LOOKS: dict[str, Callable[[Sandbox], object]] = {
+    "now": lambda sandbox: sandbox.now,
+    "world": lambda sandbox: (sandbox.world.now, sandbox.world.history),
+    "history": lambda sandbox: sandbox.history,
+}
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_time_has_passed_wherever_one_looks_first(monkeypatch: pytest.MonkeyPatch, look: str) -> None:
+    moment = 0.0
+    monkeypatch.setattr(pace, "monotonic", lambda: moment)
+    sandbox, twin = Sandbox(clans=10, speed=3600), Sandbox(clans=10)
+    for _ in range(2):
+        moment += 3
+        twin.advance(hours=3)
+        assert len(twin.history) > 0
+        assert LOOKS[look](sandbox) == LOOKS[look](twin)
+
+
+@given(st.integers(0, 9), st.integers(0, 3), st.slices(9), st.integers(-12, 12))
+def test_a_history_is_a_tuple_of_what_has_happened_so_far(known: int, more: int, part: slice, place: int) -> None:
+    events = [Event(NOON + timedelta(hours=number)) for number in range(known)]
+    history, wanted = History(events), tuple(events)
+    events += [Event(NOON)] * more
+    assert len(history) == known
+    assert (tuple(history), tuple(reversed(history))) == (wanted, wanted[::-1])
+    assert history == wanted == history == History(wanted)
+    assert hash(history) == hash(wanted)
+    assert history[part] == wanted[part]
+    assert type(history[part]) is tuple
+    assert history != (*wanted, Event(NOON))
+    assert (history == wanted[:-1]) == (wanted == ())
+    assert history != [*wanted]
+    if -known <= place < known:
+        assert history[place] is wanted[place]
+        assert wanted[place] in history
+    else:
+        with pytest.raises(IndexError):
+            _ = history[place]
+
+
+def test_a_history_does_not_grow_while_one_holds_it() -> None:
+    sandbox = Sandbox(clans=10)
+    before = sandbox.history
+    sandbox.advance(hours=3)
+    assert before == ()
+    assert repr(sandbox.history) == f"<History of {len(sandbox.history)} events>"
+    assert sandbox.history == sandbox.world.history != before
 
 
 @pytest.mark.parametrize("speed", [-1, float("nan"), float("inf")])

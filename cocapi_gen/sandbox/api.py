@@ -138,15 +138,18 @@ def _route(request: Request) -> Route | None:
 
 # ---------------------------------------------------------------------- compression
 
+_CHOICE = re.compile(r"\s*(?P<coding>[^\s;]+)\s*(;\s*q=(?P<weight>[01](\.\d*)?)\s*)?")
+
 
 def _takes_gzip(accepted: str) -> bool:
-    """Whether a header Accept-Encoding allows for gzip.
+    """Whether a header Accept-Encoding allows for gzip; what cannot be read in it counts for nothing.
 
-    >>> _takes_gzip("deflate, gzip;q=0.5"), _takes_gzip("gzip;q=0"), _takes_gzip("")
-    (True, False, False)
+    >>> [_takes_gzip(text) for text in ("deflate, gzip;q=0.5", "*", "gzip;q=0, *", "gzipfoo", "")]
+    [True, True, False, False, False]
     """
-    choices = [re.sub(r"\s", "", choice) for choice in accepted.lower().split(",")]
-    return any(choice.startswith("gzip") and not re.search(r";q=0(\.0*)?$", choice) for choice in choices)
+    choices = filter(None, map(_CHOICE.fullmatch, accepted.lower().split(",")))
+    weights = {choice["coding"]: float(choice["weight"] or 1) for choice in choices}
+    return weights.get("gzip", weights.get("*", 0)) > 0
 
 
 def _zipped(delivery: Delivery) -> Delivery:

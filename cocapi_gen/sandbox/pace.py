@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from threading import RLock
 from time import monotonic
 
 from cocapi_gen.sandbox.world import World
+from cocapi_gen.sandbox.world.history import Event
 
 
 class Pace:
@@ -29,14 +31,26 @@ class Pace:
         self._since = monotonic()
 
     @property
-    def now(self) -> datetime:
-        """The moment in the world."""
+    def world(self) -> World:
+        """The world, in which as much time has passed as has to."""
         with self.lock:
             if self._speed:
                 moment = monotonic()
                 self._world.advance(timedelta(seconds=(moment - self._since) * self._speed))
                 self._since = moment
-            return self._world.now
+            return self._world
+
+    @property
+    def now(self) -> datetime:
+        """The moment in the world."""
+        with self.lock:
+            return self.world.now
+
+    @property
+    def history(self) -> Sequence[Event]:
+        """What has happened in the world."""
+        with self.lock:
+            return self.world.history
 
     def advance(self, by: timedelta) -> None:
         """Let time pass.

@@ -12,6 +12,7 @@ from cocapi_gen.sandbox.world import World
 from cocapi_gen.sandbox.world.world import CLANS, START
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from types import TracebackType
 
     from cocapi_gen import Client
@@ -45,7 +46,6 @@ class Sandbox:
     that its developer site gave out: those are checked.
 
     Attributes:
-        world: what there is to ask for, with tags worth trying.
         developer_site: the site that gives out keys; its account is there from the start.
         port: the port that `start` opens; 0 takes a free one.
 
@@ -72,12 +72,24 @@ class Sandbox:
         Raises:
             ValueError: there are too few clans, the start is too early or has no time zone, or the speed is below 0.
         """
-        self.world: World = World(seed, clans=clans, start=start)
-        self.developer_site: DeveloperSite = DeveloperSite(seed, lambda: self.world.now)
-        self._pace = Pace(self.world, speed)
-        self._api = Api(self.world, self._pace, self.developer_site)
+        world = World(seed, clans=clans, start=start)
+        self.developer_site: DeveloperSite = DeveloperSite(seed, lambda: world.now)
+        self._pace = Pace(world, speed)
+        self._api = Api(world, self._pace, self.developer_site)
         self.port: int = port
         self._server: Server | None = None
+
+    @property
+    def world(self) -> World:
+        """What there is to ask for, with tags worth trying.
+
+        It is for a clock that stands still, or for a look between requests: nothing keeps others from moving it on
+        while it is read.
+
+        >>> Sandbox(clans=12).world.clan_tags[0].startswith("#")
+        True
+        """
+        return self._pace.world
 
     # ------------------------------------------------------------------ time
 
@@ -91,15 +103,17 @@ class Sandbox:
         return self._pace.now
 
     @property
-    def history(self) -> tuple[Event, ...]:
-        """What has happened since the start, oldest first.
+    def history(self) -> Sequence[Event]:
+        """What has happened until now, oldest first. It does not grow while it is held, and costs nothing to make.
 
         >>> sandbox = Sandbox()
         >>> sandbox.advance(hours=1)
-        >>> all(event.at <= sandbox.now for event in sandbox.history)
+        >>> seen = len(sandbox.history)
+        >>> sandbox.advance(hours=1)
+        >>> all(sandbox.now - event.at <= timedelta(hours=1) for event in sandbox.history[seen:])
         True
         """
-        return self.world.history
+        return self._pace.history
 
     def advance(
         self, *, weeks: float = 0, days: float = 0, hours: float = 0, minutes: float = 0, seconds: float = 0

@@ -12,12 +12,14 @@ from asyncio import BaseTransport, Protocol, Transport
 from collections.abc import Coroutine
 from concurrent.futures import Future
 from contextlib import suppress
+from contextvars import Context
 from http import HTTPStatus
 from threading import Thread
 from typing import cast
 
 from aiohttp import web
 
+from cocapi_gen._pauses import pause
 from cocapi_gen.sandbox.exchange import Break, Delivery, Request, Service
 
 HOST = "127.0.0.1"
@@ -72,7 +74,8 @@ class Server:
         self._run(self._renew())
 
     def _run(self, work: Coroutine[object, object, None]) -> None:
-        asyncio.run_coroutine_threadsafe(work, self._loop).result()
+        # in a context of its own: the caller's may say that an event loop of trio is running
+        Context().run(asyncio.run_coroutine_threadsafe, work, self._loop).result()
 
     # ------------------------------------------------------------------ in the thread
 
@@ -84,7 +87,9 @@ class Server:
         self._loop = asyncio.get_running_loop()
         self._turn = asyncio.Lock()
         self._ended = asyncio.Event()
-        self._web = web.Server(self._handle, access_log=None, logger=_SILENT, max_line_size=_LONGEST_TARGET)
+        self._web = web.Server(
+            self._handle, access_log=None, logger=_SILENT, max_line_size=_LONGEST_TARGET, auto_decompress=False
+        )
         try:
             await self._settle()
         except OSError as error:
@@ -148,13 +153,15 @@ class Server:
 
     async def _handle(self, request: web.BaseRequest) -> web.Response:
         headers = {name.lower(): value for name, value in request.headers.items()}
-        asked = Request(request.method, request.raw_path, headers, await request.read())
+        # not by request.read(), which refuses what is long
+        asked = Request(request.method, request.raw_path, headers, await request.content.read())
         try:
             delivery = self._service.answer(asked)
         except Exception:
             traceback.print_exc()
             raise
-        await asyncio.sleep(delivery.delay)
+        if delivery.delay:
+            await pause(delivery.delay)
         if delivery.broken is not None and request.transport is not None:
             _break(request.transport, delivery, delivery.broken)
         return web.Response(status=delivery.status, headers=delivery.headers, body=delivery.payload)

@@ -11,9 +11,11 @@ sandbox's clock.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from itertools import islice
+from typing import Literal, cast, overload
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,3 +211,53 @@ class SeasonStarted(Event):
 
     kind: Literal["ranked", "season", "goldPass"]
     id: str
+
+
+class History(Sequence[Event]):
+    """What has happened up to a moment: like a tuple that costs nothing to make, however long it is.
+
+    >>> from datetime import UTC
+    >>> events = [Event(datetime(2026, 1, 8, hour, tzinfo=UTC)) for hour in (12, 13)]
+    >>> history = History(events)
+    >>> events.append(Event(datetime(2026, 1, 8, 14, tzinfo=UTC)))
+    >>> history, history[-1].at.hour, len(history[1:])
+    (<History of 2 events>, 13, 1)
+    """
+
+    __slots__ = ("_count", "_events")
+
+    def __init__(self, events: Sequence[Event]) -> None:
+        """Make a view.
+
+        Args:
+            events: the events; more may be added to them at their end, but that is not seen here.
+        """
+        self._events = events
+        self._count = len(events)
+
+    @overload
+    def __getitem__(self, place: int) -> Event: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Event, ...]: ...
+
+    def __getitem__(self, place: int | slice) -> Event | tuple[Event, ...]:
+        chosen = range(self._count)[place]
+        return self._events[chosen] if isinstance(chosen, int) else tuple(self._events[number] for number in chosen)
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> Iterator[Event]:
+        return islice(self._events, self._count)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, History | tuple):
+            return NotImplemented
+        return tuple(self) == tuple(cast("Sequence[object]", other))
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+    def __repr__(self) -> str:
+        return f"<History of {self._count} events>"

@@ -14,7 +14,7 @@ from cocapi_gen.sandbox.world import catalogue, population, reference as ref, se
 from cocapi_gen.sandbox.world.capital import Raids
 from cocapi_gen.sandbox.world.clans import Clan
 from cocapi_gen.sandbox.world.clock import Clock
-from cocapi_gen.sandbox.world.history import Event
+from cocapi_gen.sandbox.world.history import Event, History
 from cocapi_gen.sandbox.world.league import GROUP_SIZE, LeagueGroup
 from cocapi_gen.sandbox.world.life import Life
 from cocapi_gen.sandbox.world.material import JsonObject, JsonRows, TagMint, chance, stamp
@@ -100,7 +100,7 @@ class World:
         """Let time pass, and everything happen that is due.
 
         It does not matter in how many steps, nor what is asked meanwhile: twice an hour gives the same world as once
-        two.
+        two. The world of a `Sandbox` is moved by `Sandbox.advance`, which keeps requests out meanwhile.
 
         Raises:
             ValueError: time does not run backwards.
@@ -115,9 +115,9 @@ class World:
         self._stage.clock.advance(by)
 
     @property
-    def history(self) -> tuple[Event, ...]:
-        """What has happened since the beginning, oldest first: a tuple that gets longer and is otherwise the same."""
-        return tuple(self._stage.history)
+    def history(self) -> Sequence[Event]:
+        """What has happened since the beginning, oldest first; it is the same as before, but for what is new."""
+        return History(self._stage.history)
 
     # ------------------------------------------------------------------ tags worth trying
 
