@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -128,6 +129,26 @@ def test_a_world_of_few_clans_is_refused(clans: int) -> None:
 def test_a_start_in_the_time_of_other_rules_is_refused(start: datetime) -> None:
     with pytest.raises(ValueError, match="a world cannot begin at"):
         World(clans=10, start=start)
+
+
+@pytest.mark.parametrize(
+    ("options", "problem"),
+    [
+        ({"clans": 10.5}, "clans is 10.5"),
+        ({"clans": "20"}, "clans is '20'"),
+        ({"clans": True}, "clans is True"),
+        ({"start": "2026-01-08"}, "start is '2026-01-08'"),
+        ({"start": datetime(2026, 1, 8, tzinfo=UTC).date()}, "start is datetime.date"),
+    ],
+)
+def test_what_is_no_number_or_moment_is_refused(options: Any, problem: str) -> None:
+    with pytest.raises(TypeError, match=re.escape(problem)):
+        World(1, **options)
+
+
+def test_a_start_after_the_calendar_is_refused() -> None:
+    with pytest.raises(ValueError, match="choose a moment from 2025-11-10 to 2200"):
+        World(1, start=datetime(9999, 12, 31, tzinfo=UTC))
 
 
 @given(st.datetimes())

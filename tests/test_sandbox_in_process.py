@@ -460,7 +460,7 @@ def test_a_history_does_not_grow_while_one_holds_it() -> None:
 
 @pytest.mark.parametrize("speed", [-1, float("nan"), float("inf")])
 def test_a_speed_without_sense_is_refused(speed: float) -> None:
-    with pytest.raises(ValueError, match=r"speed is .*, but has to be 0"):
+    with pytest.raises(ValueError, match=r"speed is .*, but has to be from 0"):
         Sandbox(speed=speed)
 
 

@@ -30,6 +30,7 @@ START = datetime(2026, 1, 8, 12, tzinfo=UTC)
 CLANS = 50
 """How many clans a world has, unless it is told otherwise."""
 
+_EARLIEST, _LATEST = seasons.EPOCH + timedelta(weeks=5), datetime(2200, 1, 1, tzinfo=UTC)
 _RANKING_ROWS = 200
 _SEASON_RANKING_ROWS = 100
 _NOT_IN_WAR, _PRIVATE = 6, 7
@@ -348,16 +349,22 @@ def _first(tags: Iterator[str], otherwise: str) -> str:
 
 
 def _enough(clans: int) -> int:
+    if type(clans) is not int:
+        raise TypeError(f"clans is {clans!r}, but has to be a whole number")
     if clans < population.FEWEST_CLANS:
         raise ValueError(f"a world needs {population.FEWEST_CLANS} clans or more, not {clans}")
     return clans
 
 
 def _possible(start: datetime) -> datetime:
+    if not isinstance(start, datetime):  # pyright: ignore[reportUnnecessaryIsInstance] # not everybody checks types
+        raise TypeError(f"start is {start!r}, but has to be a datetime such as datetime(2026, 3, 1, tzinfo=UTC)")
     if start.tzinfo is None:
         raise ValueError(f"the start {start} needs a time zone: add tzinfo=UTC")
-    if start < seasons.EPOCH + timedelta(weeks=5):
-        raise ValueError(f"a world cannot begin at {start}: choose a moment after {seasons.EPOCH + timedelta(weeks=5)}")
+    if not _EARLIEST <= start < _LATEST:
+        raise ValueError(
+            f"a world cannot begin at {start}: choose a moment from {_EARLIEST:%Y-%m-%d} to {_LATEST.year}"
+        )
     return start.astimezone(UTC).replace(microsecond=0)
 
 
