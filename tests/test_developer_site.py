@@ -15,7 +15,8 @@ import pytest
 from hypothesis import example, given, settings, strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from cocapi_gen.sandbox.developer import DeveloperSite, SiteReply
+from cocapi_gen.sandbox.developer import DeveloperSite
+from cocapi_gen.sandbox.exchange import Delivery, Request
 
 Body: TypeAlias = dict[str, Any]
 
@@ -47,14 +48,14 @@ class Visitor:
     def __post_init__(self) -> None:
         self.site = DeveloperSite(self.seed, self.clock)
 
-    def post(self, path: str, body: object = None) -> SiteReply:
+    def post(self, path: str, body: object = None) -> Delivery:
         return self.send("POST", path, b"" if body is None else json.dumps(body).encode())
 
-    def send(self, method: str, path: str, body: bytes = b"") -> SiteReply:
+    def send(self, method: str, path: str, body: bytes = b"") -> Delivery:
         headers = {"user-agent": "test", "host": "localhost:8080"}
         if self.cookie is not None:
             headers["cookie"] = self.cookie
-        return self.site.answer(method, path, headers, body, self.address)
+        return self.site.answer(Request(method, f"/api{path}", headers, body), self.address)
 
     def ask(self, path: str, body: object = None) -> Body:
         """Post something that has to go well."""
@@ -81,7 +82,7 @@ def visitor() -> Visitor:
     return visitor
 
 
-def read(reply: SiteReply) -> Body:
+def read(reply: Delivery) -> Body:
     body: Body = json.loads(reply.payload)
     return body
 
@@ -92,7 +93,7 @@ def decoded(token: str) -> tuple[Body, Body, bytes]:
     return json.loads(header), json.loads(claims), signature
 
 
-def assert_refused(reply: SiteReply, status: int, reason: str) -> None:
+def assert_refused(reply: Delivery, status: int, reason: str) -> None:
     """Clients read the text of an error in different places: it is the same in all of them."""
     body = read(reply)
     message = body["message"]
@@ -260,7 +261,7 @@ def test_a_foreign_text_is_no_token(text: str) -> None:
 
 @given(seed=st.integers(), places=addresses)
 def test_the_same_seed_and_calls_give_the_same_bytes(seed: int, places: list[str]) -> None:
-    def replies() -> list[SiteReply]:
+    def replies() -> list[Delivery]:
         visitor = Visitor(seed)
         visitor.log_in()
         created = visitor.post("/apikey/create", {**WANTED, "cidrRanges": places})

@@ -217,7 +217,7 @@ def test_a_page_is_given_or_refused(name: str, text: str) -> None:
     try:
         assert page(["a", "b"], {name: text}).keys() == {"items", "paging"}
     except Refusal as refused:
-        assert refused.reply.status == 400  # noqa: PT017 # either of both is right
+        assert refused.status == 400  # noqa: PT017 # either of both is right
 
 
 @every_paged_operation

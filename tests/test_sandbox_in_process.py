@@ -290,7 +290,7 @@ def counting(monkeypatch: pytest.MonkeyPatch) -> None:
     count = iter(range(10_000))
 
     def answer(*_: object) -> Reply:
-        return Reply(200, next(count))
+        return Reply(next(count))
 
     for name in FRESH:
         monkeypatch.setitem(HANDLERS, name, answer)

@@ -320,7 +320,7 @@ def test_a_world_begins_with_wars_of_every_kind_in_every_state(world: World) -> 
     for tag in (world.small_clan_tag, world.clan_tags[-2]):
         with pytest.raises(Refusal) as caught:
             ask(world, "getClanWarLeagueGroup", {"clanTag": tag})
-        assert (caught.value.reply.status, caught.value.reply.body) == (404, {"reason": "notFound"})
+        assert (caught.value.status, caught.value.reply.body) == (404, {"reason": "notFound"})
 
 
 @in_every_world

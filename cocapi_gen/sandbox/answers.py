@@ -1,7 +1,7 @@
 """What each operation answers: one handler an operation, found by its operationId.
 
->>> HANDLERS["getClanLabels"](World(1), {}, {"limit": "1"}, b"").status
-200
+>>> HANDLERS["getClanLabels"](World(1), {}, {"limit": "1"}, b"").body["paging"]
+{'cursors': {'after': 'eyJwb3MiOjF9'}}
 """
 
 from __future__ import annotations
@@ -25,32 +25,32 @@ class Reply:
     """An answer before it is written to a connection.
 
     Attributes:
-        status: the status code.
         body: the JSON body.
         seconds: for how long it stays fresh; None for what is usual, see `Api`.
     """
 
-    status: int
     body: Json
     seconds: int | None = None
 
 
 class Refusal(Exception):
-    """An error answer."""
+    """An error answer.
+
+    Attributes:
+        status: the status code.
+        reply: what else there is of it.
+    """
 
     def __init__(self, status: int, reason: str, message: str | None = None, seconds: int | None = None) -> None:
         body: JsonObject = {"reason": reason}
         if message is not None:
             body["message"] = message
-        self.reply: Reply = Reply(status, body, seconds)
+        self.status: int = status
+        self.reply: Reply = Reply(body, seconds)
         super().__init__(status, reason, message)
 
 
 Handler: TypeAlias = Callable[[World, Values, Values, bytes], Reply]
-
-
-def _ok(body: Json) -> Reply:
-    return Reply(200, body)
 
 
 def _bad_request(message: str) -> Refusal:
@@ -142,7 +142,7 @@ def _choose(rows: Sequence[_T], query: Values) -> tuple[Sequence[_T], JsonObject
 
 
 def _fixed_list(rows: JsonRows) -> Handler:
-    return lambda world, values, query, body: _ok(page(rows, query))
+    return lambda world, values, query, body: Reply(page(rows, query))
 
 
 def _one_of(rows: JsonRows, parameter: str) -> Handler:
@@ -152,7 +152,7 @@ def _one_of(rows: JsonRows, parameter: str) -> Handler:
         row = known.get(values[parameter])
         if row is None:
             raise _unknown_value(parameter)
-        return _ok(row)
+        return Reply(row)
 
     return handler
 
@@ -162,14 +162,14 @@ def _by_tag(find: Callable[[World, str], Json], parameter: str) -> Handler:
         found = find(world, values[parameter])
         if found is None:
             raise _no_such_tag(values[parameter])
-        return _ok(found)
+        return Reply(found)
 
     return handler
 
 
 def _clan_rows(rows: Callable[[World, str], JsonRows]) -> Handler:
     def handler(world: World, values: Values, query: Values, body: bytes) -> Reply:
-        return _ok(page(rows(world, _clan(world, values).tag), query))
+        return Reply(page(rows(world, _clan(world, values).tag), query))
 
     return handler
 
@@ -177,7 +177,7 @@ def _clan_rows(rows: Callable[[World, str], JsonRows]) -> Handler:
 def _player_rows(rows: Callable[[World, str], JsonRows]) -> Handler:
     def handler(world: World, values: Values, query: Values, body: bytes) -> Reply:
         # these two lists have no pages
-        return _ok({"items": rows(world, _player_tag(world, values))})
+        return Reply({"items": rows(world, _player_tag(world, values))})
 
     return handler
 
@@ -186,11 +186,11 @@ def _ranking(rows: Callable[[World, int | None], JsonRows]) -> Handler:
     def handler(world: World, values: Values, query: Values, body: bytes) -> Reply:
         text = values["locationId"]
         if text == "global":
-            return _ok(page(rows(world, None), query))
+            return Reply(page(rows(world, None), query))
         place = _place(text)
         if place.code is None:
-            return Reply(200, page([], query), 600)
-        return _ok(page(rows(world, place.id), query))
+            return Reply(page([], query), 600)
+        return Reply(page(rows(world, place.id), query))
 
     return handler
 
@@ -274,7 +274,7 @@ def _search_clans(world: World, values: Values, query: Values, body: bytes) -> R
         raise _bad_request("At least one filter has to be given")
     hits = [clan for clan in world.clans.values() if all(fits(clan) for fits in filters)]
     chosen, cursors = _choose(hits, query)
-    return _ok({"items": [clan.hit() for clan in chosen], "paging": {"cursors": cursors}})
+    return Reply({"items": [clan.hit() for clan in chosen], "paging": {"cursors": cursors}})
 
 
 def _refuse_private(clan: Clan, seconds: int) -> None:
@@ -285,20 +285,20 @@ def _refuse_private(clan: Clan, seconds: int) -> None:
 def _war_log(world: World, values: Values, query: Values, body: bytes) -> Reply:
     clan = _clan(world, values)
     _refuse_private(clan, 600)
-    return _ok(page(world.war_log(clan.tag), query))
+    return Reply(page(world.war_log(clan.tag), query))
 
 
 def _current_war(world: World, values: Values, query: Values, body: bytes) -> Reply:
     clan = _clan(world, values)
     _refuse_private(clan, 120)
-    return _ok(world.current_war(clan.tag))
+    return Reply(world.current_war(clan.tag))
 
 
 def _war_league_group(world: World, values: Values, query: Values, body: bytes) -> Reply:
     group = world.war_league_group(_clan(world, values).tag)
     if group is None:
         raise Refusal(404, "notFound")
-    return _ok(group)
+    return Reply(group)
 
 
 # ---------------------------------------------------------------------- players and leagues
@@ -308,7 +308,7 @@ def _verify_token(world: World, values: Values, query: Values, body: bytes) -> R
     tag = _player_tag(world, values)
     token = _sent_token(body)
     status = "ok" if token == world.token else "invalid"
-    return Reply(200, {"tag": tag, "token": token, "status": status})
+    return Reply({"tag": tag, "token": token, "status": status})
 
 
 def _sent_token(body: bytes) -> str:
@@ -324,7 +324,7 @@ def _league_group(world: World, values: Values, query: Values, body: bytes) -> R
     group = world.league_group(values["leagueGroupTag"], values["leagueSeasonId"], query["playerTag"])
     if group is None:
         raise _no_such_tag(values["leagueGroupTag"])
-    return _ok(group)
+    return Reply(group)
 
 
 def _legend_only(values: Values) -> None:
@@ -337,18 +337,18 @@ def _legend_only(values: Values) -> None:
 def _league_seasons(world: World, values: Values, query: Values, body: bytes) -> Reply:
     _legend_only(values)
     rows: JsonRows = [{"id": season} for season in world.legend_seasons()]
-    return _ok(page(rows, query))
+    return Reply(page(rows, query))
 
 
 def _season_ranking(world: World, values: Values, query: Values, body: bytes) -> Reply:
     _legend_only(values)
     if values["seasonId"] not in world.legend_seasons():
         raise Refusal(404, "notFound")
-    return _ok(page(world.season_ranking(values["seasonId"]), query))
+    return Reply(page(world.season_ranking(values["seasonId"]), query))
 
 
 def _gold_pass(world: World, values: Values, query: Values, body: bytes) -> Reply:
-    return _ok(world.gold_pass())
+    return Reply(world.gold_pass())
 
 
 def _gone(world: World, values: Values, query: Values, body: bytes) -> Reply:

@@ -18,9 +18,9 @@ from functools import lru_cache, partial
 from cocapi_gen.raw import Operation
 from cocapi_gen.sandbox.answers import HANDLERS, Refusal, Reply, Values
 from cocapi_gen.sandbox.book import Book
-from cocapi_gen.sandbox.developer import DeveloperSite
-from cocapi_gen.sandbox.exchange import Delivery, Request, as_json, in_json, written
-from cocapi_gen.sandbox.faults import ADDRESS, STALE, denied, denied_from
+from cocapi_gen.sandbox.developer import DEVELOPER_PREFIX, DeveloperSite
+from cocapi_gen.sandbox.exchange import DEFAULT_CACHE_CONTROL, Delivery, Request, as_json, in_json, written
+from cocapi_gen.sandbox.faults import ADDRESS, denied, denied_from
 from cocapi_gen.sandbox.kept import Shelf
 from cocapi_gen.sandbox.pace import Pace
 from cocapi_gen.sandbox.page import welcome
@@ -28,7 +28,6 @@ from cocapi_gen.sandbox.routes import Route, find, query_in
 from cocapi_gen.sandbox.world import World
 
 PREFIX = "/v1"
-DEVELOPER_PREFIX = "/api"
 
 _REMEMBERED = 100_000
 _REALTIME_SECONDS = 600
@@ -68,26 +67,23 @@ class Api:
             self._seen.append(f"{request.method} {request.target}")
             route = _route(request)
             fault = self.faults.hit(route.operation.operation_id if route else None)
-            true = partial(self._true, request, route)
-            delivery = true() if fault is None else fault.disturb(true)
+            answer = partial(self._answer_without_fault, request, route)
+            delivery = answer() if fault is None else fault.disturb(answer)
         delivery = delivery.with_headers(date=format_datetime(now, usegmt=True), server="cocapi-gen-sandbox")
         return _zipped(delivery) if _takes_gzip(request.headers.get("accept-encoding", "")) else delivery
 
-    def _true(self, request: Request, route: Route | None) -> Delivery:
-        path = request.target.partition("?")[0]
-        if (request.method, path) == ("GET", "/"):
+    def _answer_without_fault(self, request: Request, route: Route | None) -> Delivery:
+        if (request.method, request.path) == ("GET", "/"):
             return welcome(self._world, request.headers.get("host", ""))
-        if path.startswith(f"{DEVELOPER_PREFIX}/"):
-            below = path.removeprefix(DEVELOPER_PREFIX)
-            answer = self._site.answer(request.method, below, request.headers, request.body, self.address)
-            return Delivery(answer.status, answer.headers, answer.payload)
+        if f"{request.path}/".startswith(f"{DEVELOPER_PREFIX}/"):
+            return self._site.answer(request, self.address)
         refusal = self._check_key(request.headers.get("authorization", ""))
         if refusal is not None:
             return refusal
         try:
-            return self._answer(request, route)
+            return self._answer_of_operation(request, route)
         except Refusal as error:
-            return in_json(error.reply.status, error.reply.body, _lifetime(error.reply.seconds))
+            return in_json(error.status, error.reply.body, _lifetime(error.reply.seconds))
 
     def _check_key(self, authorization: str) -> Delivery | None:
         if not authorization:
@@ -98,7 +94,7 @@ class Api:
             return denied("accessDenied", "Invalid authorization")
         return denied_from(self.address) if verdict == "otherAddress" else None
 
-    def _answer(self, request: Request, route: Route | None) -> Delivery:
+    def _answer_of_operation(self, request: Request, route: Route | None) -> Delivery:
         if route is None:
             raise Refusal(404, "notFound")
         query = query_in(request.target)
@@ -123,7 +119,7 @@ class Api:
 
 
 def _lifetime(seconds: int | None) -> str:
-    return STALE if seconds is None else f"max-age={seconds}"
+    return DEFAULT_CACHE_CONTROL if seconds is None else f"max-age={seconds}"
 
 
 def _is_live(operation: Operation[object], query: Values) -> bool:
@@ -132,7 +128,7 @@ def _is_live(operation: Operation[object], query: Values) -> bool:
 
 
 def _route(request: Request) -> Route | None:
-    path = request.target.partition("?")[0]
+    path = request.path
     return find(request.method, path.removeprefix(PREFIX)) if path.startswith(f"{PREFIX}/") else None
 
 

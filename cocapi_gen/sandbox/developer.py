@@ -1,10 +1,10 @@
 """The sandbox's developer site: where an account logs in, and makes and revokes the keys of the game API.
 
-It takes requests and gives replies; a server is somebody else's. One call at a time: whoever calls sees to that.
+It takes requests and delivers answers; a server is somebody else's. One call at a time: whoever calls sees to that.
 
 >>> site = DeveloperSite(1, lambda: sandbox.world.now)
->>> login = json.dumps({"email": site.email, "password": site.password}).encode()
->>> site.answer("POST", "/login", {}, login, "198.51.100.7").status
+>>> login = as_json({"email": site.email, "password": site.password})
+>>> site.answer(Request("POST", "/api/login", body=login), "198.51.100.7").status
 200
 """
 
@@ -18,27 +18,20 @@ from ipaddress import AddressValueError, IPv4Address, IPv4Network
 from random import Random
 from typing import TypeAlias, cast
 
-from cocapi_gen.sandbox.key_tokens import SCOPES, TIER, KeyTokens, Verdict, compact_json, random_uuid
+from cocapi_gen.sandbox.exchange import Delivery, Request, as_json
+from cocapi_gen.sandbox.key_tokens import SCOPES, TIER, KeyTokens, Verdict, random_uuid
+from cocapi_gen.sandbox.world.material import Body
 
-_Object: TypeAlias = Mapping[str, object]
+DEVELOPER_PREFIX = "/api"
+"""Below which path the site is."""
 
 _MOST_KEYS = 10
 _MOST_ADDRESSES = 5
 _SESSION = timedelta(hours=1)
 _DOCUMENTATION = [IPv4Network(text) for text in ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24")]
 
-
-@dataclass(frozen=True, slots=True)
-class SiteReply:
-    """An answer of the site before it is written to a connection; names of headers are in lower case.
-
-    >>> SiteReply(200, {"content-type": "application/json"}, b"{}").status
-    200
-    """
-
-    status: int
-    headers: dict[str, str]
-    payload: bytes
+_Call: TypeAlias = Callable[[Request, str], Delivery]
+"""Makes the answer to a request from an address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +49,13 @@ class Key:
     token: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Request:
-    headers: Mapping[str, str]
-    body: bytes
-    address: str
-
-
 class _Refusal(Exception):
     """An error answer. Clients disagree on where its text is, so it is in every place that one of them reads."""
 
     def __init__(self, status: int, reason: str, message: str, headers: Mapping[str, str] | None = None) -> None:
         state = {"code": status, "message": message, "detail": None}
         body = {"reason": reason, "message": message, "description": message, "status": state}
-        self.reply: SiteReply = _reply(status, body, headers)
+        self.delivery: Delivery = _written(status, body, headers)
         super().__init__(status, reason, message)
 
 
@@ -101,7 +87,7 @@ class DeveloperSite:
         self._before = {"prevLoginTs": "", "prevLoginIp": "", "prevLoginUa": ""}  # nobody was here yet
         self._sessions: dict[str, datetime] = {}
         self._keys: dict[str, Key] = {}
-        self._calls: Mapping[str, Callable[[_Request], SiteReply]] = {
+        self._calls: Mapping[str, _Call] = {
             "/login": self._log_in,
             "/logout": self._log_out,
             "/apikey/list": self._list,
@@ -118,17 +104,17 @@ class DeveloperSite:
         """
         return tuple(self._keys.values())
 
-    def answer(self, method: str, path: str, headers: Mapping[str, str], body: bytes, address: str) -> SiteReply:
-        """Answer a request from an address; the path is what follows the site's base, header names in lower case.
+    def answer(self, request: Request, address: str) -> Delivery:
+        """Answer a request from an address.
 
         >>> site = DeveloperSite(1, lambda: sandbox.world.now)
-        >>> site.answer("POST", "/apikey/list", {}, b"", "198.51.100.7").status
+        >>> site.answer(Request("POST", "/api/apikey/list"), "198.51.100.7").status
         403
         """
         try:
-            return self._find(method, path)(_Request(headers, body, address))
+            return self._find(request)(request, address)
         except _Refusal as refusal:
-            return refusal.reply
+            return refusal.delivery
 
     def verdict(self, token: str, address: str) -> Verdict:
         """Say whether the game API may take a token from an address.
@@ -141,42 +127,42 @@ class DeveloperSite:
         """
         return self._tokens.verdict(token, address)
 
-    def _find(self, method: str, path: str) -> Callable[[_Request], SiteReply]:
-        call = self._calls.get(path)
+    def _find(self, request: Request) -> _Call:
+        call = self._calls.get(request.path.removeprefix(DEVELOPER_PREFIX))
         if call is None:
             raise _Refusal(404, "notFound", f"There is nothing here: the site has {', '.join(self._calls)}.")
-        if method != "POST":
+        if request.method != "POST":
             raise _Refusal(405, "methodNotAllowed", "Use POST: every call of this site is one.", {"allow": "POST"})
         return call
 
-    def _log_in(self, request: _Request) -> SiteReply:
+    def _log_in(self, request: Request, address: str) -> Delivery:
         sent = _sent(request)
         if (_text(sent, "email"), _text(sent, "password")) != (self.email, self.password):
             raise _Refusal(403, "accessDenied", f"Log in as {self.email} with the password {self.password}.")
         session = self._random.randbytes(24).hex()
         self._sessions[session] = self._now() + _SESSION
         agent = request.headers.get("user-agent")
-        fields = {
-            "auth": {"uid": self._tokens.developer_id, "token": session, "ua": agent, "ip": request.address},
+        fields: Body = {
+            "auth": {"uid": self._tokens.developer_id, "token": session, "ua": agent, "ip": address},
             "developer": self._account(),
-            "temporaryAPIToken": self._tokens.temporary(request.address),
+            "temporaryAPIToken": self._tokens.temporary(address),
             "swaggerUrl": f"http://{request.headers.get('host', 'localhost')}/v1",
         }
         milliseconds = str(int(self._now().timestamp()) * 1000)
-        self._before = {"prevLoginTs": milliseconds, "prevLoginIp": request.address, "prevLoginUa": agent or ""}
+        self._before = {"prevLoginTs": milliseconds, "prevLoginIp": address, "prevLoginUa": agent or ""}
         return self._done(session, fields, {"set-cookie": f"session={session}; Path=/; HttpOnly"})
 
-    def _log_out(self, request: _Request) -> SiteReply:
+    def _log_out(self, request: Request, _: str) -> Delivery:
         session = self._open_session(request)
         self._sessions[session] = self._now()
         return self._done(session, {}, {"set-cookie": "session=; Path=/; Max-Age=0; HttpOnly"})
 
-    def _list(self, request: _Request) -> SiteReply:
+    def _list(self, request: Request, _: str) -> Delivery:
         session = self._open_session(request)
         _sent(request)  # nothing in it counts, but it has to be right
         return self._done(session, {"keys": [self._shown(key) for key in self.keys]})
 
-    def _create(self, request: _Request) -> SiteReply:
+    def _create(self, request: Request, _: str) -> Delivery:
         session = self._open_session(request)
         sent = _sent(request)
         name, description, addresses = _text(sent, "name"), _text(sent, "description"), _addresses(sent)
@@ -186,7 +172,7 @@ class DeveloperSite:
         key = self._keys[key_id] = Key(key_id, name, description, addresses, self._tokens.of_key(key_id, addresses))
         return self._done(session, {"key": self._shown(key)})
 
-    def _revoke(self, request: _Request) -> SiteReply:
+    def _revoke(self, request: Request, _: str) -> Delivery:
         session = self._open_session(request)
         key = self._keys.pop(_text(_sent(request), "id"), None)
         if key is None:
@@ -194,19 +180,19 @@ class DeveloperSite:
         self._tokens.revoke(key.token)
         return self._done(session, {})
 
-    def _open_session(self, request: _Request) -> str:
+    def _open_session(self, request: Request) -> str:
         pairs = (part.strip().partition("=") for part in request.headers.get("cookie", "").split(";"))
         session = next((value for name, _, value in pairs if name == "session"), "")
         if session not in self._sessions or self._sessions[session] <= self._now():
             raise _Refusal(403, "accessDenied", "No open session: log in, and send the cookie `session` along.")
         return session
 
-    def _done(self, session: str, fields: _Object, headers: Mapping[str, str] | None = None) -> SiteReply:
+    def _done(self, session: str, fields: Body, headers: Mapping[str, str] | None = None) -> Delivery:
         seconds = (self._sessions[session] - self._now()) // timedelta(seconds=1)
         state = {"code": 0, "message": "ok", "detail": None}
-        return _reply(200, {"status": state, "sessionExpiresInSeconds": seconds, **fields}, headers)
+        return _written(200, {"status": state, "sessionExpiresInSeconds": seconds, **fields}, headers)
 
-    def _account(self) -> _Object:
+    def _account(self) -> Body:
         return {
             "id": self._tokens.developer_id,
             "name": "Sandbox",
@@ -218,7 +204,7 @@ class DeveloperSite:
             **self._before,
         }
 
-    def _shown(self, key: Key) -> _Object:
+    def _shown(self, key: Key) -> Body:
         return {
             "id": key.id,
             "developerId": self._tokens.developer_id,
@@ -233,7 +219,7 @@ class DeveloperSite:
         }
 
 
-def _sent(request: _Request) -> _Object:
+def _sent(request: Request) -> Body:
     """The JSON object of the body; an empty body is an empty object."""
     try:
         value: object = json.loads(request.body or b"{}")
@@ -241,17 +227,17 @@ def _sent(request: _Request) -> _Object:
         value = None
     if not isinstance(value, dict):
         raise _bad_request("The body has to be a JSON object.")
-    return cast("_Object", value)
+    return cast("Body", value)
 
 
-def _text(sent: _Object, name: str) -> str:
+def _text(sent: Body, name: str) -> str:
     value = sent.get(name)
     if not isinstance(value, str) or not value.strip():
         raise _bad_request(f"Give `{name}`, a text that is not blank.")
     return value
 
 
-def _addresses(sent: _Object) -> tuple[str, ...]:
+def _addresses(sent: Body) -> tuple[str, ...]:
     given = sent.get("cidrRanges")
     texts = cast("list[object]", given) if isinstance(given, list) else []
     if not 1 <= len(texts) <= _MOST_ADDRESSES:
@@ -274,5 +260,5 @@ def _bad_request(message: str) -> _Refusal:
     return _Refusal(400, "badRequest", message)
 
 
-def _reply(status: int, body: _Object, headers: Mapping[str, str] | None) -> SiteReply:
-    return SiteReply(status, {"content-type": "application/json; charset=utf-8", **(headers or {})}, compact_json(body))
+def _written(status: int, body: Body, headers: Mapping[str, str] | None) -> Delivery:
+    return Delivery(status, {"content-type": "application/json; charset=utf-8", **(headers or {})}, as_json(body))

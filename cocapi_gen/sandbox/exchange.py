@@ -15,6 +15,12 @@ if TYPE_CHECKING:
 Phase: TypeAlias = Literal["request", "head", "body"]
 Headers: TypeAlias = Mapping[str, str]
 
+DEFAULT_CACHE_CONTROL = "public max-age=600"
+"""The `Cache-Control` of what nobody gave a lifetime: of errors, but for that of a private war log, and of verified tokens.
+
+The API writes it just so, without the comma that belongs between the two.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -31,6 +37,15 @@ class Request:
     target: str
     headers: Headers = field(default_factory=dict[str, str])
     body: bytes = b""
+
+    @property
+    def path(self) -> str:
+        """The path as it was sent.
+
+        >>> Request("GET", "/v1/clans?limit=1").path
+        '/v1/clans'
+        """
+        return self.target.partition("?")[0]
 
 
 @dataclass(frozen=True, slots=True)

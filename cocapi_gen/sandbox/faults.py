@@ -21,14 +21,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
-from cocapi_gen.sandbox.exchange import Break, Delivery, Phase, as_json, in_json
+from cocapi_gen.sandbox.exchange import DEFAULT_CACHE_CONTROL, Break, Delivery, Phase, as_json, in_json
 from cocapi_gen.sandbox.world.material import Json, JsonObject
 
 ADDRESS = "203.0.113.7"
 """The address that callers seem to have, one of those that are kept for documents."""
-
-STALE = "public max-age=600"
-"""What errors say about their lifetime; that a comma is missing is the API's own."""
 
 _HTML = "text/html"
 _PAGE = "<html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>\n"
@@ -71,7 +68,7 @@ def throttled(*, retry_after: int | None = None) -> Fault:
     >>> throttled(retry_after=5)
     Fault(name='throttled(retry_after=5)', door=None)
     """
-    answer = in_json(429, {"reason": "requestThrottled"}, STALE)
+    answer = in_json(429, {"reason": "requestThrottled"}, DEFAULT_CACHE_CONTROL)
     if retry_after is not None:
         answer = answer.with_headers(retry_after=str(retry_after))
     return _instead(f"throttled(retry_after={retry_after})", answer)
@@ -86,7 +83,7 @@ def maintenance(*, html: bool = False) -> Fault:
     >>> maintenance()
     Fault(name='maintenance(html=False)', door=None)
     """
-    answer = _page(503) if html else in_json(503, {"reason": "inMaintenance"}, STALE)
+    answer = _page(503) if html else in_json(503, {"reason": "inMaintenance"}, DEFAULT_CACHE_CONTROL)
     return _instead(f"maintenance(html={html})", answer)
 
 
@@ -107,7 +104,7 @@ def gateway(status: Literal[500, 502, 504], *, html: bool = True) -> Fault:
         raise ValueError(f"A gateway answers 500, 502 or 504, and not {status}; for 503 there is maintenance().")
     if not html and status != 500:
         raise ValueError(f"Only status 500 can be told in JSON; {status} comes from a gateway, which writes HTML.")
-    answer = _page(status) if html else in_json(500, {"reason": "unknownException"}, STALE)
+    answer = _page(status) if html else in_json(500, {"reason": "unknownException"}, DEFAULT_CACHE_CONTROL)
     return _instead(f"gateway({status}, html={html})", answer)
 
 
@@ -134,7 +131,7 @@ def invalid_ip(address: str = ADDRESS) -> Fault:
 
 def denied(reason: str, message: str) -> Delivery:
     """A refused key."""
-    return in_json(403, {"reason": reason, "message": message}, STALE)
+    return in_json(403, {"reason": reason, "message": message}, DEFAULT_CACHE_CONTROL)
 
 
 def denied_from(address: str) -> Delivery:
@@ -194,7 +191,7 @@ def reset(phase: Literal["connect", "request", "head", "body"]) -> Fault:
     Fault(name="reset('body')", door=None)
     """
     if phase == "connect":
-        return Fault("reset('connect')", _true, door="reset")
+        return Fault("reset('connect')", _unchanged, door="reset")
     if phase == "request":
         return _instead("reset('request')", _broken(Delivery(200, {}, b""), phase))
     if phase not in ("head", "body"):
@@ -208,10 +205,10 @@ def refused() -> Fault:
     >>> refused()
     Fault(name='refused()', door='shut')
     """
-    return Fault("refused()", _true, door="shut")
+    return Fault("refused()", _unchanged, door="shut")
 
 
-def _true(answer: Answer) -> Delivery:
+def _unchanged(answer: Answer) -> Delivery:
     return answer()
 
 

@@ -9,16 +9,17 @@
 from __future__ import annotations
 
 import hmac
-import json
 from base64 import urlsafe_b64encode
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 from typing import Literal, TypeAlias
 from uuid import UUID
 
-_Object: TypeAlias = Mapping[str, object]
+from cocapi_gen.sandbox.exchange import as_json
+from cocapi_gen.sandbox.world.material import Body, JsonRows
+
 Verdict: TypeAlias = Literal["unknown", "ok", "revoked", "otherAddress"]
 
 TIER = "developer/silver"
@@ -52,7 +53,7 @@ class KeyTokens:
     def of_key(self, key_id: str, addresses: tuple[str, ...]) -> str:
         """Return the token of a new key."""
         # clients find the addresses by their position, so the order of the limits matters, here and below
-        limits: list[Mapping[str, object]] = [
+        limits: JsonRows = [
             {"tier": TIER, "type": "throttling"},
             {"cidrs": addresses, "type": "client"},
         ]
@@ -63,7 +64,7 @@ class KeyTokens:
 
     def temporary(self, address: str) -> str:
         """Return a token that works from one address for an hour."""
-        limits: list[Mapping[str, object]] = [
+        limits: JsonRows = [
             {"tier": "developer/bronze", "type": "throttling"},
             {"cidrs": [f"{address}/32"], "type": "client"},
             {"origins": ["developer.clashofclans.com"], "type": "cors"},
@@ -87,7 +88,7 @@ class KeyTokens:
             return "revoked"
         return "ok" if address in grant.addresses else "otherAddress"
 
-    def _signed(self, header: _Object, claims: _Object, limits: Sequence[_Object]) -> str:
+    def _signed(self, header: Body, claims: Body, limits: JsonRows) -> str:
         whole = {
             "iss": "supercell",
             "aud": "supercell:gameapi",
@@ -96,7 +97,7 @@ class KeyTokens:
             "scopes": SCOPES,
             "limits": limits,
         }
-        text = f"{_part(compact_json(header))}.{_part(compact_json(whole))}"
+        text = f"{_part(as_json(header))}.{_part(as_json(whole))}"
         return f"{text}.{_part(hmac.digest(self._secret, text.encode(), 'sha512'))}"
 
 
@@ -107,15 +108,6 @@ def random_uuid(random: Random) -> str:
     'cd613e30-d8f1-4adf-91b7-584a2265b1f5'
     """
     return str(UUID(int=random.getrandbits(128), version=4))
-
-
-def compact_json(value: _Object) -> bytes:
-    """Return a value as JSON in one line, without spaces and in ASCII.
-
-    >>> compact_json({"a": [1, None]})
-    b'{"a":[1,null]}'
-    """
-    return json.dumps(value, separators=(",", ":")).encode()
 
 
 def _part(data: bytes) -> str:

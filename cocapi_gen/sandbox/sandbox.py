@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self, TypedDict, Unpack
 
-from cocapi_gen.sandbox.api import DEVELOPER_PREFIX, PREFIX, Api
-from cocapi_gen.sandbox.developer import DeveloperSite
+from cocapi_gen.sandbox.api import PREFIX, Api
+from cocapi_gen.sandbox.developer import DEVELOPER_PREFIX, DeveloperSite
 from cocapi_gen.sandbox.pace import Pace
 from cocapi_gen.sandbox.world import World
 from cocapi_gen.sandbox.world.world import CLANS, START

@@ -418,7 +418,7 @@ class Recordings:
         try:
             return replace(found, body=page(rows, asked.query))
         except Refusal as refusal:
-            return Recording(refusal.reply.status, {"content-type": "application/json"}, refusal.reply.body)
+            return Recording(refusal.status, {"content-type": "application/json"}, refusal.reply.body)
 
     def _foreign(self, route: Route) -> Recording | None:
         found = [self._read(path) for path in self._inside(route.operation.operation_id) if not _tells(path)]

@@ -15,6 +15,8 @@ from typing import TypeAlias
 Json: TypeAlias = "Mapping[str, Json] | Sequence[Json] | str | int | float | bool | None"
 JsonObject: TypeAlias = dict[str, "Json"]
 JsonRows: TypeAlias = list[JsonObject]
+Body: TypeAlias = Mapping[str, Json]
+"""What others get to read, and not to change."""
 
 TAG_ALPHABET = "0289PYLQGRJCUV"
 
