@@ -26,9 +26,7 @@ class Pace:
 
     def __init__(self, world: World, speed: float) -> None:
         if not 0 <= speed <= FASTEST:
-            problem = (
-                f"speed is {speed}, but has to be from 0 to {FASTEST:,}: how many times as fast as real time it goes"
-            )
+            problem = f"speed is {speed}, but has to be from 0 to {FASTEST:,}, in multiples of real time"
             raise ValueError(f"{problem}. To jump ahead, use advance().")
         self.lock: RLock = RLock()
         self._world = world

@@ -362,9 +362,8 @@ def _possible(start: datetime) -> datetime:
     if start.tzinfo is None:
         raise ValueError(f"the start {start} needs a time zone: add tzinfo=UTC")
     if not _EARLIEST <= start < _LATEST:
-        raise ValueError(
-            f"a world cannot begin at {start}: choose a moment from {_EARLIEST:%Y-%m-%d} to {_LATEST.year}"
-        )
+        span = f"{_EARLIEST:%Y-%m-%d} to {_LATEST.year}"
+        raise ValueError(f"a world cannot begin at {start}: choose a moment from {span}")
     return start.astimezone(UTC).replace(microsecond=0)
 
 
