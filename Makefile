@@ -44,7 +44,9 @@ tools: $(READY) ## Run the tests that need pyright or other Python versions
 	$(PYTEST) -m tools $(PYTEST_ARGS)
 
 coverage: $(READY) ## Run the tests and show what of the hand-written code they miss
-	$(BIN)/coverage run -m pytest -c pyproject.toml -q -m "not tools" $(PYTEST_ARGS)
+	rm -f .coverage .coverage.*
+	$(BIN)/coverage run -m pytest -c pyproject.toml -q -n auto --dist worksteal -m "not tools" $(PYTEST_ARGS)
+	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
 peers: $(READY) ## Let other people's clients use the sandbox, each in an environment of its own

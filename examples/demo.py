@@ -91,8 +91,10 @@ def main() -> None:
         print(f"Asking {os.environ.get('COC_BASE_URL') or 'the live API'}.")
         asyncio.run(tour(Client()))
     else:
-        print("Asking a sandbox: an invented world within this process. COC_TOKEN=... asks the live API.")
-        asyncio.run(tour(Sandbox(seed=5).client()))
+        sandbox = Sandbox(seed=5)
+        print(f"Asking a sandbox: an invented world in this process, where it is {sandbox.now:%d %B %Y, %H:%M} UTC.")
+        print("COC_TOKEN=... asks the live API instead.")
+        asyncio.run(tour(sandbox.client()))
 
 
 if __name__ == "__main__":

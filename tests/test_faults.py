@@ -537,3 +537,10 @@ async def test_a_slow_answer_can_be_given_up(door: Door) -> None:
         with anyio.move_on_after(0.05) as scope:
             await client.player(door.sandbox.world.player_tag)
     assert scope.cancelled_caught
+
+
+def test_what_is_no_fault_is_refused() -> None:
+    with pytest.raises(TypeError, match=r"call a function that makes one, such as throttled\(\)"):
+        Sandbox(clans=10).inject(cast("Fault", throttled))
+    with pytest.raises(TypeError, match="lasting is 5, but has to be a timedelta"):
+        Sandbox(clans=10).inject(throttled(), lasting=cast("timedelta", 5))

@@ -245,6 +245,20 @@ def test_what_is_no_address_stays(tmp_path: Path, text: str) -> None:
     assert replay(tmp_path).json() == {"name": text}
 
 
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        *(("response_code", code) for code in ("x", None, True, 0, 999)),
+        *(("headers", headers) for headers in ("", None, {"content-type": 5})),
+    ],
+)
+def test_a_file_that_is_no_recording_is_refused(tmp_path: Path, key: str, value: object) -> None:
+    path = tmp_path / "goldpass.json"
+    path.write_text(json.dumps({"response_code": 200, "headers": {}, "body": {}, key: value}), encoding="utf-8")
+    with pytest.raises(ValueError, match=r"goldpass\.json cannot be read"):
+        Recording.read(path)
+
+
 @given(st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=8), jsons)
 def test_no_key_is_written(key: str, around: object) -> None:
     answer = httpx.Response(400, json={"message": f"not {key}!", "detail": {key: [key]}, "around": around})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -128,6 +129,26 @@ def test_a_world_of_few_clans_is_refused(clans: int) -> None:
 def test_a_start_in_the_time_of_other_rules_is_refused(start: datetime) -> None:
     with pytest.raises(ValueError, match="a world cannot begin at"):
         World(clans=10, start=start)
+
+
+@pytest.mark.parametrize(
+    ("options", "problem"),
+    [
+        ({"clans": 10.5}, "clans is 10.5"),
+        ({"clans": "20"}, "clans is '20'"),
+        ({"clans": True}, "clans is True"),
+        ({"start": "2026-01-08"}, "start is '2026-01-08'"),
+        ({"start": datetime(2026, 1, 8, tzinfo=UTC).date()}, "start is datetime.date"),
+    ],
+)
+def test_what_is_no_number_or_moment_is_refused(options: Any, problem: str) -> None:
+    with pytest.raises(TypeError, match=re.escape(problem)):
+        World(1, **options)
+
+
+def test_a_start_after_the_calendar_is_refused() -> None:
+    with pytest.raises(ValueError, match="choose a moment from 2025-11-10 to 2200"):
+        World(1, start=datetime(9999, 12, 31, tzinfo=UTC))
 
 
 @given(st.datetimes())
@@ -670,3 +691,33 @@ def test_a_start_within_a_second_is_its_beginning() -> None:
     world.advance(timedelta(days=2))
     assert world.now == datetime(2026, 3, 3, 10, tzinfo=UTC)
     assert all(event.at.microsecond == 0 for event in world.history)
+
+
+@few(2)
+@given(seeds)
+def test_a_fought_week_enters_the_league_history_as_it_was(seed: int) -> None:
+    world = World(seed, clans=10)
+    world.advance(timedelta(weeks=3))
+    weeks = [
+        int(event.id) for event in world.history if isinstance(event, what.SeasonStarted) if event.kind == "ranked"
+    ]
+    fought = [event for event in world.history if isinstance(event, what.BattleFought)]
+    for tag in some(world):
+        for row in world.league_history(tag):
+            week: Any = row["leagueSeasonId"]
+            if week in weeks:
+                then = [event for event in fought if week <= event.at.timestamp() < week + 7 * 24 * 3600]
+                made = [event for event in then if event.attacker_tag == tag]
+                held = [event.stars for event in then if event.defender_tag == tag]
+                assert row["leagueTrophies"] == sum(event.trophies for event in made)
+                assert row["attackStars"] == sum(event.stars for event in made)
+                assert row["defenseStars"] == sum(held)
+
+
+@few(2)
+@given(seeds)
+def test_a_legend_season_that_is_over_does_not_change(seed: int) -> None:
+    world = World(seed, clans=10)
+    before = world.season_ranking("2025-08")
+    world.advance(timedelta(days=20))
+    assert world.season_ranking("2025-08") == before

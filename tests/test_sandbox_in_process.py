@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import inspect
+import pickle
 import socket
 import subprocess
 import sys
@@ -460,7 +462,7 @@ def test_a_history_does_not_grow_while_one_holds_it() -> None:
 
 @pytest.mark.parametrize("speed", [-1, float("nan"), float("inf")])
 def test_a_speed_without_sense_is_refused(speed: float) -> None:
-    with pytest.raises(ValueError, match=r"speed is .*, but has to be 0"):
+    with pytest.raises(ValueError, match=r"speed is .*, but has to be from 0"):
         Sandbox(speed=speed)
 
 
@@ -472,3 +474,11 @@ def test_a_sandbox_starts_when_it_is_told() -> None:
         assert http.get("http://sandbox/").headers["Date"] == "Sat, 28 Feb 2026 23:00:00 GMT"
     with pytest.raises(ValueError, match="needs a time zone"):
         Sandbox(start=datetime(2026, 3, 1))  # noqa: DTZ001 # that is the point
+
+
+def test_a_sandbox_says_what_it_is_and_is_not_copied() -> None:
+    sandbox = Sandbox(seed=3, clans=10)
+    assert repr(sandbox) == "<Sandbox of seed 3 at 2026-01-08 12:00:00 UTC>"
+    for make in (copy.copy, copy.deepcopy, pickle.dumps):
+        with pytest.raises(TypeError, match="make another one of the same seed"):
+            make(sandbox)

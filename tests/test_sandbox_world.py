@@ -229,6 +229,42 @@ def test_a_mint_never_makes_a_tag_twice(seed: int, length: int) -> None:
 
 
 @in_every_world
+def test_an_attack_of_one_is_a_defence_of_another(world: World) -> None:
+    weeks = {
+        (asked["leagueGroupTag"], asked["leagueSeasonId"]) for tag in some(world)[:3] for asked in asked_by(world, tag)
+    }
+    for group, season in weeks:
+        members = ask_group(world, group, season)
+        made = Counter((tag, *battle) for tag, body in members.items() for battle in battles(body["attackLogs"]))
+        held = Counter(
+            (enemy, tag, *rest) for tag, body in members.items() for enemy, *rest in battles(body["defenseLogs"])
+        )
+        assert made == held
+        for body in members.values():
+            assert len(body["attackLogs"]) <= 12
+            for log in (body["attackLogs"], body["defenseLogs"]):
+                assert is_descending([row["creationTime"][:19] for row in log])
+
+
+def asked_by(world: World, tag: str) -> list[Mapping[str, str]]:
+    return [asked for _, asked in groups(ask(world, "getPlayer", {"playerTag": tag}))]
+
+
+def ask_group(world: World, group: str, season: str) -> dict[str, Body]:
+    """A group with the logs of each of its members."""
+    found: dict[str, Body] = {}
+    for tag in world.player_tags:
+        body: Any = world.league_group(group, season, tag)
+        if body is not None:
+            found[tag] = body
+    return found
+
+
+def battles(log: list[Body]) -> list[tuple[str, str, int, int]]:
+    return [(row["opponentPlayerTag"], row["creationTime"], row["stars"], row["trophies"]) for row in log]
+
+
+@in_every_world
 def test_a_profile_agrees_with_itself(world: World) -> None:
     for player in some_players(world):
         feats = {feat["name"]: feat["value"] for feat in player["achievements"]}

@@ -62,6 +62,8 @@ class Book:
     def is_shut(self) -> bool:
         """Whether the port takes no connection at the moment."""
         with self._pace.lock:
+            # a server asks often, and has the clock looked at: so a world that runs never has long to catch up
+            _ = self._pace.now
             doors = [entry.fault.door for entry in self._due() if entry.fault.door is not None]
             return doors[:1] == ["shut"]
 
@@ -82,6 +84,10 @@ class Book:
 
 
 def _check(fault: Fault, operation: str | None, times: int | None, lasting: timedelta | None) -> None:
+    if not isinstance(fault, Fault):  # pyright: ignore[reportUnnecessaryIsInstance] # not everybody checks types
+        raise TypeError(f"{fault!r} is no fault: call a function that makes one, such as throttled().")
+    if not isinstance(lasting, timedelta | None):  # pyright: ignore[reportUnnecessaryIsInstance] # as above
+        raise TypeError(f"lasting is {lasting!r}, but has to be a timedelta, such as timedelta(minutes=20).")
     if fault.door is not None and operation is not None:
         problem = f"{fault.name} happens before a request is read, so it cannot be of {operation} only"
         raise ValueError(f"{problem}: leave out the operation.")

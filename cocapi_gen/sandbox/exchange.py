@@ -16,7 +16,7 @@ Phase: TypeAlias = Literal["request", "head", "body"]
 Headers: TypeAlias = Mapping[str, str]
 
 DEFAULT_CACHE_CONTROL = "public max-age=600"
-"""The `Cache-Control` of what has no lifetime: of errors, but for that of a private war log, and of verified tokens.
+"""The `Cache-Control` of what nobody gave a lifetime: of verified tokens, and of errors but for a private war log's.
 
 The API writes it just so, without the comma that belongs between the two.
 """

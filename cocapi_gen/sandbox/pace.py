@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from threading import RLock
@@ -10,6 +9,9 @@ from time import monotonic
 
 from cocapi_gen.sandbox.world import World
 from cocapi_gen.sandbox.world.history import Event
+
+FASTEST = 1_000_000
+"""The highest speed: a week and a half in a second."""
 
 
 class Pace:
@@ -23,8 +25,9 @@ class Pace:
     """
 
     def __init__(self, world: World, speed: float) -> None:
-        if not (speed >= 0 and math.isfinite(speed)):
-            raise ValueError(f"speed is {speed}, but has to be 0, or how many times as fast as real time it goes.")
+        if not 0 <= speed <= FASTEST:
+            problem = f"speed is {speed}, but has to be from 0 to {FASTEST:,}, in multiples of real time"
+            raise ValueError(f"{problem}. To jump ahead, use advance().")
         self.lock: RLock = RLock()
         self._world = world
         self._speed = speed

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Self, TypedDict, Unpack
+from typing import TYPE_CHECKING, Never, Self, TypedDict, Unpack
 
 from cocapi_gen.sandbox.api import PREFIX, Api
 from cocapi_gen.sandbox.developer import DEVELOPER_PREFIX, DeveloperSite
@@ -281,6 +281,12 @@ class Sandbox:
         server, self._server = self._server, None
         if server is not None:
             server.stop()
+
+    def __reduce__(self) -> Never:
+        raise TypeError("A Sandbox cannot be copied or pickled: make another one of the same seed.")
+
+    def __repr__(self) -> str:
+        return f"<Sandbox of seed {self.world.seed} at {self.now:%Y-%m-%d %H:%M:%S} UTC>"
 
     def __enter__(self) -> Self:
         return self.start()

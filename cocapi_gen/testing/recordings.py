@@ -85,6 +85,18 @@ _NAMED_AT_MOST = 10
 Values: TypeAlias = Mapping[str, str]
 
 
+def _status(code: object) -> int:
+    if type(code) is not int or not 100 <= code <= 599:
+        raise ValueError(f"{code!r} is no status")
+    return code
+
+
+def _headers(found: Mapping[str, object]) -> dict[str, str]:
+    if not all(isinstance(value, str) for value in found.values()):
+        raise ValueError("a header is no text")
+    return {name: str(value) for name, value in found.items()}
+
+
 @dataclass(frozen=True, slots=True)
 class Recording:
     """One recorded answer.
@@ -122,8 +134,8 @@ class Recording:
         """
         try:
             found = json.loads(path.read_bytes())
-            return cls(found["response_code"], found["headers"], found["body"])
-        except (ValueError, TypeError, KeyError) as error:
+            return cls(_status(found["response_code"]), _headers(found["headers"]), found["body"])
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
             problem = "a recording is a JSON object of response_code, headers and body"
             raise ValueError(f"{path} cannot be read: {problem} ({error!r}).") from error
 

@@ -1,6 +1,7 @@
 """Ranked battles: weekly league groups of 100 players, battle logs and league histories.
 
-What was before the sandbox's beginning is drawn; what comes after it is fought.
+The battles from the sandbox's beginning on are fought. Those of the last and the running week before it are drawn, for
+a whole group at once and when somebody asks for them; of the time before these there are only numbers.
 """
 
 from __future__ import annotations
@@ -25,6 +26,9 @@ _WEEK = timedelta(weeks=1)
 _HISTORY = 4
 _LOG_ROWS = 50
 _RISE, _FALL = 10, 90
+_MOST_ATTACKS = 12
+_MOST_DRAWN_ATTACKS = 6
+"""Of a player in one week; the rest of the running week can still be fought."""
 _LOOT = ("Gold", "Elixir", "DarkElixir", "SourElixir")
 
 
@@ -51,8 +55,10 @@ class Counts(NamedTuple):
 
     attack_wins: int
     attack_losses: int
+    attack_stars: int
     defense_wins: int
     defense_losses: int
+    defense_stars: int
 
 
 @dataclass(slots=True, eq=False)
@@ -65,8 +71,9 @@ class LeagueGroup:
         people: who is in it.
         tiers: the tier of each at the beginning of the week.
         drawn: how much of the week is drawn: all until the sandbox's beginning.
+        opening: the battles that are drawn, by the tag of either player, oldest first; None until somebody asks.
         trophies: of each, once the week is over.
-        battles: those that were fought, by the tag of either player, oldest first.
+        battles: those that were fought, in the same way.
     """
 
     tag: str
@@ -74,6 +81,7 @@ class LeagueGroup:
     people: tuple[Person, ...]
     tiers: tuple[int, ...]
     drawn: timedelta
+    opening: dict[str, list[Battle]] | None = None
     trophies: tuple[int, ...] | None = None
     battles: dict[str, list[Battle]] = field(default_factory=dict[str, list[Battle]])
 
@@ -81,11 +89,6 @@ class LeagueGroup:
     def season(self) -> int:
         """The week as the API names it: an epoch second."""
         return int(self.week.timestamp())
-
-    def table(self) -> list[tuple[Person, int]]:
-        """The players with their trophies, the best first."""
-        trophies = self.trophies or tuple(person.trophies for person in self.people)
-        return sorted(zip(self.people, trophies, strict=True), key=lambda row: (-row[1], row[0].tag))
 
 
 class Ranked:
@@ -103,18 +106,19 @@ class Ranked:
         self._town_halls = {person.tag: person.town_hall for person in self._everybody}
         self._tiers = {person.tag: person.tier for person in self._everybody}
         week = seasons.ranked_week(stage.now)
-        rng = chance(stage.seed, "last week")
-        for group in self._open(week - _WEEK):
-            group.trophies = tuple(rng.randint(0, 480) for _ in group.people)
+        self._last_week = week - _WEEK
+        self._open(self._last_week)
         self._open(week)
+        # battle logs reach back to these groups when they are long forgotten otherwise
+        self._first_groups = (self._weeks[week], self._weeks[self._last_week])
         stage.clock.at(week + _WEEK, self._turn)
 
     # ------------------------------------------------------------------ the course of the weeks
 
     def fight(self, attacker: Person, rng: Random) -> None:
-        """Let a player attack another one of the group; who has none does not."""
+        """Let a player attack another one of the group; who has none, or no attack left, does not."""
         group = self._group(attacker, seasons.ranked_week(self._stage.now))
-        if group is None:
+        if group is None or not _may_attack(group, attacker):
             return
         defender = _another(rng, group.people, attacker)
         percent = min(100, rng.randint(15, 130))
@@ -136,7 +140,7 @@ class Ranked:
         now = self._stage.now
         for group in _distinct(self._weeks[now - _WEEK]):
             group.trophies = tuple(person.trophies for person in group.people)
-            for place, (person, _) in enumerate(group.table(), 1):
+            for place, (person, _) in enumerate(self._table(group), 1):
                 step = (place <= _RISE) - (place > _FALL)
                 person.tier = max(1, min(len(ref.LEAGUE_TIERS) - 1, person.tier + step))
         for person in self._everybody:
@@ -147,7 +151,7 @@ class Ranked:
         self._stage.history.append(SeasonStarted(now, "ranked", f"{now.timestamp():.0f}"))
         self._stage.clock.at(now + _WEEK, self._turn)
 
-    def _open(self, week: datetime) -> list[LeagueGroup]:
+    def _open(self, week: datetime) -> None:
         """Put the players into full groups, the best first; who is left over has not signed up."""
         people = [person for person in self._everybody if person.tier]
         people.sort(key=lambda person: (-person.tier, person.tag))
@@ -157,7 +161,6 @@ class Ranked:
         ]
         self._groups |= {group.tag: group for group in groups}
         self._weeks[week] = {person.tag: group for group in groups for person in group.people}
-        return groups
 
     def _new_group(self, week: datetime, people: tuple[Person, ...]) -> LeagueGroup:
         drawn = max(timedelta(0), min(_WEEK, self._began - week))
@@ -172,7 +175,7 @@ class Ranked:
             return None
         person = self._stage.people[player_tag]
         return {
-            "members": [self._member(group, each, trophies) for each, trophies in group.table()],
+            "members": [self._member(group, each, trophies) for each, trophies in self._table(group)],
             "attackLogs": self._log(group, person, attacks=True),
             "defenseLogs": self._log(group, person, attacks=False),
         }
@@ -195,23 +198,64 @@ class Ranked:
 
     def battle_log(self, person: Person) -> JsonRows:
         """The newest 50 battles, newest first."""
-        fought = [self._battle_row(person, battle) for battle in reversed(self._battles[person.tag])]
-        return [*fought, *islice(self._drawn_battles(person), _LOG_ROWS - len(fought))]
+        groups = [week[person.tag] for week in self._first_groups if person.tag in week]
+        opening = [battle for group in groups for battle in reversed(self._opening(group).get(person.tag, []))]
+        known = [self._battle_row(person, battle) for battle in (*reversed(self._battles[person.tag]), *opening)]
+        before = self._last_week if groups else self._began
+        return [*known[:_LOG_ROWS], *islice(self._drawn_battles(person, before), max(0, _LOG_ROWS - len(known)))]
 
     def _group(self, person: Person, week: datetime) -> LeagueGroup | None:
         return self._weeks.get(week, {}).get(person.tag)
 
-    def _counts(self, group: LeagueGroup, person: Person) -> Counts:
-        drawn = self._drawn_counts(group.week, person) if group.drawn else Counts(0, 0, 0, 0)
-        battles = group.battles.get(person.tag, ())
-        made = [battle.stars > 0 for battle in battles if battle.attacker.person is person]
-        held = [battle.stars == 0 for battle in battles if battle.defender.person is person]
-        fought = Counts(made.count(True), made.count(False), held.count(True), held.count(False))
-        return Counts(*(one + other for one, other in zip(drawn, fought, strict=True)))
+    def _opening(self, group: LeagueGroup) -> dict[str, list[Battle]]:
+        """The battles of a group before the sandbox's beginning."""
+        if group.opening is None:
+            group.opening = {}
+            rng = chance(self._stage.seed, "opening", group.season, group.tag)
+            drawn = [
+                self._drawn_battle(rng, group, person) for person in group.people for _ in range(_attacks(rng, group))
+            ]
+            for battle in sorted(drawn, key=lambda battle: battle.at):
+                for fighter in (battle.attacker, battle.defender):
+                    group.opening.setdefault(fighter.person.tag, []).append(battle)
+        return group.opening
 
-    def _drawn_counts(self, week: datetime, person: Person) -> Counts:
-        rng = chance(self._stage.seed, "league counts", int(week.timestamp()), person.tag)
-        return Counts(rng.randint(0, 8), rng.randint(0, 4), rng.randint(0, 8), rng.randint(0, 4))
+    def _drawn_battle(self, rng: Random, group: LeagueGroup, attacker: Person) -> Battle:
+        defender = _another(rng, group.people, attacker)
+        fighters = self._as_it_began(attacker), self._as_it_began(defender)
+        percent = min(100, rng.randint(15, 130))
+        stars = stars_for(percent, rng)
+        second = rng.randrange(max(1, int(group.drawn.total_seconds())))
+        return Battle(group.week + timedelta(seconds=second), *fighters, stars, percent, _prize(stars, percent))
+
+    def _as_it_began(self, person: Person) -> Fighter:
+        return Fighter(person, self._town_halls[person.tag])
+
+    def _all_battles(self, group: LeagueGroup, person: Person) -> list[Battle]:
+        """The battles of a player in a week, oldest first."""
+        return [*self._opening(group).get(person.tag, []), *group.battles.get(person.tag, [])]
+
+    def _counts(self, group: LeagueGroup, person: Person) -> Counts:
+        battles = self._all_battles(group, person)
+        made = [battle.stars for battle in battles if battle.attacker.person is person]
+        held = [battle.stars for battle in battles if battle.defender.person is person]
+        return Counts(
+            attack_wins=len(made) - made.count(0),
+            attack_losses=made.count(0),
+            attack_stars=sum(made),
+            defense_wins=held.count(0),
+            defense_losses=len(held) - held.count(0),
+            defense_stars=sum(held),
+        )
+
+    def _table(self, group: LeagueGroup) -> list[tuple[Person, int]]:
+        """The players with their trophies, the best first."""
+        trophies = group.trophies
+        if group.week == self._last_week:
+            trophies = tuple(_won(self._opening(group).get(person.tag, []), person) for person in group.people)
+        elif trophies is None:
+            trophies = tuple(person.trophies for person in group.people)
+        return sorted(zip(group.people, trophies, strict=True), key=lambda row: (-row[1], row[0].tag))
 
     def _member(self, group: LeagueGroup, person: Person, trophies: int) -> JsonObject:
         clan, counts = person.clan, self._counts(group, person)
@@ -227,36 +271,24 @@ class Ranked:
         }
 
     def _log(self, group: LeagueGroup, person: Person, *, attacks: bool) -> JsonRows:
-        fought = [
-            _log_row(enemy.person, battle.stars, battle.percent, _iso(battle.at))
-            for battle in reversed(group.battles.get(person.tag, ()))
+        return [
+            _log_row(enemy.person, battle)
+            for battle in reversed(self._all_battles(group, person))
             if (enemy := battle.defender if attacks else battle.attacker).person is not person
         ]
-        return [*fought, *(self._drawn_log(group, person, attacks=attacks) if group.drawn else ())]
-
-    def _drawn_log(self, group: LeagueGroup, person: Person, *, attacks: bool) -> JsonRows:
-        counts = self._drawn_counts(group.week, person)
-        starred, bare = counts[:2] if attacks else (counts.defense_losses, counts.defense_wins)
-        rng = chance(self._stage.seed, "league log", group.season, person.tag, int(attacks))
-        enemies = [other for other in group.people if other is not person]
-        rows = [
-            _drawn_row(rng, group, rng.choice(enemies), starred=number < starred) for number in range(starred + bare)
-        ]
-        rng.shuffle(rows)
-        return rows
 
     def _history_row(self, person: Person, week: datetime) -> JsonObject | None:
         group = self._group(person, week)
         if group is None and (week in self._weeks or not self._tiers[person.tag]):
             return None
-        rng = chance(self._stage.seed, "history", int(week.timestamp()), person.tag)
         if group is None:
-            counts, trophies = self._drawn_counts(week, person), rng.randint(0, 480)
+            rng = chance(self._stage.seed, "history", int(week.timestamp()), person.tag)
+            counts, trophies = _drawn_counts(rng), rng.randint(0, 480)
             placement, tier = rng.randint(1, GROUP_SIZE), self._tiers[person.tag]
         else:
             counts, tier = self._counts(group, person), group.tiers[group.people.index(person)]
             placement, trophies = next(
-                (place, trophies) for place, (each, trophies) in enumerate(group.table(), 1) if each is person
+                (place, trophies) for place, (each, trophies) in enumerate(self._table(group), 1) if each is person
             )
         return {
             "leagueSeasonId": int(week.timestamp()),
@@ -265,29 +297,30 @@ class Ranked:
             "placement": placement,
             "attackWins": counts.attack_wins,
             "attackLosses": counts.attack_losses,
-            "attackStars": counts.attack_wins * 2 + rng.randint(0, counts.attack_wins),
+            "attackStars": counts.attack_stars,
             "defenseWins": counts.defense_wins,
             "defenseLosses": counts.defense_losses,
-            "defenseStars": counts.defense_losses * 2,
-            "maxBattles": 12,
+            "defenseStars": counts.defense_stars,
+            "maxBattles": _MOST_ATTACKS,
         }
 
     def _battle_row(self, person: Person, battle: Battle) -> JsonObject:
-        rng = chance(self._stage.seed, "battle", _iso(battle.at), battle.attacker.person.tag)
+        rng = chance(self._stage.seed, "battle", int(battle.at.timestamp()), battle.attacker.person.tag)
         attack = battle.attacker.person is person
         enemy = battle.defender if attack else battle.attacker
         return _battle_row(rng, "ranked", enemy, (battle.stars, battle.percent), battle.at, attack=attack)
 
-    def _drawn_battles(self, person: Person) -> Iterator[JsonObject]:
+    def _drawn_battles(self, person: Person, moment: datetime) -> Iterator[JsonObject]:
+        """Battles before a moment, newest first."""
         rng = chance(self._stage.seed, "battles", person.tag)
-        moment = self._began
         kinds = ("ranked", "homeVillage") if self._tiers[person.tag] else ("homeVillage",)
         while True:
             moment -= timedelta(minutes=rng.randint(20, 400))
             percent = min(100, rng.randint(10, 130))
             outcome, other = (stars_for(percent, rng), percent), _another(rng, self._everybody, person)
-            enemy = Fighter(other, self._town_halls[other.tag])
-            yield _battle_row(rng, rng.choice(kinds), enemy, outcome, moment, attack=rng.random() < 0.5)
+            yield _battle_row(
+                rng, rng.choice(kinds), self._as_it_began(other), outcome, moment, attack=rng.random() < 0.5
+            )
 
 
 def _distinct(members: dict[str, LeagueGroup]) -> list[LeagueGroup]:
@@ -302,28 +335,46 @@ def _prize(stars: int, percent: int) -> int:
     return stars * 8 + percent // 10
 
 
-def _iso(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%dT%H:%M:%S}Z"
+def _attacks(rng: Random, group: LeagueGroup) -> int:
+    return rng.randint(0, _MOST_DRAWN_ATTACKS) if group.drawn else 0
 
 
-def _drawn_row(rng: Random, group: LeagueGroup, enemy: Person, *, starred: bool) -> JsonObject:
-    percent = min(100, rng.randint(50, 130)) if starred else rng.randint(5, 49)
-    stars = max(1, stars_for(percent, rng)) if starred else 0
-    moment = group.week + timedelta(seconds=rng.randrange(max(1, int(group.drawn.total_seconds()))))
-    # one in four has a fraction
-    fraction = rng.choice(("", "", "", f".{rng.randrange(1000):03}"))
-    return _log_row(enemy, stars, percent, _iso(moment).replace("Z", f"{fraction}Z"))
+def _may_attack(group: LeagueGroup, person: Person) -> bool:
+    made = sum(battle.attacker.person is person for battle in group.battles.get(person.tag, ()))
+    return made < _MOST_ATTACKS - (_MOST_DRAWN_ATTACKS if group.drawn else 0)
 
 
-def _log_row(enemy: Person, stars: int, percent: int, time: str) -> JsonObject:
+def _won(battles: Sequence[Battle], person: Person) -> int:
+    return sum(battle.trophies for battle in battles if battle.attacker.person is person)
+
+
+def _drawn_counts(rng: Random) -> Counts:
+    wins, losses = rng.randint(0, 8), rng.randint(0, 8)
+    return Counts(
+        attack_wins=wins,
+        attack_losses=rng.randint(0, 4),
+        attack_stars=wins * 2 + rng.randint(0, wins),
+        defense_wins=rng.randint(0, 4),
+        defense_losses=losses,
+        defense_stars=losses * 2,
+    )
+
+
+def _log_row(enemy: Person, battle: Battle) -> JsonObject:
     return {
         "opponentPlayerTag": enemy.tag,
         "opponentName": enemy.name,
-        "stars": stars,
-        "destructionPercentage": percent,
-        "trophies": _prize(stars, percent),
-        "creationTime": time,
+        "stars": battle.stars,
+        "destructionPercentage": battle.percent,
+        "trophies": battle.trophies,
+        "creationTime": _creation_time(battle.at),
     }
+
+
+def _creation_time(moment: datetime) -> str:
+    """ISO 8601; the API adds milliseconds to a few, so here those do whose second divides by 13."""
+    fraction = f".{moment.minute * 16:03}" if moment.second % 13 == 0 else ""
+    return f"{moment:%Y-%m-%dT%H:%M:%S}{fraction}Z"
 
 
 def _battle_row(

@@ -30,6 +30,7 @@ START = datetime(2026, 1, 8, 12, tzinfo=UTC)
 CLANS = 50
 """How many clans a world has, unless it is told otherwise."""
 
+_EARLIEST, _LATEST = seasons.EPOCH + timedelta(weeks=5), datetime(2200, 1, 1, tzinfo=UTC)
 _RANKING_ROWS = 200
 _SEASON_RANKING_ROWS = 100
 _NOT_IN_WAR, _PRIVATE = 6, 7
@@ -87,7 +88,8 @@ class World:
         self._raids = Raids(self._stage)
         self._ranked = Ranked(self._stage)
         self._life = Life(self._stage, self._ranked)
-        self._legends = tuple(self.people.values())[:_SEASON_RANKING_ROWS]
+        best = nsmallest(_SEASON_RANKING_ROWS, self.people.values(), key=lambda person: (-person.tier, person.tag))
+        self._legends = [_head(person) for person in best]
 
     # ------------------------------------------------------------------ time
 
@@ -286,14 +288,21 @@ class World:
         return [self._builder_row(person, rank) for rank, person in people if person.builder_hall]
 
     def season_ranking(self, season: str) -> Rows:
-        """The final ranking of a legend season; such rows never tell a previous rank."""
+        """The final ranking of a legend season, with names and clans of the beginning; it tells no previous rank."""
         rng = chance(self.seed, "legend season", season)
-        people = rng.sample(self._legends, len(self._legends))
-        trophies = sorted((rng.randint(4900, 6300) for _ in people), reverse=True)
-        legend = catalogue.league_tier(max(ref.LEAGUE_TIERS) - 2)
+        legends = rng.sample(self._legends, len(self._legends))
+        trophies = sorted((rng.randint(4900, 6300) for _ in legends), reverse=True)
+        tier = catalogue.league_tier(max(ref.LEAGUE_TIERS) - 2)
         return [
-            self._row(person, rank) | {"trophies": count, "leagueTier": legend}
-            for rank, (person, count) in enumerate(zip(people, trophies, strict=True), 1)
+            {
+                **head,
+                "trophies": count,
+                "attackWins": rng.randint(60, 240),
+                "defenseWins": rng.randint(0, 90),
+                "rank": rank,
+                "leagueTier": tier,
+            }
+            for rank, (head, count) in enumerate(zip(legends, trophies, strict=True), 1)
         ]
 
     # ------------------------------------------------------------------ how bodies hang together
@@ -312,26 +321,20 @@ class World:
 
     def _row(self, person: Person, rank: int) -> JsonObject:
         return {
-            "tag": person.tag,
-            "name": person.name,
-            "expLevel": person.exp_level,
+            **_head(person),
             "trophies": person.trophies,
             "attackWins": person.attack_wins,
             "defenseWins": person.defense_wins,
             "rank": rank,
-            **_ranking_clan(person),
             "leagueTier": person.league_tier,
         }
 
     def _builder_row(self, person: Person, rank: int) -> JsonObject:
         return {
-            "tag": person.tag,
-            "name": person.name,
-            "expLevel": person.exp_level,
+            **_head(person),
             "rank": rank,
             "previousRank": self._previous_rank(person.tag, rank),
             "builderBaseTrophies": person.builder_trophies,
-            **_ranking_clan(person),
             "builderBaseLeague": person.builder_league,
         }
 
@@ -347,22 +350,29 @@ def _first(tags: Iterator[str], otherwise: str) -> str:
 
 
 def _enough(clans: int) -> int:
+    if type(clans) is not int:
+        raise TypeError(f"clans is {clans!r}, but has to be a whole number")
     if clans < population.FEWEST_CLANS:
         raise ValueError(f"a world needs {population.FEWEST_CLANS} clans or more, not {clans}")
     return clans
 
 
 def _possible(start: datetime) -> datetime:
+    if not isinstance(start, datetime):  # pyright: ignore[reportUnnecessaryIsInstance] # not everybody checks types
+        raise TypeError(f"start is {start!r}, but has to be a datetime such as datetime(2026, 3, 1, tzinfo=UTC)")
     if start.tzinfo is None:
         raise ValueError(f"the start {start} needs a time zone: add tzinfo=UTC")
-    if start < seasons.EPOCH + timedelta(weeks=5):
-        raise ValueError(f"a world cannot begin at {start}: choose a moment after {seasons.EPOCH + timedelta(weeks=5)}")
+    if not _EARLIEST <= start < _LATEST:
+        span = f"{_EARLIEST:%Y-%m-%d} to {_LATEST.year}"
+        raise ValueError(f"a world cannot begin at {start}: choose a moment from {span}")
     return start.astimezone(UTC).replace(microsecond=0)
 
 
-def _ranking_clan(person: Person) -> JsonObject:
+def _head(person: Person) -> JsonObject:
+    """What the rows of all rankings of players begin with."""
     clan = person.clan
-    return {} if clan is None else {"clan": {"tag": clan.tag, "name": clan.name, "badgeUrls": clan.badge}}
+    body: JsonObject = {"tag": person.tag, "name": person.name, "expLevel": person.exp_level}
+    return body if clan is None else {**body, "clan": {"tag": clan.tag, "name": clan.name, "badgeUrls": clan.badge}}
 
 
 def _is_at(clan: Clan, location: int | None) -> bool:
