@@ -48,6 +48,8 @@ class Raid(NamedTuple):
 
     def until(self, now: datetime) -> Raid:
         """The raid as it stood at that moment."""
+        if not self.attacks or self.attacks[-1].at <= now:
+            return self
         return self._replace(attacks=tuple(attack for attack in self.attacks if attack.at <= now))
 
     def destroyed(self) -> int:
@@ -104,6 +106,7 @@ class Raids:
         # who was in the clan when a weekend of the sandbox's own time began; before, it was the founders
         self._members: dict[datetime, Mapping[str, tuple[Person, ...]]] = {}
         self._orders: dict[datetime, list[Clan]] = {}
+        self._places: dict[datetime, dict[str, int]] = {}
         self._campaigns: OrderedDict[tuple[str, datetime], _Campaign] = OrderedDict()
         if stage.now < self._first + RAID_LENGTH:
             stage.clock.at(stage.now, partial(self._go_on, self._first))
@@ -122,7 +125,7 @@ class Raids:
     def _start(self) -> None:
         now = self._stage.now
         self._members[now] = {clan.tag: tuple(clan.members) for clan in self._clans}
-        for forgotten in (self._members, self._orders):
+        for forgotten in (self._members, self._orders, self._places):
             forgotten.pop(now - _SEASONS * timedelta(weeks=1), None)
         self._stage.history.append(RaidWeekendStarted(now))
         self._go_on(now)
@@ -184,18 +187,18 @@ class Raids:
         }
 
     def _defences(self, clan: Clan, weekend: datetime) -> Iterator[Raid]:
-        order = self._order(weekend)
-        place = order.index(clan)
+        order, place = self._order(clan, weekend)
         for back in range(1, _RAIDS + 1):
             yield self._campaign(order[place - back], weekend).raids[back - 1]
 
-    def _order(self, weekend: datetime) -> list[Clan]:
-        """The clans in a circle: each raids those that come after it."""
+    def _order(self, clan: Clan, weekend: datetime) -> tuple[list[Clan], int]:
+        """The clans in a circle, each of which raids those that come after it; and the clan's place among them."""
         if weekend not in self._orders:
             order = [*self._clans]
             chance(self._stage.seed, "raid", int(weekend.timestamp())).shuffle(order)
             self._orders[weekend] = order
-        return self._orders[weekend]
+            self._places[weekend] = {each.tag: place for place, each in enumerate(order)}
+        return self._orders[weekend], self._places[weekend][clan.tag]
 
     def _campaign(self, clan: Clan, weekend: datetime) -> _Campaign:
         """The clan's raids of a weekend, worked out once for those who ask again soon."""
@@ -214,10 +217,10 @@ class Raids:
         raiders = tuple(_Raider(person, rng.randint(0, 1)) for person in people)
         queue = [raider.person for raider in raiders for _ in range(_ATTACK_LIMIT + raider.bonus)]
         rng.shuffle(queue)
-        seconds = sorted(rng.randrange(1, int(RAID_LENGTH.total_seconds())) for _ in queue)
+        last = int(RAID_LENGTH.total_seconds()) - 1
+        seconds = sorted([rng.randint(1, last) for _ in queue])
         moments = iter([weekend + timedelta(seconds=second) for second in seconds])
-        order = self._order(weekend)
-        place = order.index(clan)
+        order, place = self._order(clan, weekend)
         enemies = [order[(place + step) % len(order)] for step in range(1, _RAIDS + 1)]
         raids = [Raid(clan, enemy, tuple(_raid(rng, enemy, queue, moments))) for enemy in enemies]
         return _Campaign(raiders, tuple(raids))
@@ -231,7 +234,7 @@ def _raid(rng: Random, enemy: Clan, queue: list[Person], moments: Iterator[datet
         while queue and percent < 100:
             gain = min(100 - percent, rng.randint(18, 70))
             percent += gain
-            stars = sum(percent >= limit for limit in (50, 75, 100))
+            stars = (percent >= 50) + (percent >= 75) + (percent == 100)
             yield Attack(next(moments), queue.pop(), number, percent, stars, gain * halls[number] * 17)
 
 
