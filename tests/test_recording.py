@@ -22,6 +22,7 @@ from cocapi_gen.sandbox import Sandbox
 from cocapi_gen.sandbox.exchange import Request
 from cocapi_gen.sandbox.server import Server
 from cocapi_gen.testing.recordings import FOLDERS, Recorder, Recording, Recordings, Replay, asked_for
+from tests.asking import values_for_paths
 
 KEY = "a-key.of-the-developer-site"
 BASE = "https://api.example/v1"
@@ -76,19 +77,7 @@ def files(folder: Path) -> list[str]:
 def requests(sandbox: Sandbox) -> Iterator[tuple[str, str, bytes]]:
     """Yield one request an operation, and some that are refused."""
     world = sandbox.world
-    player = world.player(world.player_tag) or {}
-    values = {
-        "clanTag": world.in_war_clan_tag,
-        "playerTag": world.player_tag,
-        "warTag": world.league_war_tags[0][0],
-        "locationId": "32000193",
-        "leagueGroupTag": str(player["currentLeagueGroupTag"]),
-        "leagueSeasonId": str(player["currentLeagueSeasonId"]),
-        "leagueId": "29000022",
-        "seasonId": "2025-08",
-        "leagueTierId": "105000001",
-    }
-    encoded = {name: value.replace("#", "%23") for name, value in values.items()}
+    encoded = {name: value.replace("#", "%23") for name, value in values_for_paths(world).items()}
     for operation in OPERATIONS.values():
         needed = [each.wire_name for each in operation.parameters if each.required and each.location == "query"]
         query = "&".join(f"{name}={encoded[name]}" for name in needed) or "minMembers=2"

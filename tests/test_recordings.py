@@ -26,6 +26,7 @@ from cocapi_gen.raw import OPERATIONS, models as raw
 from cocapi_gen.sandbox import Sandbox
 from cocapi_gen.testing.recordings import FOLDERS
 from cocapi_gen.testing.strategies._wire import Json
+from tests.asking import values_for_paths
 
 OWN: dict[str, tuple[type[Model], bool]] = {
     "getClan": (models.Clan, False),
@@ -100,17 +101,7 @@ def invented() -> Iterator[Recording]:
     """Answers of the sandbox, for whoever has no recordings."""
     with Sandbox(seed=1) as sandbox:
         world = sandbox.world
-        player = world.player(world.player_tag) or {}
-        values = {
-            "clanTag": world.in_war_clan_tag,
-            "playerTag": world.player_tag,
-            "warTag": world.league_war_tags[0][0],
-            "locationId": "32000193",
-            "leagueGroupTag": str(player["currentLeagueGroupTag"]),
-            "leagueSeasonId": str(player["currentLeagueSeasonId"]),
-            "seasonId": "2025-08",
-            "leagueTierId": "105000001",
-        }
+        values = values_for_paths(world)
         leagues = {"builderbase": "44000000", "capital": "85000000", "war": "48000000"}
         query = {"getLeagueGroup": {"playerTag": world.player_tag}, "searchClans": {"minMembers": "1"}}
         for operation in OPERATIONS.values():

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import sys
-import tomllib
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -20,6 +18,7 @@ from hypothesis import Phase, given, settings, strategies as st
 
 from cocapi_gen.sandbox.world import World, history as what, reference as ref
 from cocapi_gen.sandbox.world.material import chance
+from tests.pythons import VERSIONS, python_of
 from tests.test_sandbox_world import RULES, Body, answer, in_the_league, moment, questions, some
 
 ROOT = Path(__file__).parent.parent
@@ -90,18 +89,9 @@ def test_a_seed_gives_the_same_bytes_in_every_process() -> None:
 
 
 @pytest.mark.tools
-@pytest.mark.parametrize("version", ["3.12", "3.13", "3.14"])
+@pytest.mark.parametrize("version", VERSIONS)
 def test_every_version_of_python_gives_the_same_world(version: str, tmp_path_factory: pytest.TempPathFactory) -> None:
-    found = shutil.which(f"python{version}")
-    if found is None or subprocess.run([found, "--version"], capture_output=True, check=False).returncode:  # noqa: S603
-        pytest.skip(f"Python {version} is not installed here")
-    folder = tmp_path_factory.mktemp(f"python{version}")
-    subprocess.run([found, "-m", "venv", folder / "venv"], check=True)  # noqa: S603
-    python = str(folder / "venv" / "bin" / "python")
-    groups = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    wanted = [tool for tool in groups["dependency-groups"]["dev"] if tool.startswith(("pytest", "hypothesis"))]
-    install = [python, "-m", "pip", "install", "-qqq", *wanted, *groups["project"]["dependencies"]]
-    subprocess.run(install, check=True)  # noqa: S603
+    python = python_of(version, tmp_path_factory.mktemp("python"))
     here, there = (printed(each).communicate(timeout=120)[0].split() for each in (sys.executable, python))
     assert here == there
     assert here

@@ -7,7 +7,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import cast
@@ -18,6 +17,7 @@ from codegen import outputs, spec
 from codegen.__main__ import main
 from codegen.naming import SpecError
 from tests.codegen.documents import Files, document, operation, parameter, rendered
+from tests.pythons import VERSIONS, python_of
 
 ROOT = outputs.ROOT
 NEEDED = ("datamodel-code-generator", "jinja2", "openapi-spec-validator", "pyyaml", "ruff")
@@ -36,6 +36,7 @@ from codegen import outputs, spec
 from codegen.naming import SpecError
 from tests.codegen.documents import rendered
 from tests.codegen.test_determinism import source
+from tests.pythons import VERSIONS, python_of
 
 folder = Path(sys.argv[1])
 outputs.write(outputs.render(spec.load(outputs.SPEC)), folder / "real")
@@ -81,18 +82,10 @@ def test_rendering_twice_gives_the_same() -> None:
 
 
 @pytest.mark.tools
-@pytest.mark.parametrize("version", ["3.12", "3.13", "3.14"])
+@pytest.mark.parametrize("version", VERSIONS)
 def test_every_version_of_python_gives_the_same(version: str, tmp_path_factory: pytest.TempPathFactory) -> None:
-    found = shutil.which(f"python{version}")
-    if found is None or subprocess.run([found, "--version"], capture_output=True, check=False).returncode:  # noqa: S603
-        pytest.skip(f"Python {version} is not installed here")
-    folder = tmp_path_factory.mktemp(f"python{version}")
-    subprocess.run([found, "-m", "venv", folder / "venv"], check=True)  # noqa: S603
-    python = str(folder / "venv" / "bin" / "python")
-    groups = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    wanted = [tool for tool in groups["dependency-groups"]["dev"] if tool.startswith((*NEEDED, "pytest", "hypothesis"))]
-    install = [python, "-m", "pip", "install", "-qqq", *wanted, *groups["project"]["dependencies"]]
-    subprocess.run(install, check=True)  # noqa: S603
+    folder = tmp_path_factory.mktemp("python")
+    python = python_of(version, folder, *NEEDED)
     here, there = (generate(python, folder / name) for name, python in (("here", sys.executable), ("there", python)))
     told = [process.communicate(timeout=300)[0] for process in (here, there)]
     assert (here.returncode, there.returncode) == (0, 0), told
