@@ -40,7 +40,7 @@ types: $(READY) ## Check the types with pyright, mypy and pyright --verifytypes
 	$(BIN)/mypy
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pyright --verifytypes cocapi_gen --ignoreexternal
 
-tools: $(READY) ## Run the tests that need pyright or other Python versions
+tools: $(READY) ## Run the tests that take long, or need pyright or other Python versions
 	$(PYTEST) -m tools $(PYTEST_ARGS)
 
 coverage: $(READY) ## Run the tests and show what of the hand-written code they miss
