@@ -25,7 +25,7 @@ class Clock:
     """
 
     def __init__(self, now: datetime) -> None:
-        self.now = now
+        self.now: datetime = now
         self._due: list[tuple[datetime, int, Callable[[], None]]] = []
         self._numbers = count()
 

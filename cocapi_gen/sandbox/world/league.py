@@ -82,7 +82,7 @@ class LeagueGroup:
     def __init__(self, stage: Stage, clans: Sequence[Clan], number: int, wars: dict[str, War]) -> None:
         """Begin in the phase that is the turn of this number; `wars` takes every war that is drawn, by its tag."""
         self._stage = stage
-        self.clans = tuple(clans)
+        self.clans: tuple[Clan, ...] = tuple(clans)
         self._wars = wars
         for clan in clans:  # a group is of one league
             clan.war_league = clans[0].war_league
