@@ -16,7 +16,7 @@ from typing import Any, TypeAlias, TypeVar
 import pytest
 from hypothesis import Phase, given, settings, strategies as st
 
-from cocapi_gen.sandbox.world import World, history as what, reference as ref
+from cocapi_gen.sandbox.world import World, history as what, reference as ref, seasons as calendar
 from cocapi_gen.sandbox.world.material import chance
 from tests.pythons import VERSIONS, python_of
 from tests.test_sandbox_world import RULES, Body, answer, in_the_league, moment, questions, some
@@ -366,13 +366,12 @@ def assert_nothing_fell(before: Body, after: Body) -> None:
 
 
 def test_the_tier_of_a_player_follows_from_the_last_week(change: Change) -> None:
-    turned = [event for event in change.world.history if isinstance(event, what.SeasonStarted)]
-    week = next((event.id for event in reversed(turned) if event.kind == "ranked"), None)
+    last = int((calendar.ranked_week(change.world.now) - timedelta(weeks=1)).timestamp())
     lowest, *_, highest = sorted(ref.LEAGUE_TIERS)
-    for tag in change.world.player_tags if week else ():
+    for tag in change.world.player_tags:
         body: Any = change.world.player(tag)
         rows: Sequence[Any] = change.world.league_history(tag)
-        for row in (row for row in rows if str(row["leagueSeasonId"]) == str(int(week or 0) - 604800)):
+        for row in (row for row in rows if row["leagueSeasonId"] == last):
             step = (row["placement"] <= 10) - (row["placement"] > 90)
             assert body["leagueTier"]["id"] == max(lowest + 1, min(highest, row["leagueTierId"] + step))
 
@@ -651,6 +650,16 @@ def test_battle_logs_grow_at_their_top_and_the_past_stays(seed: int, first: time
         assert log[len(own) :] == logs[tag][: 50 - len(own)]
         later = {row["leagueSeasonId"]: row for row in world.league_history(tag)}
         assert all(later.get(row["leagueSeasonId"], row) == row for row in weeks[tag])
+
+
+@few(2)
+@given(seeds)
+def test_nobody_attacks_more_than_twelve_times_in_a_ranked_week(seed: int) -> None:
+    world = World(seed, clans=10)
+    world.advance(timedelta(weeks=4))
+    battles = [event for event in world.history if isinstance(event, what.BattleFought)]
+    attacks = Counter((calendar.ranked_week(event.at), event.attacker_tag) for event in battles)
+    assert max(attacks.values()) == 12
 
 
 # ---------------------------------------------------------------------- long lives

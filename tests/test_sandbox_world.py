@@ -18,7 +18,7 @@ from hypothesis import Phase, given, settings, strategies as st
 from cocapi_gen._http.bodies import RawModel
 from cocapi_gen.raw import OPERATIONS
 from cocapi_gen.sandbox.answers import HANDLERS, Refusal
-from cocapi_gen.sandbox.world import World, reference as ref
+from cocapi_gen.sandbox.world import World, reference as ref, seasons as calendar
 from cocapi_gen.sandbox.world.material import TagMint, chance
 from cocapi_gen.sandbox.world.population import new_clans
 from cocapi_gen.sandbox.world.wars import regular_side
@@ -867,6 +867,34 @@ def test_ranked_logs_are_as_long_as_the_counts_say(world: World) -> None:
             assert start <= made <= min(world.now, start + timedelta(weeks=1))
 
 
+@in_every_world
+def test_the_trophies_of_a_week_are_those_of_its_attacks(world: World) -> None:
+    for tag, week, group in ranked_weeks(world):
+        (own,) = (member for member in group["members"] if member["playerTag"] == tag)
+        assert own["leagueTrophies"] == sum(row["trophies"] for row in group["attackLogs"])
+        player = ask(world, "getPlayer", {"playerTag": tag})
+        if week == str(player.get("currentLeagueSeasonId")):
+            assert own["leagueTrophies"] == player["trophies"] <= player["bestTrophies"]
+
+
+@in_every_world
+def test_who_has_no_ranked_group_has_no_trophies(world: World) -> None:
+    for player in some_players(world):
+        if "currentLeagueGroupTag" not in player:
+            assert player["trophies"] == 0
+
+
+@in_every_world
+def test_the_wins_of_a_season_are_no_fewer_than_those_of_its_weeks(world: World) -> None:
+    season = calendar.season(world.now).timestamp()
+    won: Counter[str] = Counter()
+    for tag, week, group in ranked_weeks(world):
+        if int(week) >= season:
+            won[tag] += sum(row["stars"] > 0 for row in group["attackLogs"])
+    for tag, wins in won.items():
+        assert ask(world, "getPlayer", {"playerTag": tag})["attackWins"] >= wins
+
+
 @at_the_beginning
 def test_some_times_of_ranked_logs_have_a_fraction(world: World) -> None:
     logs = [row for _, _, group in ranked_weeks(world) for row in (*group["attackLogs"], *group["defenseLogs"])]
@@ -903,6 +931,19 @@ def test_last_week_is_the_newest_of_the_history(world: World) -> None:
             assert (row["placement"], row["leagueTrophies"]) == (place, own["leagueTrophies"])
             assert (row["attackWins"], row["attackLosses"]) == (own["attackWinCount"], own["attackLoseCount"])
             assert (row["defenseWins"], row["defenseLosses"]) == (own["defenseWinCount"], own["defenseLoseCount"])
+            logs = ask(world, *next(groups({key: value for key, value in player.items() if "current" not in key})))
+            assert row["attackStars"] == sum(battle["stars"] for battle in logs["attackLogs"])
+            assert row["defenseStars"] == sum(battle["stars"] for battle in logs["defenseLogs"])
+
+
+@in_every_world
+def test_a_week_of_the_history_is_possible(world: World) -> None:
+    for row in (row for tag in some(world) for row in rows(world, "getLeagueHistory", playerTag=tag)):
+        attacks, trophies = row["attackWins"] + row["attackLosses"], row["leagueTrophies"]
+        assert attacks <= row["maxBattles"] == 12
+        assert row["attackWins"] <= row["attackStars"] <= 3 * row["attackWins"]
+        assert row["defenseLosses"] <= row["defenseStars"] <= 3 * row["defenseLosses"]
+        assert 0 <= trophies - 8 * row["attackStars"] <= 10 * attacks
 
 
 @in_every_world
@@ -920,6 +961,32 @@ def test_a_battle_log_is_fifty_battles(world: World) -> None:
             assert len(row["lootedResources"]) == len(row["extraLootedResources"]) in (3, 4)
             assert row["opponentPlayerTag"] != tag
             assert (row["stars"] == 3) == (row["destructionPercentage"] == 100)
+
+
+@in_every_world
+def test_the_ranked_battles_of_a_battle_log_are_those_of_the_groups(world: World) -> None:
+    kept = calendar.ranked_week(world.now) - timedelta(weeks=1)
+    for player in some_players(world):
+        log = rows(world, "getBattleLog", playerTag=player["tag"])
+        known = [
+            (moment(row["battleTimestamp"]), row["attack"], row["opponentPlayerTag"], row["stars"])
+            for row in log
+            if row["battleType"] == "ranked" and moment(row["battleTimestamp"]) >= kept
+        ]
+        told = [
+            (
+                datetime.fromisoformat(row["creationTime"]).replace(microsecond=0),
+                attack,
+                row["opponentPlayerTag"],
+                row["stars"],
+            )
+            for asked in groups(player)
+            for body in [ask(world, *asked)]
+            for attack, key in ((True, "attackLogs"), (False, "defenseLogs"))
+            for row in body[key]
+        ]
+        oldest = moment(log[-1]["battleTimestamp"])
+        assert {row for row in told if row[0] > oldest} <= {*known} <= {*told}
 
 
 # ---------------------------------------------------------------------- rankings and lists
@@ -978,6 +1045,13 @@ def test_a_legend_season_has_a_ranking(world: World) -> None:
         assert [row["rank"] for row in found] == [*range(1, 101)]
         assert is_descending([row["trophies"] for row in found])
         assert all("previousRank" not in row for row in found)
+
+
+@at_the_beginning
+def test_the_legends_are_the_best(world: World) -> None:
+    legends = {row["tag"] for row in rows(world, "getLeagueSeasonRankings", **LEGENDS, seasonId="2025-08")}
+    lowest = min(world.people[tag].tier for tag in legends)
+    assert all(person.tier <= lowest for person in world.people.values() if person.tag not in legends)
 
 
 @in_every_world

@@ -143,9 +143,8 @@ def new_person(tag: str, town_hall: int, role: str | None, rng: Random) -> Perso
     11
     """
     tier = max(1, min(36, (town_hall - 6) * 3 + rng.randint(-3, 1))) if town_hall >= _RANKED_FROM_TOWN_HALL else 0
-    trophies = tier * 40 + rng.randint(0, 600)
     # in the old leagues trophies were not counted by the week
-    best = rng.randint(_LEGEND_FROM_TROPHIES, 6200) if tier >= 30 else trophies + rng.randint(0, 900)
+    best = rng.randint(_LEGEND_FROM_TROPHIES, 6200) if tier >= 30 else tier * 40 + rng.randint(0, 1500)
     return Person(
         tag=tag,
         name=player_name(rng),
@@ -155,7 +154,7 @@ def new_person(tag: str, town_hall: int, role: str | None, rng: Random) -> Perso
         role=role,
         town_hall=town_hall,
         tier=tier,
-        trophies=trophies,
+        trophies=0,
         best_trophies=best,
         war_stars=town_hall * rng.randint(0, 120),
         attack_wins=rng.randint(0, 60),
