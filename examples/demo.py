@@ -91,7 +91,7 @@ def main() -> None:
         print(f"Asking {os.environ.get('COC_BASE_URL') or 'the live API'}.")
         asyncio.run(tour(Client()))
     else:
-        sandbox = Sandbox(seed=5)
+        sandbox = Sandbox(seed=14)
         print(f"Asking a sandbox: an invented world in this process, where it is {sandbox.now:%d %B %Y, %H:%M} UTC.")
         print("COC_TOKEN=... asks the live API instead.")
         asyncio.run(tour(sandbox.client()))
