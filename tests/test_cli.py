@@ -248,7 +248,7 @@ def running(*arguments: str | Path) -> Generator[tuple[subprocess.Popen[str], st
             process.kill()
 
 
-@pytest.mark.skipif(os.name != "posix", reason="Ctrl-C is a signal")
+@pytest.mark.skipif(os.name != "posix", reason="Windows does not let a program send Ctrl-C to one alone")
 def test_a_folder_is_served_until_ctrl_c(tmp_path: Path) -> None:
     gold_pass(tmp_path)
     with running("replay", tmp_path, "--port", "0") as (process, base_url):
@@ -259,7 +259,7 @@ def test_a_folder_is_served_until_ctrl_c(tmp_path: Path) -> None:
     assert (process.returncode, complaints) == (0, "")
 
 
-@pytest.mark.skipif(os.name != "posix", reason="Ctrl-C is a signal")
+@pytest.mark.skipif(os.name != "posix", reason="Windows does not let a program send Ctrl-C to one alone")
 def test_a_sandbox_is_served_until_ctrl_c() -> None:
     with running("sandbox", "--port", "0", "--seed", "7") as (process, base_url):
         answer = httpx.get(f"{base_url}/locations", headers={"authorization": "Bearer any"}, trust_env=False)
@@ -354,7 +354,7 @@ def test_ctrl_c_ends_every_command_quietly(
     assert capsys.readouterr() == ("", "")
 
 
-@pytest.mark.skipif(os.name != "posix", reason="a pipe that is closed tells it otherwise")
+@pytest.mark.skipif(os.name != "posix", reason="Windows tells of a closed pipe by another error")
 @pytest.mark.parametrize("command", ["sandbox", "replay", "record"])
 def test_a_command_whose_words_nobody_reads_ends_quietly(served: Sandbox, tmp_path: Path, command: str) -> None:
     gold_pass(tmp_path)

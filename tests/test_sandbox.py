@@ -27,6 +27,7 @@ from cocapi_gen.sandbox import Sandbox, faults
 from cocapi_gen.sandbox.answers import HANDLERS, Refusal, cursor, page
 from cocapi_gen.sandbox.server import Server
 from cocapi_gen.sandbox.world import World, history, reference as ref
+from tests.asking import values_for_paths
 
 Body: TypeAlias = dict[str, Any]
 Query: TypeAlias = Mapping[str, str]
@@ -58,18 +59,8 @@ def at(path: str, *values: str) -> str:
 
 def path_of(name: str, world: World) -> str:
     """A path that the operation answers."""
-    player = world.player(world.player_tag) or {}
-    values = {
-        "clanTag": world.in_war_clan_tag,
-        "playerTag": world.player_tag,
-        "warTag": world.league_war_tags[0][0],
-        "locationId": "32000193",
-        "leagueTierId": "105000001",
-        "seasonId": "2025-08",
-        "leagueGroupTag": str(player["currentLeagueGroupTag"]),
-        "leagueSeasonId": str(player["currentLeagueSeasonId"]),
-        "leagueId": next((number for start, number in LEAGUES.items() if name.startswith(start)), "29000022"),
-    }
+    league = next((number for start, number in LEAGUES.items() if name.startswith(start)), "29000022")
+    values = values_for_paths(world) | {"leagueId": league}
     return OPERATIONS[name].path_template.format_map({key: quote(value) for key, value in values.items()})
 
 

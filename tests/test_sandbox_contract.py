@@ -16,6 +16,7 @@ import httpx
 import pytest
 
 from cocapi_gen.sandbox import Sandbox
+from tests.asking import values_for_paths
 from tests.contract import OPERATIONS, PROPERTIES, SCHEMAS, SPEC, Answer, Schema, complaints, declared, uses
 
 Values: TypeAlias = Mapping[str, str]
@@ -141,18 +142,7 @@ def ask_about_player(visitor: Visitor, tag: str) -> None:
 
 def answered(visitor: Visitor) -> dict[str, dict[str, str]]:
     """For each operation, values that it has an answer for."""
-    world = visitor.world
-    player = visitor.ask("getPlayer", {"playerTag": world.player_tag})
-    values = {
-        "clanTag": world.in_war_clan_tag,
-        "playerTag": world.player_tag,
-        "warTag": world.league_war_tags[0][0],
-        "leagueTierId": "105000001",
-        "locationId": "32000193",
-        "seasonId": "2025-08",
-        "leagueGroupTag": str(player["currentLeagueGroupTag"]),
-        "leagueSeasonId": str(player["currentLeagueSeasonId"]),
-    }
+    values = values_for_paths(visitor.world)
     leagues = {"getBuilder": "44000000", "getCapital": "85000000", "getWar": "48000000"}
     found: dict[str, dict[str, str]] = {}
     for name, operation in OPERATIONS.items():

@@ -86,7 +86,7 @@ class Book:
 def _check(fault: Fault, operation: str | None, times: int | None, lasting: timedelta | None) -> None:
     if not isinstance(fault, Fault):  # pyright: ignore[reportUnnecessaryIsInstance] # not everybody checks types
         raise TypeError(f"{fault!r} is no fault: call a function that makes one, such as throttled().")
-    if not isinstance(lasting, timedelta | None):  # pyright: ignore[reportUnnecessaryIsInstance] # as above
+    if not isinstance(lasting, timedelta | None):  # pyright: ignore[reportUnnecessaryIsInstance] # not everybody checks types
         raise TypeError(f"lasting is {lasting!r}, but has to be a timedelta, such as timedelta(minutes=20).")
     if fault.door is not None and operation is not None:
         problem = f"{fault.name} happens before a request is read, so it cannot be of {operation} only"
