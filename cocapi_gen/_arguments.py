@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import cast, get_args
 
 from cocapi_gen.aliases import ClanWarFrequency
@@ -72,3 +72,12 @@ def references(parameter: str, wanted: object, model: str) -> list[Reference]:
     if isinstance(wanted, Iterable) and not isinstance(wanted, (str, bytes)):
         return [reference(parameter, each, model) for each in cast("Iterable[object]", wanted)]
     return [reference(parameter, wanted, model)]
+
+
+def paging(values: Mapping[str, object]) -> None:
+    """Check what asks for a part of a list."""
+    limit, after, before = (values.get(name) for name in ("limit", "after", "before"))
+    if limit is not None and (type(limit) is not int or limit < 1):
+        raise InvalidParameterError(limit, f"limit is {shown(limit)}, but has to be a whole number, 1 or more.")
+    if after is not None and before is not None:
+        raise InvalidParameterError((after, before), "Give either after or before, not both.")

@@ -10,7 +10,8 @@ from cocapi_gen._arguments import Reference
 from cocapi_gen._http.call import call
 from cocapi_gen._http.flow import Flow, attempt, together
 from cocapi_gen._http.operation import Operation
-from cocapi_gen._lists import CLAN_LABELS, LOCATIONS, one_named, rows
+from cocapi_gen._lists import CLAN_LABELS, LOCATIONS, one_named
+from cocapi_gen._pages import rows
 from cocapi_gen.aliases import Tag
 from cocapi_gen.exceptions import ClientRequestError, CocApiError, InvalidParameterError, UnknownLocationError
 from cocapi_gen.names import fold

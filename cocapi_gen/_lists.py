@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar, cast
 
 from cocapi_gen import _arguments
-from cocapi_gen._http.call import call
 from cocapi_gen._http.flow import Flow, attempt, once
 from cocapi_gen._http.operation import Operation
+from cocapi_gen._pages import rows
 from cocapi_gen.exceptions import (
     CocApiError,
     UnknownClanLabelError,
@@ -25,9 +25,7 @@ from cocapi_gen.raw import operations
 
 if TYPE_CHECKING:
     from cocapi_gen import models
-    from cocapi_gen.models._envelope import Items
 
-T = TypeVar("T")
 N = TypeVar("N", bound=Named)
 Names: TypeAlias = tuple[str | None, ...]
 
@@ -104,11 +102,3 @@ def _directory(kind: NamedList[N], max_age: float | None = None) -> Flow[Directo
         return Directory(kind.named(found), kind.error, f"client.{kind.lister}() lists the names.")
 
     return (yield from once(kind.operation.operation_id, load, max_age))
-
-
-def rows(operation: Operation[object], row: type[T], **values: object) -> Flow[tuple[T, ...]]:
-    """Load a list, and take off what the API wraps it in."""
-    from cocapi_gen.models._envelope import Items
-
-    envelope: type[Items[T]] = Items[row]  # type: ignore[valid-type] # a type that is only known at run time
-    return (yield from call(operation, envelope, **values)).items

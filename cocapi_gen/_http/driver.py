@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from time import monotonic
@@ -74,9 +74,10 @@ class AsyncDriver:
         if isinstance(effect, Once):
             return await self._once(effect)
         outcomes = [_Outcome() for _ in effect.flows]
+        waiting = iter(zip(effect.flows, outcomes, strict=True))
         async with anyio.create_task_group() as group:
-            for flow, outcome in zip(effect.flows, outcomes, strict=True):
-                group.start_soon(self._settle, flow, outcome)
+            for _ in range(min(effect.at_most, len(outcomes))):
+                group.start_soon(self._settle_all, waiting)
         return tuple(outcome.unwrap() for outcome in outcomes)
 
     async def _once(self, effect: Once) -> object:
@@ -102,6 +103,10 @@ class AsyncDriver:
         finally:  # also when cancelled: then the next who waits takes the lead
             del self._running[flight]
             outcome.done.set()
+
+    async def _settle_all(self, waiting: Iterator[tuple[Flow[object], _Outcome]]) -> None:
+        for flow, outcome in waiting:
+            await self._settle(flow, outcome)
 
     async def _settle(self, flow: Flow[object], outcome: _Outcome) -> None:
         try:

@@ -6,7 +6,7 @@ does it, with ``await`` or without, and hands the outcome back in. So a flow is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Hashable
+from collections.abc import Callable, Generator, Hashable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
 
@@ -29,9 +29,10 @@ class Send:
 
 @dataclass(frozen=True, slots=True)
 class Together:
-    """Run flows at the same time, all of them to their end."""
+    """Run flows at the same time, all of them to their end, but no more than so many at once."""
 
     flows: tuple[Flow[object], ...]
+    at_most: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,15 @@ def send(request: Request) -> Flow[Answer]:
 
 def together(first: Flow[S], second: Flow[T]) -> Flow[tuple[S, T]]:
     """Run two flows at the same time and return both results."""
-    return cast("tuple[S, T]", (yield Together((first, second))))
+    return cast("tuple[S, T]", (yield Together((first, second), 2)))
+
+
+def gather(flows: Iterable[Flow[T]], at_most: int) -> Flow[tuple[T, ...]]:
+    """Run any number of flows, at most so many at the same time, and return the results in order.
+
+    The first error is raised once all have ended; to see each of them, wrap the flows in ``attempt``.
+    """
+    return cast("tuple[T, ...]", (yield Together(tuple(flows), at_most)))
 
 
 def once(key: Hashable, make_flow: Callable[[], Flow[T]], max_age: float | None = None) -> Flow[T]:

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from cocapi_gen.models.goldpass import (
         GoldPass as GoldPass,
     )
+    from cocapi_gen.models.page import (
+        Page as Page,
+    )
     from cocapi_gen.models.player import (
         LegendSeason as LegendSeason,
         Player as Player,
@@ -61,6 +64,7 @@ else:
                 "ClanMember",
             ),
             "goldpass": ("GoldPass",),
+            "page": ("Page",),
             "player": (
                 "LegendSeason",
                 "Player",

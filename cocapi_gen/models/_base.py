@@ -84,6 +84,10 @@ class Model:
         """Return the contents as a dictionary, unknown keys included; with ``mode="json"`` as JSON types only."""
         return cast("dict[str, object]", adapter_of(type(self)).dump_python(self, mode=mode))
 
+    def to_dict(self) -> dict[str, JsonValue]:
+        """Return the contents as JSON types, unknown keys included; ``model_validate`` makes an equal model of them."""
+        return cast("dict[str, JsonValue]", self.model_dump(mode="json"))
+
     def model_dump_json(self) -> str:
         """Return the contents as JSON; ``model_validate_json`` makes an equal model of it."""
         return adapter_of(type(self)).dump_json(self).decode()

@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Generic, TypeVar
+from typing import ClassVar, Generic, TypeVar
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from cocapi_gen.aliases import Tag
 
 T = TypeVar("T")
 
 
+class Cursors(BaseModel):
+    """Where the neighbouring pages are."""
+
+    after: str | None = None
+    before: str | None = None
+
+
+class Paging(BaseModel):
+    """Where a page stands in its list."""
+
+    cursors: Cursors = Cursors()
+
+
 class Items(BaseModel, Generic[T]):
     """A list, or one page of it."""
 
+    model_config: ClassVar[ConfigDict] = ConfigDict(extra="allow")
+
     items: tuple[T, ...]
+    paging: Paging = Paging()
 
 
 class Tagged(BaseModel):
