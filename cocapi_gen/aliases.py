@@ -29,5 +29,13 @@ ClanWarResultL: TypeAlias = Literal["win", "lose", "tie"]
 ClanWarState: TypeAlias = Literal["notInWar", "preparation", "inWar", "warEnded"]
 """Where a war stands."""
 
+ClanWarLeagueState: TypeAlias = Literal["preparation", "inWar", "ended", "notInWar", "warEnded", "groupNotFound"]
+"""Where the season of a Clan War League group stands; ``notInWar`` while the clan is looking for a group."""
+
+ClanWarLeaguePhase: TypeAlias = Literal[
+    "signUp", "preparation", "battle", "battleAndPreparation", "betweenRounds", "ended"
+]
+"""Where a clan stands in its Clan War League season."""
+
 Village: TypeAlias = Literal["home", "builderBase", "clanCapital"]
 """A part of the game: the home village, the builder base or the clan capital."""

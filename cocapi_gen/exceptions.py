@@ -103,9 +103,13 @@ class AccessDenied(ClientRequestError):
         """What to do about it, in one sentence."""
         if self.reason == "accessDenied.invalidIp":
             return "Make a token for the address that the message names, on the developer site."
-        # Only a private war log is refused without a word of explanation.
-        is_private = self.reason == "accessDenied" and text_in(self.data, "message") is None
-        return "The clan's war log is private: only its members can see its wars." if is_private else self._advice
+        private = "The clan's war log is private: only its members can see its wars."
+        return private if self.is_private_war_log else self._advice
+
+    @property
+    def is_private_war_log(self) -> bool:
+        """Whether the clan does not show its wars: nothing else is refused without a word of explanation."""
+        return self.reason == "accessDenied" and text_in(self.data, "message") is None
 
 
 class ResourceNotFound(ClientRequestError):

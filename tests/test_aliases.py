@@ -13,6 +13,7 @@ SAME = {
     "ClanType": "RecruitingType",
     "ClanRole": "Role",
     "ClanWarFrequency": "WarFrequency",
+    "ClanWarLeagueState": "GroupState",
     "ClanWarPreference": "WarPreference",
     "ClanWarResultL": "WarResult",
     "ClanWarState": "WarState",

@@ -33,6 +33,7 @@ OWN: dict[str, tuple[type[Model], bool]] = {
     "getClanMembers": (models.ClanMember, True),
     "getClanWarLog": (models.ClanWarResult, True),
     "getCurrentWar": (models.ClanWarInfo, False),
+    "getClanWarLeagueGroup": (models.ClanWarLeagueGroup, False),
     "getClanWarLeagueWar": (models.ClanWarInfo, False),
     "getPlayer": (models.Player, False),
     "getLeagues": (models.PlayerLeague, True),
