@@ -153,6 +153,6 @@ def path(text: object) -> str:
 
 def method(name: object) -> str:
     """Return an HTTP method."""
-    if name not in ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"):
-        raise InvalidParameterError(name, f"{shown(name)} is no HTTP method: use GET or POST.")
-    return cast("str", name)
+    if isinstance(name, str) and name in ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"):
+        return name
+    raise InvalidParameterError(name, f"{shown(name)} is no HTTP method: use GET or POST.")

@@ -62,18 +62,18 @@ def render(spec: Spec) -> dict[str, str]:
     files = {path: environment.get_template(name).render(known) for path, name in _TEMPLATES.items()}
     files["cocapi_gen/raw/sync_api.py"] = twins.without_event_loop(files["cocapi_gen/raw/api.py"])
     files[_MODELS] = f'"""Raw models: the objects on the wire."""\n\n{write_models(spec)}'
-    return _formatted({path: _with_notice(path, text) for path, text in files.items()})
+    noted = {path: _with_notice(path, text, "spec/clashofclans.yaml") for path, text in files.items()}
+    return _formatted(noted | _twins())
 
 
 def _twins() -> dict[str, str]:
     """Return the twins of what is written by hand."""
-    files = {path: twins.without_event_loop((ROOT / source).read_text("utf-8")) for path, source in _SYNC_TWINS.items()}
-    responding = twins.with_response((ROOT / "cocapi_gen/client.py").read_text("utf-8"))
-    files["cocapi_gen/_twins/with_response.py"] = responding
-    files["cocapi_gen/_twins/sync_with_response.py"] = twins.without_event_loop(responding)
-    files["cocapi_gen/_twins/__init__.py"] = (
-        '"""Twins of what is written by hand: without an event loop, or with more in the results."""\n'
-    )
+    files = {_TWINS_ROOM: _with_notice(_TWINS_ROOM, _TWINS_DOC, _CLIENT)}
+    for path, (source, translations) in _TWINS.items():
+        text = (ROOT / source).read_text(encoding="utf-8")
+        for translate in translations:
+            text = translate(text)
+        files[path] = _with_notice(path, text, source)
     return files
 
 

@@ -34,7 +34,7 @@ _SYNC: dict[str, str] = {
     r"\bIterable\[str\] \| Iterable\[str\]": "Iterable[str]",
     r"\b(Iterable|Iterator), \1\b": r"\1",
     # What documents say of event loops.
-    r"tasks, and used in\s+one ``asyncio.run`` after another": "threads",
+    r"tasks, and used in\s+one ``asyncio.run`` after another": "threads,\n    with an event loop around or without",
     r"with the event loop, or earlier with": "when it is dropped, or earlier with",
     r"s of the running event loop\.": "s.",
     r"; they may come from an asynchronous source": "",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar
 
 from cocapi_gen import _arguments, models
 from cocapi_gen._http.call import call, sent
@@ -56,4 +56,4 @@ def request(
     answer = yield from sent(asked)
     from cocapi_gen._http.bodies import decode_json
 
-    return cast("JsonValue", decode_json(answer.body, operation.operation_id))
+    return decode_json(answer.body, operation.operation_id)

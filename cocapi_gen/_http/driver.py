@@ -59,7 +59,8 @@ class AsyncDriver:
                 run.note(effect.request, answer)
                 return answer
             case Sleep():
-                return await pause(effect.seconds)
+                await pause(effect.seconds)
+                return None
             case Once():
                 return await self._once(effect, run)
             case _:

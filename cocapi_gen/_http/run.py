@@ -23,7 +23,7 @@ class Run:
     """One call of a method: how it is made, and what it has sent so far."""
 
     options: Options
-    exchanges: list[Exchange] = field(default_factory=list)
+    exchanges: list[Exchange] = field(default_factory=list[Exchange])
     is_lookup: bool = False
 
     def note(self, request: Request, answer: Answer) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Hashable, Iterable
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Coroutine, Hashable, Iterable
 from typing import TypeVar
 
 import anyio
@@ -21,7 +21,9 @@ def here() -> Hashable:
     return anyio.lowlevel.current_token()
 
 
-async def run_together(work: Callable[[], Awaitable[None]], workers: int, stop: Callable[[], object]) -> None:
+async def run_together(
+    work: Callable[[], Coroutine[object, object, None]], workers: int, stop: Callable[[], object]
+) -> None:
     """Run several workers, which share out the work among themselves, until all have ended.
 
     If that is interrupted, ``stop`` takes away what they would go on with.
