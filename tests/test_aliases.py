@@ -10,12 +10,16 @@ from cocapi_gen import aliases
 from cocapi_gen.raw import models
 
 SAME = {
+    "BattleType": "BattleType",
     "ClanType": "RecruitingType",
     "ClanRole": "Role",
     "ClanWarFrequency": "WarFrequency",
     "ClanWarPreference": "WarPreference",
     "ClanWarResultL": "WarResult",
     "ClanWarState": "WarState",
+    "RaidState": "RaidState",
+    "ResourceName": "ResourceName",
+    "VerifyStatus": "VerifyStatus",
     "Village": "Village",
 }
 
