@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
@@ -54,7 +54,7 @@ def pause_before(retry: int, method: str, found: Answer | CocApiError, now: date
         return None
     if asked is not None:
         return asked + chance * _FIRST_PAUSE
-    return chance * min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** min(retry - 1, 10))
+    return chance * min(_LONGEST_PAUSE, _FIRST_PAUSE * 2.0 ** min(retry - 1, 10))
 
 
 def _retry_after(header: str, now: datetime) -> float | None:
@@ -66,5 +66,4 @@ def _retry_after(header: str, now: datetime) -> float | None:
         moment = parsedate_to_datetime(text)
     except ValueError:
         return None
-    wait: timedelta = moment.replace(tzinfo=moment.tzinfo or UTC) - now
-    return max(0.0, wait.total_seconds())
+    return max(0.0, moment.replace(tzinfo=moment.tzinfo or UTC).timestamp() - now.timestamp())

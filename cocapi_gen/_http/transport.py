@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Lock
@@ -148,7 +148,7 @@ class _Packer:
         return urlsplit(self._server.base_url).hostname not in _THIS_MACHINE
 
     @contextmanager
-    def packed(self, request: Request, seconds: float | None) -> Iterator[tuple[httpx.Request, httpx.Request]]:
+    def packed(self, request: Request, seconds: float | None) -> Generator[tuple[httpx.Request, httpx.Request]]:
         """Give the request as it goes out and as others may see it; what goes wrong becomes an error of ours."""
         shown = self._without_token(request)
         try:
@@ -225,7 +225,7 @@ def _refuse_closed(client: httpx.AsyncClient | httpx.Client) -> None:
 
 
 @contextmanager
-def _setting_up() -> Iterator[None]:
+def _setting_up() -> Generator[None]:
     try:
         yield
     except Exception as error:  # whatever it is, it comes from the environment

@@ -1245,7 +1245,8 @@ class SyncClient:
             1 2 3 4 5 6
         """
         left = _arguments.count("max_items", max_items)
-        known, seen = page if isinstance(page, models.Page) else None, set[str]()
+        known: models.Page[M] | None = None if isinstance(page, models.PrivateWarLog) else page
+        seen = set[str]()
         while known is not None:
             for row in islice(known, left):
                 yield row
