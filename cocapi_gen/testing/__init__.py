@@ -1,7 +1,7 @@
 """What helps to test a program that uses this package.
 
 ``pytest_plugins = ["cocapi_gen.testing"]`` in a ``conftest.py`` brings the fixtures in: ``sandbox`` is an invented API
-of the test's own, ``client`` is a client that asks it, and ``no_sleep`` skips the package's pauses. ``make_player`` and
+of the test's own, ``client`` and ``sync_client`` ask it, and ``no_sleep`` skips the package's pauses. ``make_player`` and
 its like make models by hand; ``cocapi_gen.testing.strategies`` has hypothesis make them. ``Recorder`` writes answers
 down, and ``Replay`` gives them again.
 
