@@ -29,6 +29,9 @@ T = TypeVar("T")
 AT_MOST = 10
 """How many wars of a group are asked for at once."""
 
+LIVE_ROUNDS = 3
+"""How many rounds can be live at once: the next but one is drawn some minutes before the next battle day begins."""
+
 
 def war(tag: str, realtime: bool) -> Flow[models.ClanWarInfo | models.NotInWar | models.PrivateWarLog]:
     """Load the war of a clan, those of the Clan War League excepted. Makes one request."""
@@ -154,9 +157,9 @@ def current_league_war(tag: str, realtime: bool) -> Flow[models.CurrentLeagueWar
     """Load the wars of the Clan War League in which a clan is now.
 
     Rounds are looked at from the newest that is drawn, until one is not in preparation. Which of its four wars is the
-    clan's is not known before they are loaded, so that makes four requests a round, and one for the group: five as a
-    rule when one round is under way or all are over, nine when one is fought and another prepared, and thirteen in the
-    minutes in which two are prepared at once.
+    clan's is not known before they are loaded, so that makes four requests a round, and one for the group: five when
+    one round is under way or all are over, nine when one is fought and another prepared, and thirteen in the minutes
+    in which two are prepared at once.
     """
     from cocapi_gen import models
 
@@ -165,7 +168,7 @@ def current_league_war(tag: str, realtime: bool) -> Flow[models.CurrentLeagueWar
     if isinstance(group, models.NotInLeagueGroup):
         return group
     by_state = dict[str, models.ClanWarInfo]()
-    for each in reversed(group.drawn_rounds):
+    for each in reversed(group.drawn_rounds[-LIVE_ROUNDS:]):
         found = yield from _war_in_round(each, tag, realtime)
         if found is not None:
             by_state[found.state] = found

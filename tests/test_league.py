@@ -10,6 +10,7 @@ from datetime import timedelta
 from itertools import combinations
 from typing import assert_type
 
+import httpx
 import pytest
 from hypothesis import given, settings, strategies as st
 
@@ -17,6 +18,7 @@ from cocapi_gen import (
     AccessDenied,
     ClanWarInfo,
     ClanWarLeagueGroup,
+    ClientRequestError,
     CurrentLeagueWar,
     InvalidTagError,
     LeagueMemberTotals,
@@ -28,11 +30,14 @@ from cocapi_gen import (
     _wars,
 )
 from cocapi_gen._http.flow import Together
+from cocapi_gen._http.transport import Answer
 from cocapi_gen.sandbox import Sandbox, World, faults
 from cocapi_gen.sandbox.world.history import LeagueEnded, WarAttacked, WarEnded
 from cocapi_gen.testing import (
+    make_clan_war_info,
     make_clan_war_league_group,
     make_clan_war_league_round,
+    make_current_league_war,
     make_not_in_league_group,
     strategies,
 )
@@ -256,6 +261,30 @@ def test_clans_and_members_are_found_by_their_tags() -> None:
             clan.member("Robin")
     assert group.clan(NOBODY) is None
     assert make_clan_war_league_group(clans=None).clan(NOBODY) is None
+
+
+@pytest.mark.parametrize(
+    ("state", "drawn", "phase"),
+    [
+        ("notInWar", 0, "signUp"),
+        ("preparation", 0, "signUp"),
+        ("inWar", 1, "betweenRounds"),
+        ("inWar", 6, "betweenRounds"),
+        ("inWar", 7, "ended"),  # the group's answer is older than those of the wars
+        ("ended", 7, "ended"),
+        ("ended", 6, "ended"),  # a season that was broken off
+        ("warEnded", 6, "ended"),
+        ("somethingNew", 3, "betweenRounds"),
+    ],
+)
+def test_without_a_war_the_group_tells_the_phase(state: str, drawn: int, phase: str) -> None:
+    rounds = [make_clan_war_league_round(war_tags=("#2PP",) if number < drawn else ("#0",)) for number in range(7)]
+    group = make_clan_war_league_group(state=state, rounds=tuple(rounds))
+    for last in (None, make_clan_war_info(state="warEnded")):
+        current = make_current_league_war(group=group, battle=None, last=last)
+        assert (current.phase, current.war) == (phase, last)
+    searching = make_clan_war_league_group(state="notInWar", clans=None, rounds=None)
+    assert make_current_league_war(group=searching, battle=None).phase == "signUp"
 
 
 def test_to_be_in_no_group_counts_as_false() -> None:
@@ -565,6 +594,28 @@ async def test_realtime_is_sent_with_every_request_if_it_is_wanted() -> None:
         asked = sandbox.requests[before:]
         assert len(asked) == 21 + 9 + 1
         assert all(each.endswith("?realtime=true") is realtime for each in asked)
+
+
+def found_in(status: int, body: str) -> ClanWarLeagueGroup | NotInLeagueGroup:
+    """What is made of an answer about a group."""
+    flow = _wars.league_group("#2PP", realtime=False)
+    next(flow)
+    with pytest.raises(StopIteration) as stop:
+        flow.send(Answer(status, body.encode(), httpx.Response(status)))
+    found: ClanWarLeagueGroup | NotInLeagueGroup = stop.value.value
+    return found
+
+
+def test_only_the_api_itself_can_say_that_a_clan_is_in_no_group() -> None:
+    assert found_in(404, '{"reason": "notFound"}') == NotInLeagueGroup()
+    assert found_in(200, '{"state": "groupNotFound"}') == NotInLeagueGroup()
+    assert found_in(200, '{"state": "notInWar"}') == ClanWarLeagueGroup(state="notInWar")
+    for body in ('{"reason": "notFound", "message": "Not found with tag 2PP"}', "<html>", "", "{}", '"notFound"'):
+        with pytest.raises(ResourceNotFound):
+            found_in(404, body)
+    for status in (500, 502, 504):  # what a clan that is looking for a group may get, too
+        with pytest.raises(ClientRequestError):
+            found_in(status, '{"reason": "notFound"}')
 
 
 def test_at_most_ten_wars_are_asked_for_at_once(quiet: Sandbox) -> None:
