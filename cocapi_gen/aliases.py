@@ -9,6 +9,9 @@ from typing import Literal, TypeAlias
 Tag: TypeAlias = str
 """Identity of a clan or a player: ``#`` and three or more of the characters ``0289PYLQGRJCUV``."""
 
+BattleType: TypeAlias = Literal["homeVillage", "ranked", "legend", "friendly"]
+"""Kind of a battle: in multiplayer, in a week of ranked battles, in the Legend League, or a friendly one."""
+
 ClanType: TypeAlias = Literal["open", "closed", "inviteOnly"]
 """Who may join a clan: anyone, nobody, or whoever is let in."""
 
@@ -36,6 +39,39 @@ ClanWarLeaguePhase: TypeAlias = Literal[
     "signUp", "preparation", "battle", "battleAndPreparation", "betweenRounds", "ended"
 ]
 """Where a clan stands in its Clan War League season."""
+
+RaidState: TypeAlias = Literal["ongoing", "ended", "unknown"]
+"""Where a raid weekend stands; ``unknown`` has only been announced so far."""
+
+ResourceName: TypeAlias = Literal[
+    "Diamonds",
+    "Gold",
+    "Elixir",
+    "DarkElixir",
+    "Gold2",
+    "Elixir2",
+    "Medals",
+    "BankedGold",
+    "BankedElixir",
+    "BankedDarkElixir",
+    "CapitalResource",
+    "CapitalReward",
+    "BankedGold2",
+    "BankedElixir2",
+    "SourElixir",
+    "EventTokens",
+    "CommonOre",
+    "RareOre",
+    "EpicOre",
+    "ClanEventResource",
+    "SparkyStone",
+    "Stars",
+]
+"""A resource of the game by its inner name: ``Diamonds`` are gems, ``Gold2`` is the builder base's gold,
+``CapitalReward`` raid medals, and ``CommonOre``, ``RareOre`` and ``EpicOre`` are shiny, glowy and starry ore."""
+
+VerifyStatus: TypeAlias = Literal["ok", "invalid"]
+"""The verdict on a player's token; ``invalid`` if it is wrong or was used before."""
 
 Village: TypeAlias = Literal["home", "builderBase", "clanCapital"]
 """A part of the game: the home village, the builder base or the clan capital."""

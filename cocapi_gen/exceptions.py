@@ -16,7 +16,8 @@
     ├── UnreadableAnswerError         the answer is not JSON, or JSON of another shape than the API's
     └── UnknownDataError              an argument makes no sense; found before it is sent (also a ValueError)
         ├── UnknownLocationError, UnknownClanLabelError, UnknownClanLeagueError,
-        │   UnknownPlayerLabelError, UnknownPlayerLeagueError
+        │   UnknownPlayerLabelError, UnknownPlayerLeagueError, UnknownCapitalLeagueError,
+        │   UnknownBuilderBaseLeagueError
         ├── InvalidTagError           not the tag of a clan or player
         ├── InvalidTokenError         no token, or a text that cannot be one
         └── InvalidParameterError     a search without a criterion, a name that is too short, ...
@@ -190,6 +191,14 @@ class UnknownPlayerLabelError(UnknownDataError):
 
 class UnknownPlayerLeagueError(UnknownDataError):
     """No player league has this name or id."""
+
+
+class UnknownCapitalLeagueError(UnknownDataError):
+    """No league of clan capitals has this name or id."""
+
+
+class UnknownBuilderBaseLeagueError(UnknownDataError):
+    """No league of the builder base has this name or id."""
 
 
 class InvalidTagError(UnknownDataError):

@@ -10,6 +10,7 @@ from cocapi_gen import aliases
 from cocapi_gen.raw import models
 
 SAME = {
+    "BattleType": "BattleType",
     "ClanType": "RecruitingType",
     "ClanRole": "Role",
     "ClanWarFrequency": "WarFrequency",
@@ -17,6 +18,9 @@ SAME = {
     "ClanWarPreference": "WarPreference",
     "ClanWarResultL": "WarResult",
     "ClanWarState": "WarState",
+    "RaidState": "RaidState",
+    "ResourceName": "ResourceName",
+    "VerifyStatus": "VerifyStatus",
     "Village": "Village",
 }
 

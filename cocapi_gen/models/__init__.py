@@ -6,11 +6,20 @@ from cocapi_gen._lazy import load_lazily
 
 if TYPE_CHECKING:
     from cocapi_gen.models._base import Model as Model
+    from cocapi_gen.models.battles import (
+        BattleLogEntry as BattleLogEntry,
+        BattleResource as BattleResource,
+        LeagueHistoryEntry as LeagueHistoryEntry,
+        PlayerLeagueBattle as PlayerLeagueBattle,
+        PlayerLeagueGroup as PlayerLeagueGroup,
+        PlayerLeagueGroupMember as PlayerLeagueGroupMember,
+    )
     from cocapi_gen.models.clan import (
         Clan as Clan,
         ClanCapital as ClanCapital,
         ClanDistrict as ClanDistrict,
         ClanMember as ClanMember,
+        ClanSummary as ClanSummary,
     )
     from cocapi_gen.models.goldpass import (
         GoldPass as GoldPass,
@@ -41,6 +50,26 @@ if TYPE_CHECKING:
         PlayerHouseElement as PlayerHouseElement,
         PlayerLegendStatistics as PlayerLegendStatistics,
         PlayerTroop as PlayerTroop,
+        TokenVerification as TokenVerification,
+    )
+    from cocapi_gen.models.raid import (
+        Raid as Raid,
+        RaidAttack as RaidAttack,
+        RaidAttacker as RaidAttacker,
+        RaidClan as RaidClan,
+        RaidDefense as RaidDefense,
+        RaidDistrict as RaidDistrict,
+        RaidMember as RaidMember,
+        RaidSeason as RaidSeason,
+    )
+    from cocapi_gen.models.ranking import (
+        ClanBuilderBaseRanking as ClanBuilderBaseRanking,
+        ClanCapitalRanking as ClanCapitalRanking,
+        ClanRanking as ClanRanking,
+        LeagueSeason as LeagueSeason,
+        PlayerBuilderBaseRanking as PlayerBuilderBaseRanking,
+        PlayerRanking as PlayerRanking,
+        PlayerRankingClan as PlayerRankingClan,
     )
     from cocapi_gen.models.shared import (
         BadgeURLs as BadgeURLs,
@@ -72,11 +101,20 @@ else:
         __name__,
         {
             "_base": ("Model",),
+            "battles": (
+                "BattleLogEntry",
+                "BattleResource",
+                "LeagueHistoryEntry",
+                "PlayerLeagueBattle",
+                "PlayerLeagueGroup",
+                "PlayerLeagueGroupMember",
+            ),
             "clan": (
                 "Clan",
                 "ClanCapital",
                 "ClanDistrict",
                 "ClanMember",
+                "ClanSummary",
             ),
             "goldpass": ("GoldPass",),
             "league": (
@@ -103,6 +141,26 @@ else:
                 "PlayerHouseElement",
                 "PlayerLegendStatistics",
                 "PlayerTroop",
+                "TokenVerification",
+            ),
+            "raid": (
+                "Raid",
+                "RaidAttack",
+                "RaidAttacker",
+                "RaidClan",
+                "RaidDefense",
+                "RaidDistrict",
+                "RaidMember",
+                "RaidSeason",
+            ),
+            "ranking": (
+                "ClanBuilderBaseRanking",
+                "ClanCapitalRanking",
+                "ClanRanking",
+                "LeagueSeason",
+                "PlayerBuilderBaseRanking",
+                "PlayerRanking",
+                "PlayerRankingClan",
             ),
             "shared": (
                 "BadgeURLs",

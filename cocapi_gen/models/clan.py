@@ -100,11 +100,8 @@ class ClanCapital(Model):
 
 
 @model
-class Clan(Model):
-    """Everything that can be known about a clan.
-
-    What the API does not send is None. Old data that still speak of "versus" battles are read too.
-    """
+class _AnyClan(Model):
+    """What is known of a clan wherever it is listed."""
 
     tag: Tag
     """Tag of the clan."""
@@ -112,8 +109,6 @@ class Clan(Model):
     """Name of the clan."""
     type: ClanType | str
     """Who may join: "open", "inviteOnly" or "closed"."""
-    description: str
-    """What the clan says about itself; may be empty."""
     badge_urls: BadgeURLs
     """Badge in three sizes."""
     required_trophies: int
@@ -128,8 +123,6 @@ class Clan(Model):
     """Points, made of the members' trophies."""
     members: int
     """How many members the clan has, 0 to 50."""
-    member_details: Many[ClanMember] = Field(validation_alias=AliasChoices("member_details", "memberList"))
-    """The members, in the order of their rank."""
     war: ClanWar = cast("ClanWar", None)  # made in __post_init__ of what the API sends flat
     """The clan's wars."""
     required_versus_trophies: int | None = Field(
@@ -154,8 +147,6 @@ class Clan(Model):
     """Points of the clan capital; None in data from before March 2023."""
     capital_league: CapitalLeague | None = None
     """League of the clan capital; None in data from before March 2023."""
-    clan_capital: ClanCapital | None = None
-    """The clan capital; None in data from before September 2022."""
 
     war_wins: InitVar[int | None] = _FROM_WIRE
     war_losses: InitVar[int | None] = _FROM_WIRE
@@ -188,11 +179,6 @@ class Clan(Model):
             object.__setattr__(self, "war", ClanWar.model_validate(flat))
 
     @property
-    def member_list(self) -> tuple[Tag, ...]:
-        """Tags of the members, in the order of their rank."""
-        return tuple(member.tag for member in self.member_details)
-
-    @property
     def clan_level(self) -> int:
         """Level of the clan: the API's name of ``level``."""
         return self.level
@@ -216,3 +202,38 @@ class Clan(Model):
     def required_builder_base_trophies(self) -> int | None:
         """Trophies of the builder base needed to join: today's name of ``required_versus_trophies``."""
         return self.required_versus_trophies
+
+
+@model
+class Clan(_AnyClan):
+    """Everything that can be known about a clan.
+
+    What the API does not send is None. Old data that still speak of "versus" battles are read too.
+    """
+
+    description: str
+    """What the clan says about itself; may be empty."""
+    member_details: Many[ClanMember] = Field(validation_alias=AliasChoices("member_details", "memberList"))
+    """The members, in the order of their rank."""
+    clan_capital: ClanCapital | None = None
+    """The clan capital; None in data from before September 2022."""
+
+    @property
+    def member_list(self) -> tuple[Tag, ...]:
+        """Tags of the members, in the order of their rank."""
+        return tuple(member.tag for member in self.member_details)
+
+
+@model
+class ClanSummary(_AnyClan):
+    """A clan as a search shows it: a ``Clan`` without its description, its members and its capital.
+
+    What the API does not send is None. ``war`` holds what is sent with it: results, but neither the current war nor
+    the log.
+
+    Example:
+        >>> from cocapi_gen.testing import make_clan_summary
+        >>> found = make_clan_summary(level=20)
+        >>> found.level, found.members, found.war.league.name, found.war.currentwar
+        (20, 5, 'crystal league ii', None)
+    """

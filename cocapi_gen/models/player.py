@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import AliasChoices, Field
 
 from cocapi_gen._parsing import Many
-from cocapi_gen.aliases import ClanRole, ClanWarPreference, Tag, Village
+from cocapi_gen.aliases import ClanRole, ClanWarPreference, Tag, VerifyStatus, Village
 from cocapi_gen.models._base import Model, model
 from cocapi_gen.models.shared import BadgeURLs, BuilderBaseLeague, PlayerLabel, PlayerLeague
 
@@ -226,3 +226,34 @@ class Player(Model):
     def best_builder_base_trophies(self) -> int | None:
         """Most trophies of the builder base ever held: today's name of ``best_versus_trophies``."""
         return self.best_versus_trophies
+
+
+@model
+class TokenVerification(Model):
+    """What the API says of a token that a player gave to show who they are; true if the token is the player's.
+
+    The token is not shown when a verification is printed.
+
+    Example:
+        >>> from cocapi_gen.testing import make_token_verification
+        >>> bool(make_token_verification(status="ok")), bool(make_token_verification(status="invalid"))
+        (True, False)
+    """
+
+    tag: Tag
+    """The player who was asked about."""
+    token: str
+    """The token that was sent."""
+    status: VerifyStatus | str
+    """The API's verdict: "ok", or "invalid" for a token that is wrong or was used before."""
+
+    @property
+    def is_valid(self) -> bool:
+        """Whether the token is the player's, and was not used before."""
+        return self.status == "ok"
+
+    def __bool__(self) -> bool:
+        return self.is_valid
+
+    def __repr__(self) -> str:
+        return f"TokenVerification(tag={self.tag!r}, status={self.status!r})"

@@ -11,5 +11,5 @@ from cocapi_gen.raw.operations import OPERATIONS as OPERATIONS
 SPEC_VERSION = "2026.11.24"
 """Version of the specification that this package was generated from."""
 
-SPEC_SHA256 = "ba1a76e0dff296d67ded17d89940ca1c89b69a544022a650dd27434b2f90e597"
+SPEC_SHA256 = "e380d5dc04209ef2b2b04f1116dbab95e0e3b701425030a2dce79653a4fc3dfc"
 """Checksum of the specification that this package was generated from."""

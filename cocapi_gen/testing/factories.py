@@ -26,14 +26,20 @@ from cocapi_gen.models import (
     BadgeURLs,
     BaseLabel,
     BaseLeague,
+    BattleLogEntry,
+    BattleResource,
     BuilderBaseLeague,
     CapitalLeague,
     Clan,
+    ClanBuilderBaseRanking,
     ClanCapital,
+    ClanCapitalRanking,
     ClanChatLanguage,
     ClanDistrict,
     ClanLabel,
     ClanMember,
+    ClanRanking,
+    ClanSummary,
     ClanWar,
     ClanWarAttack,
     ClanWarInfo,
@@ -48,8 +54,10 @@ from cocapi_gen.models import (
     ClanWarResult,
     CurrentLeagueWar,
     GoldPass,
+    LeagueHistoryEntry,
     LeagueMemberTotals,
     LeagueRound,
+    LeagueSeason,
     LeagueStanding,
     LeagueWarProblem,
     LeagueWars,
@@ -60,14 +68,29 @@ from cocapi_gen.models import (
     NotInWar,
     Player,
     PlayerAchievement,
+    PlayerBuilderBaseRanking,
     PlayerClan,
     PlayerHouse,
     PlayerHouseElement,
     PlayerLabel,
     PlayerLeague,
+    PlayerLeagueBattle,
+    PlayerLeagueGroup,
+    PlayerLeagueGroupMember,
     PlayerLegendStatistics,
+    PlayerRanking,
+    PlayerRankingClan,
     PlayerTroop,
     PrivateWarLog,
+    Raid,
+    RaidAttack,
+    RaidAttacker,
+    RaidClan,
+    RaidDefense,
+    RaidDistrict,
+    RaidMember,
+    RaidSeason,
+    TokenVerification,
 )
 
 if TYPE_CHECKING:
@@ -117,6 +140,7 @@ _THEIRS = {"#GJ2Y0R9Q": "Wren", "#VQ8L2C0P": "Emre", "#RU90PJ2Y": "Fatou", "#CY2
 _ROBIN, _WREN = next(iter(_OURS)), next(iter(_THEIRS))
 _LEAGUE_WAR = "#8Q2YPL0"
 _WAR_BEGINS = datetime(2026, 1, 8, 2, tzinfo=UTC)
+_RAID_BEGINS = datetime(2026, 1, 2, 7, tzinfo=UTC)
 _DAY = timedelta(days=1)
 _PICTURES = "https://api-assets.clashofclans.com"
 
@@ -544,3 +568,267 @@ make_gold_pass: Final = Factory(
     end_time=datetime(2026, 2, 1, 8, tzinfo=UTC),
 )
 """A season of a month."""
+
+make_clan_summary: Final = Factory(
+    ClanSummary,
+    tag=_CLAN,
+    name=_CLAN_NAME,
+    type="inviteOnly",
+    badge_urls=make_badge_urls(),
+    required_trophies=1100,
+    required_townhall_level=13,
+    labels=(make_clan_label(),),
+    level=16,
+    points=7415,
+    members=5,
+    war=make_clan_war(state=None, currentwar=None, log=None),
+    required_versus_trophies=100,
+    versus_points=20115,
+    location=make_location(),
+    chat_language=make_clan_chat_language(),
+    is_family_friendly=True,
+    clan_capital_points=1736,
+    capital_league=make_capital_league(),
+)
+"""The clan that ``make_clan`` makes, as a search shows it."""
+
+make_clan_ranking: Final = Factory(
+    ClanRanking,
+    rank=12,
+    tag=_CLAN,
+    name=_CLAN_NAME,
+    previous_rank=15,
+    level=16,
+    members=5,
+    badge_urls=make_badge_urls(),
+    location=make_location(),
+    points=7415,
+)
+"""The clan, twelfth of its country."""
+
+make_clan_builder_base_ranking: Final = Factory(
+    ClanBuilderBaseRanking,
+    rank=12,
+    tag=_CLAN,
+    name=_CLAN_NAME,
+    previous_rank=15,
+    level=16,
+    members=5,
+    badge_urls=make_badge_urls(),
+    location=make_location(),
+    points=20115,
+)
+"""The clan, twelfth of its country by the builder base."""
+
+make_clan_capital_ranking: Final = Factory(
+    ClanCapitalRanking,
+    rank=12,
+    tag=_CLAN,
+    name=_CLAN_NAME,
+    previous_rank=15,
+    level=16,
+    members=5,
+    badge_urls=make_badge_urls(),
+    location=make_location(),
+    points=1736,
+)
+"""The clan, twelfth of its country by the clan capital."""
+
+make_player_ranking_clan: Final = Factory(PlayerRankingClan, tag=_CLAN, name=_CLAN_NAME, badge_urls=make_badge_urls())
+"""The clan of a player in a ranking."""
+
+make_player_ranking: Final = Factory(
+    PlayerRanking,
+    rank=8,
+    tag=_ROBIN,
+    name=_OURS[_ROBIN],
+    previous_rank=5,
+    exp_level=187,
+    clan_details=make_player_ranking_clan(),
+    trophies=1483,
+    attack_wins=32,
+    defense_wins=9,
+    league=make_player_league(),
+    legacy_league=None,  # else read from the key "league", which is a name of ours too
+)
+"""Robin, eighth of the country."""
+
+make_player_builder_base_ranking: Final = Factory(
+    PlayerBuilderBaseRanking,
+    rank=8,
+    tag=_ROBIN,
+    name=_OURS[_ROBIN],
+    previous_rank=5,
+    exp_level=187,
+    clan_details=make_player_ranking_clan(),
+    trophies=4023,
+    builder_base_league=make_builder_base_league(),
+)
+"""Robin, eighth of the country by the builder base."""
+
+make_league_season: Final = Factory(LeagueSeason, id="2025-12-01")
+"""The season that ``make_legend_season`` is a result of."""
+
+make_raid_attacker: Final = Factory(RaidAttacker, tag=_ROBIN, name=_OURS[_ROBIN])
+"""Robin."""
+
+make_raid_attack: Final = Factory(RaidAttack, attacker=make_raid_attacker(), destruction_percent=100, stars=3)
+"""Robin's attack that destroyed what was left of a district."""
+
+make_raid_district: Final = Factory(
+    RaidDistrict,
+    id=70000000,
+    name="Capital Peak",
+    district_hall_level=4,
+    destruction_percent=100,
+    stars=3,
+    attack_count=2,
+    total_looted=4120,
+    attacks=(make_raid_attack(), make_raid_attack(destruction_percent=64, stars=1)),
+)
+"""A district that Robin destroyed with two attacks."""
+
+make_raid_clan: Final = Factory(RaidClan, tag=_RIVAL, name=_RIVAL_NAME, level=16, badge_urls=make_badge_urls())
+"""The other clan in a raid."""
+
+make_raid: Final = Factory(
+    Raid,
+    attack_count=2,
+    district_count=1,
+    districts_destroyed=1,
+    districts=(make_raid_district(),),
+    defender=make_raid_clan(),
+)
+"""The clan's raid on a capital with one district."""
+
+make_raid_defense: Final = Factory(
+    RaidDefense,
+    attack_count=1,
+    district_count=1,
+    districts_destroyed=0,
+    districts=(
+        make_raid_district(
+            destruction_percent=58,
+            stars=1,
+            attack_count=1,
+            total_looted=2380,
+            attacks=(
+                make_raid_attack(
+                    attacker=make_raid_attacker(tag=_WREN, name=_THEIRS[_WREN]), destruction_percent=58, stars=1
+                ),
+            ),
+        ),
+    ),
+    attacker=make_raid_clan(),
+)
+"""A raid on the clan's capital that Wren took part in."""
+
+make_raid_member: Final = Factory(
+    RaidMember,
+    tag=_ROBIN,
+    name=_OURS[_ROBIN],
+    attacks=2,
+    attack_limit=5,
+    bonus_attack_limit=1,
+    capital_resources_looted=4120,
+)
+"""Robin, with two attacks made of six."""
+
+make_raid_season: Final = Factory(
+    RaidSeason,
+    state="ended",
+    start_time=_RAID_BEGINS,
+    end_time=_RAID_BEGINS + 3 * _DAY,
+    capital_total_loot=4120,
+    raids_completed=1,
+    total_attacks=2,
+    enemy_districts_destroyed=1,
+    offensive_reward=212,
+    defensive_reward=87,
+    attack_log=(make_raid(),),
+    defense_log=(make_raid_defense(),),
+    members=(make_raid_member(),),
+)
+"""A raid weekend that is over, on which Robin raided alone."""
+
+make_battle_resource: Final = Factory(BattleResource, name="DarkElixir", amount=2450)
+"""Some dark elixir."""
+
+make_battle_log_entry: Final = Factory(
+    BattleLogEntry,
+    battle_type="homeVillage",
+    attack=True,
+    stars=3,
+    destruction_percentage=100,
+    looted_resources=(make_battle_resource(),),
+    extra_looted_resources=(make_battle_resource(amount=700),),
+    available_loot=(make_battle_resource(), make_battle_resource(name="Gold", amount=0)),
+    army_share_code="u10x0-5x1s3x2",
+    opponent_player_tag=_WREN,
+    opponent_name=_THEIRS[_WREN],
+    opponent_town_hall_level=16,
+    battle_time=timedelta(seconds=151),
+    battle_timestamp=_WAR_BEGINS,
+)
+"""An attack on Wren in multiplayer: three stars."""
+
+make_league_history_entry: Final = Factory(
+    LeagueHistoryEntry,
+    league_season_id=1766984400,
+    league_tier_id=105000033,
+    league_trophies=1421,
+    placement=17,
+    attack_wins=21,
+    attack_losses=3,
+    attack_stars=55,
+    defense_wins=6,
+    defense_losses=18,
+    defense_stars=44,
+    max_battles=24,
+)
+"""Robin's last week of ranked battles."""
+
+make_player_league_battle: Final = Factory(
+    PlayerLeagueBattle,
+    opponent_player_tag=_WREN,
+    opponent_name=_THEIRS[_WREN],
+    stars=3,
+    destruction_percentage=100,
+    trophies=40,
+    creation_time=_WAR_BEGINS,
+)
+"""An attack on Wren in a week of ranked battles."""
+
+make_player_league_group_member: Final = Factory(
+    PlayerLeagueGroupMember,
+    player_tag=_ROBIN,
+    player_name=_OURS[_ROBIN],
+    league_trophies=1483,
+    attack_win_count=22,
+    attack_lose_count=2,
+    defense_win_count=5,
+    defense_lose_count=19,
+    clan_tag=_CLAN,
+    clan_name=_CLAN_NAME,
+)
+"""Robin in a group of ranked battles."""
+
+make_player_league_group: Final = Factory(
+    PlayerLeagueGroup,
+    members=(
+        make_player_league_group_member(),
+        make_player_league_group_member(
+            player_tag=_WREN,
+            player_name=_THEIRS[_WREN],
+            league_trophies=1210,
+            clan_tag=_RIVAL,
+            clan_name=_RIVAL_NAME,
+        ),
+    ),
+    attack_logs=(make_player_league_battle(),),
+    defense_logs=(make_player_league_battle(stars=1, destruction_percentage=52, trophies=12),),
+)
+"""A group of Robin and Wren, with Robin's battles."""
+
+make_token_verification: Final = Factory(TokenVerification, tag=_ROBIN, token="w8kpjhs4", status="ok")  # noqa: S106 # of nobody
+"""A token that is Robin's."""

@@ -348,7 +348,7 @@ RESPONSES.update(
             optional={
                 "opponentName": one_of(string(), null()),
                 "opponentTownHallLevel": one_of(integer(), null()),
-                "battleTime": integer(),
+                "battleTime": integer(0, 3600),
                 "battleTimestamp": reference("Timestamp"),
             },
         ),

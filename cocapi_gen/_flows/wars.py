@@ -4,9 +4,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
-from cocapi_gen import _pages
+from cocapi_gen import models
+from cocapi_gen._flows import pages
 from cocapi_gen._http.call import call
 from cocapi_gen._http.flow import Flow, attempt, gather
 from cocapi_gen.aliases import Tag
@@ -21,9 +22,6 @@ from cocapi_gen.exceptions import (
 from cocapi_gen.raw import operations
 from cocapi_gen.tags import normalize_tag
 
-if TYPE_CHECKING:
-    from cocapi_gen import models
-
 T = TypeVar("T")
 
 AT_MOST = 10
@@ -35,8 +33,6 @@ LIVE_ROUNDS = 3
 
 def war(tag: str, realtime: bool) -> Flow[models.ClanWarInfo | models.NotInWar | models.PrivateWarLog]:
     """Load the war of a clan, those of the Clan War League excepted. Makes one request."""
-    from cocapi_gen import models
-
     tag = normalize_tag(tag)
     found = yield from _unless_private(
         call(operations.GET_CURRENT_WAR, models.ClanWarInfo, clan_tag=tag, realtime=realtime or None)
@@ -50,9 +46,7 @@ def war_log(
     tag: str, limit: int | None, after: str | None, before: str | None
 ) -> Flow[models.Page[models.ClanWarResult] | models.PrivateWarLog]:
     """Load the war log of a clan, or a page of it. Makes one request."""
-    from cocapi_gen import models
-
-    log = _pages.page(
+    log = pages.page(
         operations.GET_CLAN_WAR_LOG,
         models.ClanWarResult,
         clan_tag=normalize_tag(tag),
@@ -69,8 +63,6 @@ def _unless_private(flow: Flow[T]) -> Flow[T | models.PrivateWarLog]:
     except AccessDenied as error:
         if not error.is_private_war_log:
             raise
-    from cocapi_gen import models
-
     return models.PrivateWarLog()
 
 
@@ -79,8 +71,6 @@ def league_group(tag: str, realtime: bool) -> Flow[models.ClanWarLeagueGroup | m
 
     A clan outside any group is answered 404 without a message; of an unknown tag the API says that it is unknown.
     """
-    from cocapi_gen import models
-
     tag = normalize_tag(tag)
     try:
         group = yield from call(
@@ -95,7 +85,6 @@ def league_group(tag: str, realtime: bool) -> Flow[models.ClanWarLeagueGroup | m
 
 def league_war(war_tag: str, realtime: bool) -> Flow[models.ClanWarInfo]:
     """Load a war of the Clan War League. Makes one request."""
-    from cocapi_gen import models
     from cocapi_gen.models.league import UNDRAWN
 
     if war_tag == UNDRAWN:
@@ -115,8 +104,6 @@ def league_wars(
 
     Makes a request for each war, 28 in a full season, and one for the group unless it is given.
     """
-    from cocapi_gen import models
-
     group = clan if isinstance(clan, models.ClanWarLeagueGroup) else (yield from league_group(clan, realtime))
     if isinstance(group, models.NotInLeagueGroup):
         return group
@@ -136,8 +123,6 @@ def _each_war(tags: Iterable[Tag], realtime: bool) -> Flow[tuple[models.ClanWarI
 def _rounds(
     group: models.ClanWarLeagueGroup, outcomes: dict[Tag, models.ClanWarInfo | CocApiError]
 ) -> Iterator[models.LeagueRound]:
-    from cocapi_gen import models
-
     for number, each in enumerate(group.rounds or (), 1):
         if each.is_drawn:
             found = [outcomes[tag] for tag in each.drawn_war_tags]
@@ -147,8 +132,6 @@ def _rounds(
 
 
 def _problem(war_tag: Tag, error: CocApiError) -> models.LeagueWarProblem:
-    from cocapi_gen import models
-
     status, reason = (error.status, error.reason) if isinstance(error, ClientRequestError) else (None, None)
     return models.LeagueWarProblem(war_tag=war_tag, message=str(error), status=status, reason=reason)
 
@@ -161,8 +144,6 @@ def current_league_war(tag: str, realtime: bool) -> Flow[models.CurrentLeagueWar
     one round is under way or all are over, nine when one is fought and another prepared, and thirteen in the minutes
     in which two are prepared at once.
     """
-    from cocapi_gen import models
-
     tag = normalize_tag(tag)
     group = yield from league_group(tag, realtime)
     if isinstance(group, models.NotInLeagueGroup):
