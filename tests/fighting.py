@@ -1,4 +1,4 @@
-"""Wars that the tests make up, with a plain account of what happened in them, and whom to ask for wars."""
+"""Wars that the tests make up, with a plain account of what happened in them."""
 
 from __future__ import annotations
 
@@ -7,60 +7,12 @@ from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
-from cocapi_gen import _wars, models
-from cocapi_gen._http.driver import AsyncDriver
-from cocapi_gen._http.settings import Token
-from cocapi_gen._http.transport import HttpxTransport
 from cocapi_gen.models import ClanWarInfo
-from cocapi_gen.sandbox import Sandbox
 from cocapi_gen.testing.strategies._wire import Json
 
 STATES = ("preparation", "inWar", "warEnded")
 _DIGITS = "0289PYLQGRJCUV"
 _BADGE: Json = {"small": "s.png", "medium": "m.png", "large": "l.png"}
-
-
-class Ask:
-    """What a client says about wars, asked of a sandbox."""
-
-    def __init__(self, sandbox: Sandbox) -> None:
-        carrier = HttpxTransport(
-            base_url="http://sandbox/v1",
-            token=Token("token"),
-            user_agent="tests",
-            timeout=None,
-            transport=sandbox.transport(),
-            http_client=None,
-        )
-        self._run = AsyncDriver(carrier).run
-
-    async def war(
-        self, tag: str, *, realtime: bool = False
-    ) -> models.ClanWarInfo | models.NotInWar | models.PrivateWarLog:
-        return await self._run(_wars.war(tag, realtime))
-
-    async def war_log(
-        self, tag: str, limit: int | None = None, after: str | None = None, before: str | None = None
-    ) -> models.Page[models.ClanWarResult] | models.PrivateWarLog:
-        return await self._run(_wars.war_log(tag, limit, after, before))
-
-    async def league_group(
-        self, tag: str, *, realtime: bool = False
-    ) -> models.ClanWarLeagueGroup | models.NotInLeagueGroup:
-        return await self._run(_wars.league_group(tag, realtime))
-
-    async def league_war(self, war_tag: str, *, realtime: bool = False) -> models.ClanWarInfo:
-        return await self._run(_wars.league_war(war_tag, realtime))
-
-    async def league_wars(
-        self, clan: str | models.ClanWarLeagueGroup, *, realtime: bool = False
-    ) -> models.LeagueWars | models.NotInLeagueGroup:
-        return await self._run(_wars.league_wars(clan, realtime))
-
-    async def current_league_war(
-        self, tag: str, *, realtime: bool = False
-    ) -> models.CurrentLeagueWar | models.NotInLeagueGroup:
-        return await self._run(_wars.current_league_war(tag, realtime))
 
 
 def tag_of(number: int) -> str:

@@ -18,6 +18,7 @@ from cocapi_gen import (
     AccessDenied,
     ClanWarInfo,
     ClanWarLeagueGroup,
+    Client,
     ClientRequestError,
     CurrentLeagueWar,
     InvalidTagError,
@@ -27,8 +28,8 @@ from cocapi_gen import (
     NotInLeagueGroup,
     ResourceNotFound,
     ServiceUnavailable,
-    _wars,
 )
+from cocapi_gen._flows import wars as flows
 from cocapi_gen._http.flow import Together
 from cocapi_gen._http.transport import Answer
 from cocapi_gen.sandbox import Sandbox, World, faults
@@ -42,7 +43,7 @@ from cocapi_gen.testing import (
     strategies,
 )
 from cocapi_gen.testing.strategies._wire import Json
-from tests.fighting import Ask, Blow, Fight, Side, best, fight, sides, tag_of
+from tests.fighting import Blow, Fight, Side, best, fight, sides, tag_of
 
 NOBODY = "#9999"
 WAR_TAGS = 900
@@ -314,10 +315,10 @@ def all_wars(world: World, clan_tag: str) -> dict[str, ClanWarInfo]:
     return {tag: ClanWarInfo.model_validate(world.league_war(tag)) for tag in tags}
 
 
-async def assert_current(ask: Ask, world: World, clan_tag: str) -> str:
+async def assert_current(client: Client, world: World, clan_tag: str) -> str:
     """Check where a clan stands against all of its wars, and return the phase."""
     wars = {tag: war for tag, war in all_wars(world, clan_tag).items() if war.side_of(clan_tag)}
-    current = await ask.current_league_war(clan_tag)
+    current = await client.current_league_war(clan_tag)
     assert isinstance(current, CurrentLeagueWar)
     assert current.group == group_of(world, clan_tag)
     fought, prepared, over = (
@@ -363,9 +364,9 @@ def retold(war: ClanWarInfo, events: Sequence[WarAttacked]) -> Fight:
     return Fight((one, other), war.state, 1, blows, {})
 
 
-async def assert_season(ask: Ask, world: World, clan_tag: str) -> None:
+async def assert_season(client: Client, world: World, clan_tag: str) -> None:
     """Check all wars of a group, its table and the totals of all members against the history."""
-    read = await ask.league_wars(clan_tag)
+    read = await client.league_wars(clan_tag)
     assert isinstance(read, LeagueWars)
     wars, fights = all_wars(world, clan_tag), remembered(world, clan_tag)
     assert [each.number for each in read.rounds] == [*range(1, len(read.group.drawn_rounds) + 1)]
@@ -413,22 +414,22 @@ def days(sandbox: Sandbox, clan_tag: str) -> Iterator[None]:
 @pytest.mark.parametrize("seed", [1, 2, 3])
 async def test_a_season_is_right_on_each_of_its_days(seed: int) -> None:
     sandbox = Sandbox(seed=seed, clans=12)
-    ask, world = Ask(sandbox), sandbox.world
+    client, world = sandbox.client(), sandbox.world
     clans = [tag for tag in world.clan_tags if world.war_league_group(tag)]
     assert len(clans) == 8
     phases = list[str]()
     for _ in days(sandbox, clans[0]):
-        (phase,) = {await assert_current(ask, world, tag) for tag in clans}
+        (phase,) = {await assert_current(client, world, tag) for tag in clans}
         phases.append(phase)
-        await assert_season(ask, world, clans[0])
+        await assert_season(client, world, clans[0])
     both = ["battleAndPreparation"] * 18
     assert phases == ["signUp", "preparation", "preparation", *both, "battle", "battle", "ended"]
-    await assert_the_end(ask, world, clans)
+    await assert_the_end(client, world, clans)
 
 
-async def assert_the_end(ask: Ask, world: World, clans: Sequence[str]) -> None:
+async def assert_the_end(client: Client, world: World, clans: Sequence[str]) -> None:
     """The table is that of the world, and each war has the winner that the history tells."""
-    read = await ask.league_wars(clans[0])
+    read = await client.league_wars(clans[0])
     assert isinstance(read, LeagueWars)
     end = next(event for event in reversed(world.history) if isinstance(event, LeagueEnded))
     places = {row.tag: row.place for row in read.standings}
@@ -444,14 +445,14 @@ async def assert_the_end(ask: Ask, world: World, clans: Sequence[str]) -> None:
 async def test_every_group_is_right_at_the_beginning(seed: int) -> None:
     """Five groups are in five phases then, in a large world."""
     sandbox = Sandbox(seed=seed)
-    ask, world = Ask(sandbox), sandbox.world
+    client, world = sandbox.client(), sandbox.world
     phases = set[str]()
     for tag in world.clan_tags:
         if world.war_league_group(tag):
-            phases.add(await assert_current(ask, world, tag))
+            phases.add(await assert_current(client, world, tag))
         else:
-            assert await ask.current_league_war(tag) == await ask.league_wars(tag) == NotInLeagueGroup()
-            assert await ask.league_group(tag) == NotInLeagueGroup()
+            assert await client.current_league_war(tag) == await client.league_wars(tag) == NotInLeagueGroup()
+            assert await client.league_group(tag) == NotInLeagueGroup()
     assert phases == {"signUp", "preparation", "battle", "battleAndPreparation", "ended"}
 
 
@@ -484,22 +485,22 @@ def clan_in(world: World, state: str, rounds: int) -> str:
 )
 async def test_no_more_is_asked_than_has_to_be(state: str, rounds: int, current: int, season: int) -> None:
     sandbox = Sandbox(seed=1)
-    ask, tag = Ask(sandbox), clan_in(sandbox.world, state, rounds)
-    await ask.current_league_war(tag)
+    client, tag = sandbox.client(), clan_in(sandbox.world, state, rounds)
+    await client.current_league_war(tag)
     assert len(sandbox.requests) == current
-    await ask.league_wars(tag)
+    await client.league_wars(tag)
     assert len(sandbox.requests) == current + season
-    group = await ask.league_group(tag)
+    group = await client.league_group(tag)
     assert isinstance(group, ClanWarLeagueGroup)
-    await ask.league_wars(group)
+    await client.league_wars(group)
     assert len(sandbox.requests) == current + season + 1 + season - 1
 
 
 @pytest.mark.anyio
 async def test_a_war_is_found_by_its_tag_and_keeps_it(quiet: Sandbox) -> None:
-    ask, world = Ask(quiet), quiet.world
+    client, world = quiet.client(), quiet.world
     for tag in (tag for tags in world.league_war_tags for tag in tags):
-        war = await ask.league_war(tag[1:].lower())
+        war = await client.league_war(tag[1:].lower())
         assert war == ClanWarInfo.model_validate(world.league_war(tag)).model_copy(update={"war_tag": tag})
         assert (war.is_league_war, war.attacks_each, war.war_tag) == (True, 1, tag)
 
@@ -507,15 +508,15 @@ async def test_a_war_is_found_by_its_tag_and_keeps_it(quiet: Sandbox) -> None:
 @pytest.mark.anyio
 async def test_a_war_that_is_not_drawn_is_refused_before_it_is_asked_for() -> None:
     sandbox = Sandbox(seed=1, clans=12)
-    ask = Ask(sandbox)
+    client = sandbox.client()
     with pytest.raises(InvalidTagError, match=r"^'#0' is no war: .* not drawn yet"):
-        await ask.league_war("#0")
+        await client.league_war("#0")
     for wrong in ("", "#1", "Robin"):
         for found in (
-            ask.league_war(wrong),
-            ask.league_group(wrong),
-            ask.league_wars(wrong),
-            ask.current_league_war(wrong),
+            client.league_war(wrong),
+            client.league_group(wrong),
+            client.league_wars(wrong),
+            client.current_league_war(wrong),
         ):
             with pytest.raises(InvalidTagError, match="is not a tag"):
                 await found
@@ -525,17 +526,17 @@ async def test_a_war_that_is_not_drawn_is_refused_before_it_is_asked_for() -> No
 @pytest.mark.anyio
 async def test_what_is_unknown_stays_an_error() -> None:
     sandbox = Sandbox(seed=1, clans=12)
-    ask, unknown = Ask(sandbox), sandbox.world.unknown_tag
+    client, unknown = sandbox.client(), sandbox.world.unknown_tag
     for found in (
-        ask.league_war(unknown),
-        ask.league_group(unknown),
-        ask.league_wars(unknown),
-        ask.current_league_war(unknown),
+        client.league_war(unknown),
+        client.league_group(unknown),
+        client.league_wars(unknown),
+        client.current_league_war(unknown),
     ):
         with pytest.raises(ResourceNotFound):
             await found
     sandbox.inject(faults.invalid_token())
-    for found in (ask.league_group(sandbox.world.small_clan_tag), ask.league_wars(sandbox.world.small_clan_tag)):
+    for found in (client.league_group(sandbox.world.small_clan_tag), client.league_wars(sandbox.world.small_clan_tag)):
         with pytest.raises(AccessDenied):
             await found
 
@@ -543,10 +544,10 @@ async def test_what_is_unknown_stays_an_error() -> None:
 @pytest.mark.anyio
 async def test_a_war_that_cannot_be_had_costs_the_others_nothing() -> None:
     sandbox = Sandbox(seed=1)
-    ask, tag = Ask(sandbox), clan_in(sandbox.world, "ended", 7)
+    client, tag = sandbox.client(), clan_in(sandbox.world, "ended", 7)
     sandbox.inject(faults.throttled(), operation="getClanWarLeagueWar", times=2)
     sandbox.inject(faults.cut_off(), operation="getClanWarLeagueWar", times=1)
-    read = await ask.league_wars(tag)
+    read = await client.league_wars(tag)
     assert isinstance(read, LeagueWars)
     assert sorted((each.status or 0, each.reason or "") for each in read.problems) == [
         (0, ""),
@@ -565,14 +566,14 @@ async def test_a_war_that_cannot_be_had_costs_the_others_nothing() -> None:
 async def test_only_the_clans_own_war_has_to_be_had(failing: int) -> None:
     """Four wars are asked for at once; the answer to one of them is lost."""
     sandbox = Sandbox(seed=1)
-    ask, world = Ask(sandbox), sandbox.world
+    client, world = sandbox.client(), sandbox.world
     tag = clan_in(world, "ended", 7)
     *_, own = (war_tag for war_tag, war in all_wars(world, tag).items() if war.side_of(tag))
     if failing:
         sandbox.inject(faults.slow(0), operation="getClanWarLeagueWar", times=failing)
     sandbox.inject(faults.maintenance(), operation="getClanWarLeagueWar", times=1)
     with suppress(ServiceUnavailable):
-        found = await ask.current_league_war(tag)
+        found = await client.current_league_war(tag)
         assert isinstance(found, CurrentLeagueWar)
         assert found.last is not None
         assert found.last.war_tag == own
@@ -584,13 +585,13 @@ async def test_only_the_clans_own_war_has_to_be_had(failing: int) -> None:
 @pytest.mark.anyio
 async def test_realtime_is_sent_with_every_request_if_it_is_wanted() -> None:
     sandbox = Sandbox(seed=1, clans=12)
-    ask, world = Ask(sandbox), sandbox.world
+    client, world = sandbox.client(), sandbox.world
     tag = world.clan_tags[0]
     for realtime in (False, True):
         before = len(sandbox.requests)
-        await ask.league_wars(tag, realtime=realtime)
-        await ask.current_league_war(tag, realtime=realtime)
-        await ask.league_war(world.league_war_tags[0][0], realtime=realtime)
+        await client.league_wars(tag, realtime=realtime)
+        await client.current_league_war(tag, realtime=realtime)
+        await client.league_war(world.league_war_tags[0][0], realtime=realtime)
         asked = sandbox.requests[before:]
         assert len(asked) == 21 + 9 + 1
         assert all(each.endswith("?realtime=true") is realtime for each in asked)
@@ -598,7 +599,7 @@ async def test_realtime_is_sent_with_every_request_if_it_is_wanted() -> None:
 
 def found_in(status: int, body: str) -> ClanWarLeagueGroup | NotInLeagueGroup:
     """What is made of an answer about a group."""
-    flow = _wars.league_group("#2PP", realtime=False)
+    flow = flows.league_group("#2PP", realtime=False)
     next(flow)
     with pytest.raises(StopIteration) as stop:
         flow.send(Answer(status, body.encode(), httpx.Response(status)))
@@ -619,7 +620,7 @@ def test_only_the_api_itself_can_say_that_a_clan_is_in_no_group() -> None:
 
 
 def test_at_most_ten_wars_are_asked_for_at_once(quiet: Sandbox) -> None:
-    flow = _wars.league_wars(group_of(quiet.world, clan_in(quiet.world, "ended", 7)), realtime=False)
+    flow = flows.league_wars(group_of(quiet.world, clan_in(quiet.world, "ended", 7)), realtime=False)
     effect = next(flow)
     assert isinstance(effect, Together)
     assert (len(effect.flows), effect.at_most) == (28, 10)

@@ -25,7 +25,7 @@ from cocapi_gen import (
 from cocapi_gen.sandbox import Sandbox, World, faults
 from cocapi_gen.sandbox.world.history import WarAttacked, WarEnded, WarEvent
 from cocapi_gen.testing import make_clan_war_info, make_not_in_war, make_private_war_log, strategies
-from tests.fighting import Ask, Fight, fights
+from tests.fighting import Fight, fights
 
 NOBODY = "#9999"
 
@@ -233,10 +233,10 @@ def quiet() -> Sandbox:
 
 @pytest.mark.anyio
 async def test_the_war_of_every_clan_is_as_it_is(quiet: Sandbox) -> None:
-    ask, world = Ask(quiet), quiet.world
+    client, world = quiet.client(), quiet.world
     seen = set[str]()
     for tag, clan in world.clans.items():
-        found = await ask.war(tag.lower())
+        found = await client.war(tag.lower())
         seen.add(found.state)
         sent = ClanWarInfo.model_validate(world.current_war(tag))
         if not clan.public:
@@ -252,33 +252,33 @@ async def test_the_war_of_every_clan_is_as_it_is(quiet: Sandbox) -> None:
 
 @pytest.mark.anyio
 async def test_the_war_log_comes_in_pages_or_is_private(quiet: Sandbox) -> None:
-    ask, world = Ask(quiet), quiet.world
+    client, world = quiet.client(), quiet.world
     rows, after = list[ClanWarResult](), None
     while not rows or after:
-        page = await ask.war_log(world.war_ended_clan_tag, 7, after)
+        page = await client.war_log(world.war_ended_clan_tag, limit=7, after=after)
         assert isinstance(page, Page)
         rows, after = [*rows, *page], page.after
     assert rows == [ClanWarResult.model_validate(row) for row in world.war_log(world.war_ended_clan_tag)]
-    whole = await ask.war_log(world.war_ended_clan_tag)
+    whole = await client.war_log(world.war_ended_clan_tag)
     assert isinstance(whole, Page)
     assert [*whole] == rows
-    assert await ask.war_log(world.private_clan_tag, 7) == PrivateWarLog()
+    assert await client.war_log(world.private_clan_tag, limit=7) == PrivateWarLog()
     for limit, after, before in ((0, None, None), (1, "x", "y")):
         with pytest.raises(InvalidParameterError):
-            await ask.war_log(world.war_ended_clan_tag, limit, after, before)
+            await client.war_log(world.war_ended_clan_tag, limit=limit, after=after, before=before)
 
 
 @pytest.mark.anyio
 async def test_other_refusals_stay_errors() -> None:
     sandbox = Sandbox(seed=3)
-    ask, world = Ask(sandbox), sandbox.world
-    for unknown in (ask.war(world.unknown_tag), ask.war_log(world.unknown_tag)):
+    client, world = sandbox.client(), sandbox.world
+    for unknown in (client.war(world.unknown_tag), client.war_log(world.unknown_tag)):
         with pytest.raises(ResourceNotFound):
             await unknown
     for fault in (faults.invalid_token(), faults.invalid_ip()):
         sandbox.heal()
         sandbox.inject(fault)
-        for found in (ask.war(world.private_clan_tag), ask.war_log(world.private_clan_tag)):
+        for found in (client.war(world.private_clan_tag), client.war_log(world.private_clan_tag)):
             with pytest.raises(AccessDenied) as caught:
                 await found
             assert not caught.value.is_private_war_log
@@ -286,10 +286,10 @@ async def test_other_refusals_stay_errors() -> None:
 
 @pytest.mark.anyio
 async def test_realtime_is_sent_if_it_is_wanted(quiet: Sandbox) -> None:
-    ask, world = Ask(quiet), quiet.world
-    await ask.war(world.in_war_clan_tag)
+    client, world = quiet.client(), quiet.world
+    await client.war(world.in_war_clan_tag)
     assert "realtime" not in quiet.requests[-1]
-    await ask.war(world.in_war_clan_tag, realtime=True)
+    await client.war(world.in_war_clan_tag, realtime=True)
     assert quiet.requests[-1].endswith("/currentwar?realtime=true")
 
 
@@ -333,12 +333,12 @@ def is_about(event: WarEvent, war: ClanWarInfo) -> bool:
 async def test_wars_tell_what_has_happened_in_them() -> None:
     """Through ends and new wars, of all clans: what the history tells is what follows from the models."""
     sandbox = Sandbox(seed=5, clans=12)
-    ask, world, began = Ask(sandbox), sandbox.world, sandbox.now
+    client, world, began = sandbox.client(), sandbox.world, sandbox.now
     results = Counter[str | None]()
     for _ in range(12):
         sandbox.advance(hours=17)
         for tag in world.clan_tags:
-            war = await ask.war(tag)
+            war = await client.war(tag)
             if not war or war.start_time is None or war.start_time < began:
                 continue
             made = [(each.attacker_tag, each.defender_tag, each.stars, each.order) for each in war.attacks]
