@@ -625,6 +625,7 @@ class Client:
 
         Raises:
             InvalidTagError: the tag cannot be one.
+            ResourceNotFound: no clan has this tag.
 
         Example:
             >>> group = await client.league_group(clan_tag)
@@ -669,6 +670,7 @@ class Client:
 
         Raises:
             InvalidTagError: the tag cannot be one.
+            ResourceNotFound: no clan has this tag.
 
         Example:
             >>> season = await client.league_wars(clan_tag)
@@ -682,7 +684,8 @@ class Client:
     ) -> models.CurrentLeagueWar | models.NotInLeagueGroup:
         """Return where a clan stands in the Clan War League: the phase, and the wars that it fights and prepares for.
 
-        Makes one request for the group, and one for each war of the rounds that may be live: nine at most.
+        Makes one request for the group, and four for each round that may be live: five or nine as a rule, and thirteen
+        in the few minutes in which two rounds are prepared at once.
 
         Args:
             tag: the clan's tag; the war log may be private.
@@ -690,6 +693,7 @@ class Client:
 
         Raises:
             InvalidTagError: the tag cannot be one.
+            ResourceNotFound: no clan has this tag.
 
         Example:
             >>> current = await client.current_league_war(clan_tag)
@@ -1368,8 +1372,8 @@ class Client:
     ) -> Outcomes[models.CurrentLeagueWar | models.NotInLeagueGroup]:
         """Return where clans stand in the Clan War League, an outcome for each tag.
 
-        The outcomes are in the order in which the tags were first named; see ``Outcomes``. Makes up to nine
-        requests for each, when the outcomes are asked for.
+        The outcomes are in the order in which the tags were first named; see ``Outcomes``. Makes five to
+        thirteen requests for each, when the outcomes are asked for.
 
         Args:
             tags: any number of tags; they may come from an asynchronous source.

@@ -21,7 +21,7 @@ REMOVED = {"getClanVersusRanking", "getPlayerVersusRanking"}
 ELSEWHERE = {"request", "next_page", "previous_page", "walk", "with_options", "with_response", "raw", "close"}
 """Methods that go with every operation."""
 
-METHODS_OF_PLAYERS = {"player", "battle_log", "league_history"}
+METHODS_OF_PLAYERS = {"player", "battle_log", "league_history", "player_league_group"}
 
 METHODS: dict[str, list[str]] = {}
 """For each operation, the methods that the table names."""
@@ -64,10 +64,10 @@ def arguments(method: str, sandbox: Sandbox) -> list[object]:
         return [next(iter(getattr(client, f"all_{method.removeprefix('get_')}s")()))]
     if "rankings" in method:
         return ["global"]
-    first = [*inspect.signature(getattr(SyncClient, method)).parameters][1:2]
-    return {"tag": [player if METHODS_OF_PLAYERS & {method} else clan], "clan": [clan], "player": [player]}.get(
-        "".join(first), []
-    )
+    parameters = [*inspect.signature(getattr(SyncClient, method)).parameters]
+    if parameters[1:2] in (["tag"], ["clan"], ["player"]):
+        return [player if method in METHODS_OF_PLAYERS else clan]
+    return []
 
 
 @pytest.fixture(scope="module")

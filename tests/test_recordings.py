@@ -369,7 +369,7 @@ def results(recording: Recording) -> Iterator[tuple[Json, object]]:
     found: object = getattr(client, name)(*asked)
     if isinstance(found, models.Page):
         assert found.to_dict().keys() - {"paging"} == body.keys() - {"paging"}
-        yield body["items"], found.items
+        yield body["items"], cast("models.Page[Model]", found).items
     else:
         yield body, found.answer if isinstance(found, models.NotInWar) else found
 

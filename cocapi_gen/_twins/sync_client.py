@@ -615,6 +615,7 @@ class SyncClient:
 
         Raises:
             InvalidTagError: the tag cannot be one.
+            ResourceNotFound: no clan has this tag.
 
         Example:
             >>> group = client.league_group(clan_tag)
@@ -659,6 +660,7 @@ class SyncClient:
 
         Raises:
             InvalidTagError: the tag cannot be one.
+            ResourceNotFound: no clan has this tag.
 
         Example:
             >>> season = client.league_wars(clan_tag)
@@ -672,7 +674,8 @@ class SyncClient:
     ) -> models.CurrentLeagueWar | models.NotInLeagueGroup:
         """Return where a clan stands in the Clan War League: the phase, and the wars that it fights and prepares for.
 
-        Makes one request for the group, and one for each war of the rounds that may be live: nine at most.
+        Makes one request for the group, and four for each round that may be live: five or nine as a rule, and thirteen
+        in the few minutes in which two rounds are prepared at once.
 
         Args:
             tag: the clan's tag; the war log may be private.
@@ -680,6 +683,7 @@ class SyncClient:
 
         Raises:
             InvalidTagError: the tag cannot be one.
+            ResourceNotFound: no clan has this tag.
 
         Example:
             >>> current = client.current_league_war(clan_tag)
@@ -1350,8 +1354,8 @@ class SyncClient:
     ) -> SyncOutcomes[models.CurrentLeagueWar | models.NotInLeagueGroup]:
         """Return where clans stand in the Clan War League, an outcome for each tag.
 
-        The outcomes are in the order in which the tags were first named; see ``SyncOutcomes``. Makes up to nine
-        requests for each, when the outcomes are asked for.
+        The outcomes are in the order in which the tags were first named; see ``SyncOutcomes``. Makes five to
+        thirteen requests for each, when the outcomes are asked for.
 
         Args:
             tags: any number of tags.
