@@ -12,11 +12,25 @@ from cocapi_gen._lazy import load_lazily
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from cocapi_gen._bulk import (
+        Outcomes as Outcomes,
+    )
+    from cocapi_gen._http.settings import (
+        CallOptions as CallOptions,
+    )
+    from cocapi_gen._twins.sync_bulk import (
+        SyncOutcomes as SyncOutcomes,
+    )
+    from cocapi_gen._twins.sync_client import (
+        SyncClient as SyncClient,
+    )
     from cocapi_gen.aliases import (
         BattleType as BattleType,
         ClanRole as ClanRole,
         ClanType as ClanType,
         ClanWarFrequency as ClanWarFrequency,
+        ClanWarLeaguePhase as ClanWarLeaguePhase,
+        ClanWarLeagueState as ClanWarLeagueState,
         ClanWarPreference as ClanWarPreference,
         ClanWarResultL as ClanWarResultL,
         ClanWarState as ClanWarState,
@@ -43,6 +57,8 @@ if TYPE_CHECKING:
         ResourceNotFound as ResourceNotFound,
         ServiceUnavailable as ServiceUnavailable,
         TooManyRequests as TooManyRequests,
+        UnknownBuilderBaseLeagueError as UnknownBuilderBaseLeagueError,
+        UnknownCapitalLeagueError as UnknownCapitalLeagueError,
         UnknownClanLabelError as UnknownClanLabelError,
         UnknownClanLeagueError as UnknownClanLeagueError,
         UnknownDataError as UnknownDataError,
@@ -76,14 +92,26 @@ if TYPE_CHECKING:
         ClanWarInfo as ClanWarInfo,
         ClanWarInfoClan as ClanWarInfoClan,
         ClanWarLeague as ClanWarLeague,
+        ClanWarLeagueClan as ClanWarLeagueClan,
+        ClanWarLeagueGroup as ClanWarLeagueGroup,
+        ClanWarLeagueMember as ClanWarLeagueMember,
+        ClanWarLeagueRound as ClanWarLeagueRound,
         ClanWarPlayer as ClanWarPlayer,
         ClanWarProblem as ClanWarProblem,
         ClanWarResult as ClanWarResult,
+        CurrentLeagueWar as CurrentLeagueWar,
         GoldPass as GoldPass,
         LeagueHistoryEntry as LeagueHistoryEntry,
+        LeagueMemberTotals as LeagueMemberTotals,
+        LeagueRound as LeagueRound,
         LeagueSeason as LeagueSeason,
+        LeagueStanding as LeagueStanding,
+        LeagueWarProblem as LeagueWarProblem,
+        LeagueWars as LeagueWars,
         LegendSeason as LegendSeason,
         Location as Location,
+        NotInLeagueGroup as NotInLeagueGroup,
+        NotInWar as NotInWar,
         Page as Page,
         Player as Player,
         PlayerAchievement as PlayerAchievement,
@@ -101,6 +129,7 @@ if TYPE_CHECKING:
         PlayerRanking as PlayerRanking,
         PlayerRankingClan as PlayerRankingClan,
         PlayerTroop as PlayerTroop,
+        PrivateWarLog as PrivateWarLog,
         Raid as Raid,
         RaidAttack as RaidAttack,
         RaidAttacker as RaidAttacker,
@@ -114,6 +143,16 @@ if TYPE_CHECKING:
     from cocapi_gen.names import (
         NameTable as NameTable,
     )
+    from cocapi_gen.outcomes import (
+        Failure as Failure,
+        Outcome as Outcome,
+        Progress as Progress,
+        Success as Success,
+    )
+    from cocapi_gen.responses import (
+        Exchange as Exchange,
+        Response as Response,
+    )
     from cocapi_gen.tags import (
         normalize_tag as normalize_tag,
     )
@@ -126,6 +165,8 @@ else:
                 "ClanRole",
                 "ClanType",
                 "ClanWarFrequency",
+                "ClanWarLeaguePhase",
+                "ClanWarLeagueState",
                 "ClanWarPreference",
                 "ClanWarResultL",
                 "ClanWarState",
@@ -150,6 +191,8 @@ else:
                 "ResourceNotFound",
                 "ServiceUnavailable",
                 "TooManyRequests",
+                "UnknownBuilderBaseLeagueError",
+                "UnknownCapitalLeagueError",
                 "UnknownClanLabelError",
                 "UnknownClanLeagueError",
                 "UnknownDataError",
@@ -183,14 +226,26 @@ else:
                 "ClanWarInfo",
                 "ClanWarInfoClan",
                 "ClanWarLeague",
+                "ClanWarLeagueClan",
+                "ClanWarLeagueGroup",
+                "ClanWarLeagueMember",
+                "ClanWarLeagueRound",
                 "ClanWarPlayer",
                 "ClanWarProblem",
                 "ClanWarResult",
+                "CurrentLeagueWar",
                 "GoldPass",
                 "LeagueHistoryEntry",
+                "LeagueMemberTotals",
+                "LeagueRound",
                 "LeagueSeason",
+                "LeagueStanding",
+                "LeagueWarProblem",
+                "LeagueWars",
                 "LegendSeason",
                 "Location",
+                "NotInLeagueGroup",
+                "NotInWar",
                 "Page",
                 "Player",
                 "PlayerAchievement",
@@ -208,6 +263,7 @@ else:
                 "PlayerRanking",
                 "PlayerRankingClan",
                 "PlayerTroop",
+                "PrivateWarLog",
                 "Raid",
                 "RaidAttack",
                 "RaidAttacker",
@@ -220,5 +276,19 @@ else:
             ),
             "names": ("NameTable",),
             "tags": ("normalize_tag",),
+            "_http.settings": ("CallOptions",),
+            "_twins.sync_client": ("SyncClient",),
+            "_bulk": ("Outcomes",),
+            "_twins.sync_bulk": ("SyncOutcomes",),
+            "outcomes": (
+                "Failure",
+                "Outcome",
+                "Progress",
+                "Success",
+            ),
+            "responses": (
+                "Exchange",
+                "Response",
+            ),
         },
     )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncIterable, Iterable
 from typing import cast, get_args
+from urllib.parse import quote, unquote
 
 from cocapi_gen.aliases import ClanWarFrequency
-from cocapi_gen.exceptions import InvalidParameterError, shown
+from cocapi_gen.exceptions import InvalidParameterError, InvalidTagError, shown
 from cocapi_gen.names import Named, fold
+from cocapi_gen.tags import normalize_tag
 
 Reference = str | int
 """What stands for a location or a label: its name, or its number."""
@@ -74,10 +76,83 @@ def references(parameter: str, wanted: object, model: str) -> list[Reference]:
     return [reference(parameter, wanted, model)]
 
 
-def paging(values: Mapping[str, object]) -> None:
+def paging(limit: object, after: object = None, before: object = None) -> None:
     """Check what asks for a part of a list."""
-    limit, after, before = (values.get(name) for name in ("limit", "after", "before"))
     if limit is not None and (type(limit) is not int or limit < 1):
         raise InvalidParameterError(limit, f"limit is {shown(limit)}, but has to be a whole number, 1 or more.")
     if after is not None and before is not None:
         raise InvalidParameterError((after, before), "Give either after or before, not both.")
+
+
+def season(wanted: object) -> str:
+    """Return the name of a season of the Legend League."""
+    name = getattr(wanted, "id", wanted)
+    if isinstance(name, str) and name.strip():
+        return name.strip()
+    problem = f"{shown(wanted)} is no season: give its name, such as '2025-08'; client.league_seasons() lists them."
+    raise InvalidParameterError(wanted, problem)
+
+
+def bulk(tags: object, concurrency: object) -> None:
+    """Check what a bulk call is given."""
+    if isinstance(tags, (str, bytes)) or not isinstance(tags, (Iterable, AsyncIterable)):
+        raise InvalidParameterError(tags, f"Give several tags, such as [{shown(tags)}].")
+    if type(concurrency) is not int or concurrency < 1:
+        problem = f"concurrency is {shown(concurrency)}, but has to be a whole number, 1 or more."
+        raise InvalidParameterError(concurrency, problem)
+
+
+_DIGITS = str.maketrans("0289PYLQGRJCUV", "0123456789ABCD")
+
+
+def bulk_tag(text: object) -> tuple[str, int | str]:
+    """Return a tag as the API writes it, and what tells it from others in half of the memory.
+
+    What cannot be a tag stays as it is; the method that it is given to will say so.
+    """
+    try:
+        tag = normalize_tag(cast("str", text))
+    except InvalidTagError:
+        tag = text if isinstance(text, str) else shown(text)
+        return tag, tag
+    return tag, int(f"1{tag[1:].translate(_DIGITS)}", base=14)
+
+
+def verification_token(token: object) -> str:
+    """Return the text that a player copied from the game."""
+    if not isinstance(token, str) or not token.strip():
+        raise InvalidParameterError(None, "The token is no text or empty: it stands in the game's settings.")
+    return token.strip()
+
+
+def identity(parameter: str, wanted: object, model: str) -> int:
+    """Return the number that an argument stands for."""
+    number = reference(parameter, wanted, model)
+    if isinstance(number, int):
+        return number
+    problem = f"{parameter} is {shown(wanted)}, but has to be a number; there are methods that take names."
+    raise InvalidParameterError(wanted, problem)
+
+
+def path(text: object) -> str:
+    """Return a path below the base URL, encoded; what is encoded already stays so."""
+    parts = text.split("/") if isinstance(text, str) else []
+    if (
+        len(parts) < 2
+        or parts[0]
+        or any("?" in part for part in parts)
+        or {unquote(part) for part in parts[1:]} & {"", ".", ".."}
+    ):
+        problem = f"{shown(text)} is no path: give one like '/clans/#2PP', and what comes after '?' as query."
+        raise InvalidParameterError(text, problem)
+    try:
+        return quote("/".join(parts), safe="/%:@!$&'()*+,;=~")
+    except UnicodeEncodeError as error:
+        raise InvalidParameterError(text, f"{shown(text)} holds half a character (a lone surrogate).") from error
+
+
+def method(name: object) -> str:
+    """Return an HTTP method."""
+    if isinstance(name, str) and name in ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"):
+        return name
+    raise InvalidParameterError(name, f"{shown(name)} is no HTTP method: use GET or POST.")

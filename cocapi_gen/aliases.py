@@ -32,6 +32,14 @@ ClanWarResultL: TypeAlias = Literal["win", "lose", "tie"]
 ClanWarState: TypeAlias = Literal["notInWar", "preparation", "inWar", "warEnded"]
 """Where a war stands."""
 
+ClanWarLeagueState: TypeAlias = Literal["preparation", "inWar", "ended", "notInWar", "warEnded", "groupNotFound"]
+"""Where the season of a Clan War League group stands; ``notInWar`` while the clan is looking for a group."""
+
+ClanWarLeaguePhase: TypeAlias = Literal[
+    "signUp", "preparation", "battle", "battleAndPreparation", "betweenRounds", "ended"
+]
+"""Where a clan stands in its Clan War League season."""
+
 RaidState: TypeAlias = Literal["ongoing", "ended", "unknown"]
 """Where a raid weekend stands; ``unknown`` has only been announced so far."""
 

@@ -1,45 +1,79 @@
-"""The client: every method of coc-api's README, for use with ``await``."""
+"""The client: every operation of the API as a method."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable
-from functools import cached_property
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Mapping
+from dataclasses import replace
+from functools import cached_property, partial
+from itertools import islice
+from threading import Lock
 from typing import TYPE_CHECKING, TypeVar
 
-from cocapi_gen import _calls, _lists
+from cocapi_gen import _arguments, models
+from cocapi_gen._flows import clans, lists, others, pages, players, rankings, wars
 from cocapi_gen._http.call import call
-from cocapi_gen._http.settings import Token, check_base_url, check_timeout
-from cocapi_gen.aliases import ClanWarFrequency, Tag
-from cocapi_gen.exceptions import InvalidParameterError, InvalidTokenError
+from cocapi_gen._http.run import Run
+from cocapi_gen._http.settings import Options, Server
+from cocapi_gen.exceptions import InvalidParameterError
 from cocapi_gen.raw import operations
+from cocapi_gen.responses import Response
 
 if TYPE_CHECKING:
     from types import TracebackType
-    from typing import Never, Self
+    from typing import Never, Self, Unpack
 
     import httpx
+    from pydantic import JsonValue
 
+    from cocapi_gen._bulk import Outcomes
     from cocapi_gen._http.driver import AsyncDriver
     from cocapi_gen._http.flow import Flow
     from cocapi_gen._http.operation import Operation
-    from cocapi_gen._http.transport import HttpxTransport
-    from cocapi_gen.models import (
-        Clan,
-        ClanLabel,
-        ClanWarLeague,
-        GoldPass,
-        Location,
-        Player,
-        PlayerLabel,
-        PlayerLeague,
-    )
+    from cocapi_gen._http.settings import CallOptions
+    from cocapi_gen._http.transport import AsyncHttpxTransport
+    from cocapi_gen._twins.with_response import ClientWithResponse
+    from cocapi_gen.aliases import ClanWarFrequency, Tag
     from cocapi_gen.names import NameTable
+    from cocapi_gen.outcomes import Progress
     from cocapi_gen.raw.api import RawApi
 
 T = TypeVar("T")
+M = TypeVar("M", bound="models.Model")
 
-BASE_URL = "https://api.clashofclans.com/v1"
+
+class _Engine:
+    """What a client shares with those that ``with_options`` made of it: connections, and what is kept."""
+
+    def __init__(
+        self, server: Server, transport: httpx.AsyncBaseTransport | None, http_client: httpx.AsyncClient | None
+    ) -> None:
+        self.server = server
+        self._transport = transport
+        self._http_client = http_client
+        self._carrier: AsyncHttpxTransport | None = None
+        self._driver: AsyncDriver | None = None
+        self._making = Lock()
+
+    def driver(self) -> AsyncDriver:
+        """Return what runs flows, made with the first request: loading httpx costs more than all the rest."""
+        with self._making:
+            if self._driver is None:
+                self._driver = self._new_driver()
+            return self._driver
+
+    def _new_driver(self) -> AsyncDriver:
+        from cocapi_gen import __version__
+        from cocapi_gen._http.driver import AsyncDriver
+        from cocapi_gen._http.transport import AsyncHttpxTransport
+
+        user_agent = f"cocapi-gen/{__version__}"
+        self._carrier = AsyncHttpxTransport(self.server, user_agent, self._transport, self._http_client)
+        return AsyncDriver(self._carrier)
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        if self._carrier is not None:
+            await self._carrier.aclose()
 
 
 class Client:
@@ -48,6 +82,13 @@ class Client:
     A client costs nothing until it is used: it may be made at module level, shared by any number of tasks, and used in
     one ``asyncio.run`` after another. Its connections close with the event loop, or earlier with ``aclose()`` or
     ``async with``.
+
+    Names follow one plan. ``thing(tag)`` loads one thing, ``all_things()`` a list by name, ``get_thing(name)`` one of
+    its entries in whatever way it is named. Searches and rankings return tags; with ``_details`` after their name they
+    return all that the API tells of each entry. Methods that take many tags are in the plural, like ``players``.
+
+    A list comes as a ``Page``: a sequence of its rows, which is the whole list unless a limit was given. ``walk``,
+    ``next_page`` and ``previous_page`` go on from there.
 
     Lists of locations, labels and leagues are loaded the first time that they are needed and kept; before a name is
     said to be unknown, a list that is no longer fresh is loaded once more.
@@ -73,6 +114,7 @@ class Client:
         *,
         base_url: str | None = None,
         timeout: float | None = 30.0,
+        retries: int = 0,
         transport: httpx.AsyncBaseTransport | None = None,
         http_client: httpx.AsyncClient | None = None,
     ) -> None:
@@ -84,6 +126,7 @@ class Client:
             base_url: where the API is; the environment's ``COC_BASE_URL`` if not given, else the official address.
             timeout: seconds to wait for the server to take a connection, and for each part of an answer; None waits
                 for ever. At most ten requests are under way at once, and waiting for one's turn is not counted.
+            retries: how often a request is sent again after a failure that may pass; see ``CallOptions``.
             transport: an httpx transport to send with, for instance ``httpx.MockTransport`` in tests; it stays the
                 caller's, who closes it.
             http_client: an httpx client to send with, instead of a transport. It stays the caller's, who closes it, and
@@ -91,23 +134,15 @@ class Client:
 
         Raises:
             InvalidTokenError: there is no token, or it cannot be one.
-            InvalidParameterError: the base URL or the timeout is not one, or there are both a transport and an httpx
-                client.
+            InvalidParameterError: the base URL, the timeout or the retries make no sense, or there are both a transport
+                and an httpx client.
         """
         if transport is not None and http_client is not None:
             raise InvalidParameterError(None, "Give either a transport or an http_client, not both.")
-        # An environment often sets what it does not have to "".
-        base_url = base_url if base_url is not None else os.environ.get("COC_BASE_URL") or None
-        token = token if token is not None else os.environ.get("COC_TOKEN") or None
-        if token is None and base_url is None:
-            raise InvalidTokenError(
-                None, "No token: give one to Client(), or set COC_TOKEN. Keys are made on the developer site."
-            )
-        self._token = None if token is None else Token(token)
-        self._base_url = check_base_url(BASE_URL if base_url is None else base_url)
-        self._timeout = check_timeout(timeout)
-        self._transport = transport
-        self._http_client = http_client
+        self._options = Options(timeout=timeout, retries=retries)
+        self._engine = _Engine(Server.of(token, base_url), transport, http_client)
+
+    # ------------------------------------------------------------------ clans
 
     async def clans(
         self,
@@ -117,8 +152,10 @@ class Client:
         min_clan_points: int | None = None,
         min_clan_level: int | None = None,
         war_frequency: ClanWarFrequency | str | None = None,
-        location: str | int | Location | None = None,
-        labels: str | int | ClanLabel | Iterable[str | int | ClanLabel] | None = None,
+        location: str | int | models.Location | None = None,
+        labels: str | int | models.ClanLabel | Iterable[str | int | models.ClanLabel] | None = None,
+        *,
+        limit: int | None = None,
     ) -> list[Tag]:
         """Search clans and return their tags, in no particular order. At least one criterion is needed.
 
@@ -134,9 +171,11 @@ class Client:
             war_frequency: how often the clan goes to war, such as ``"always"``.
             location: name, country code or number of a location, in any case: ``"Russia"`` and ``"ru"`` are one.
             labels: name or number of a label that the clan must have, or several of them.
+            limit: most clans to return; all that are found if not given, which can be hundreds.
 
         Raises:
-            InvalidParameterError: no criterion, a short name, a negative number or an unknown war frequency.
+            InvalidParameterError: no criterion, a short name, a negative number, an unknown war frequency, or a limit
+                below 1.
             UnknownLocationError: there is no such location.
             UnknownClanLabelError: there is no such label.
 
@@ -145,7 +184,8 @@ class Client:
             [...]
         """
         return await self._run(
-            _calls.clans(
+            clans.clans(
+                limit,
                 name=name,
                 min_members=min_members,
                 max_members=max_members,
@@ -157,7 +197,7 @@ class Client:
             )
         )
 
-    async def clan(self, tag: str) -> Clan:
+    async def clan(self, tag: str) -> models.Clan:
         """Return a clan with its current war and war log.
 
         Makes one request, and if the war log is public two more at the same time. If one of these two fails, its part
@@ -172,9 +212,9 @@ class Client:
             >>> clan.tag == clan_tag, clan.war.is_war_log_public
             (True, True)
         """
-        return await self._run(_calls.clan(tag))
+        return await self._run(clans.clan(tag))
 
-    async def player(self, tag: str) -> Player:
+    async def player(self, tag: str) -> models.Player:
         """Return a player. Makes one request.
 
         Raises:
@@ -186,17 +226,19 @@ class Client:
             >>> player.tag == player_tag
             True
         """
-        return await self._run(_calls.player(tag))
+        return await self._run(players.player(tag))
 
-    async def clan_rankings(self, location: str | int | Location) -> list[Tag]:
+    async def clan_rankings(self, location: str | int | models.Location, *, limit: int | None = None) -> list[Tag]:
         """Return the tags of the best clans of a country, best first; none for what is no country.
 
         Makes one request, and one more the first time that a location is given by name.
 
         Args:
             location: name, country code or number of a location, or ``"global"`` for the whole world.
+            limit: how many to return; 200 or so if not given.
 
         Raises:
+            InvalidParameterError: the limit is below 1.
             UnknownLocationError: there is no such location.
 
         Example:
@@ -204,17 +246,19 @@ class Client:
             >>> tags[0].startswith("#")
             True
         """
-        return await self._run(_calls.ranking(operations.GET_CLAN_RANKING, location))
+        return await self._run(rankings.ranking(operations.GET_CLAN_RANKING, location, limit))
 
-    async def player_rankings(self, location: str | int | Location) -> list[Tag]:
+    async def player_rankings(self, location: str | int | models.Location, *, limit: int | None = None) -> list[Tag]:
         """Return the tags of the best players of a country, best first; none for what is no country.
 
         Makes one request, and one more the first time that a location is given by name.
 
         Args:
             location: name, country code or number of a location, or ``"global"`` for the whole world.
+            limit: how many to return; 200 or so if not given.
 
         Raises:
+            InvalidParameterError: the limit is below 1.
             UnknownLocationError: there is no such location.
 
         Example:
@@ -222,9 +266,11 @@ class Client:
             >>> tags[0].startswith("#")
             True
         """
-        return await self._run(_calls.ranking(operations.GET_PLAYER_RANKING, location))
+        return await self._run(rankings.ranking(operations.GET_PLAYER_RANKING, location, limit))
 
-    async def clan_versus_rankings(self, location: str | int | Location) -> list[Tag]:
+    async def clan_versus_rankings(
+        self, location: str | int | models.Location, *, limit: int | None = None
+    ) -> list[Tag]:
         """Return the tags of the best clans of a country in the builder base, best first.
 
         The game speaks of the builder base where it once spoke of versus battles. Makes one request, and one more the
@@ -232,8 +278,10 @@ class Client:
 
         Args:
             location: name, country code or number of a location, or ``"global"`` for the whole world.
+            limit: how many to return; 200 or so if not given.
 
         Raises:
+            InvalidParameterError: the limit is below 1.
             UnknownLocationError: there is no such location.
 
         Example:
@@ -241,9 +289,11 @@ class Client:
             >>> tags[0].startswith("#")
             True
         """
-        return await self._run(_calls.ranking(operations.GET_CLAN_BUILDER_BASE_RANKING, location))
+        return await self._run(rankings.ranking(operations.GET_CLAN_BUILDER_BASE_RANKING, location, limit))
 
-    async def player_versus_rankings(self, location: str | int | Location) -> list[Tag]:
+    async def player_versus_rankings(
+        self, location: str | int | models.Location, *, limit: int | None = None
+    ) -> list[Tag]:
         """Return the tags of the best players of a country in the builder base, best first.
 
         The game speaks of the builder base where it once spoke of versus battles. Makes one request, and one more the
@@ -251,8 +301,10 @@ class Client:
 
         Args:
             location: name, country code or number of a location, or ``"global"`` for the whole world.
+            limit: how many to return; 200 or so if not given.
 
         Raises:
+            InvalidParameterError: the limit is below 1.
             UnknownLocationError: there is no such location.
 
         Example:
@@ -260,9 +312,9 @@ class Client:
             >>> tags[0].startswith("#")
             True
         """
-        return await self._run(_calls.ranking(operations.GET_PLAYER_BUILDER_BASE_RANKING, location))
+        return await self._run(rankings.ranking(operations.GET_PLAYER_BUILDER_BASE_RANKING, location, limit))
 
-    async def goldpass(self) -> GoldPass:
+    async def goldpass(self) -> models.GoldPass:
         """Return the running season of the Gold Pass. Makes one request.
 
         Example:
@@ -270,9 +322,9 @@ class Client:
             >>> goldpass.start_time < goldpass.end_time
             True
         """
-        return await self._run(_calls.goldpass())
+        return await self._run(others.goldpass())
 
-    async def all_locations(self) -> NameTable[Location]:
+    async def all_locations(self) -> NameTable[models.Location]:
         """Return all locations by lower-case name, and all countries by country code too.
 
         The one name that is both a country and a region, "australia", means the country; the region and the locations
@@ -283,9 +335,9 @@ class Client:
             >>> locations["ru"] == locations["russia"] == locations["Russia"]
             True
         """
-        return await self._run(_lists.everything(_lists.LOCATIONS))
+        return await self._run(lists.everything(lists.LOCATIONS))
 
-    async def get_location(self, location_name: str | int | Location) -> Location:
+    async def get_location(self, location_name: str | int | models.Location) -> models.Location:
         """Return a location. Makes one request, the first time only.
 
         Args:
@@ -300,18 +352,18 @@ class Client:
             >>> (await client.get_location(32000004)).display_name, (await client.get_location("Australia")).is_country
             ('Australia', True)
         """
-        return await self._run(_lists.one_named(_lists.LOCATIONS, location_name))
+        return await self._run(lists.one_named(lists.LOCATIONS, location_name))
 
-    async def all_clan_labels(self) -> NameTable[ClanLabel]:
+    async def all_clan_labels(self) -> NameTable[models.ClanLabel]:
         """Return all labels of clans by lower-case name. Makes one request, the first time only.
 
         Example:
             >>> (await client.all_clan_labels())["clan wars"].id
             56000000
         """
-        return await self._run(_lists.everything(_lists.CLAN_LABELS))
+        return await self._run(lists.everything(lists.CLAN_LABELS))
 
-    async def get_clan_label(self, label_name: str | int | ClanLabel) -> ClanLabel:
+    async def get_clan_label(self, label_name: str | int | models.ClanLabel) -> models.ClanLabel:
         """Return a label of clans. Makes one request, the first time only.
 
         Args:
@@ -324,18 +376,18 @@ class Client:
             >>> (await client.get_clan_label("clAn Wars")).display_name
             'Clan Wars'
         """
-        return await self._run(_lists.one_named(_lists.CLAN_LABELS, label_name))
+        return await self._run(lists.one_named(lists.CLAN_LABELS, label_name))
 
-    async def all_clan_leagues(self) -> NameTable[ClanWarLeague]:
+    async def all_clan_leagues(self) -> NameTable[models.ClanWarLeague]:
         """Return all clan war leagues by lower-case name. Makes one request, the first time only.
 
         Example:
             >>> (await client.all_clan_leagues())["crystal league i"].id
             48000012
         """
-        return await self._run(_lists.everything(_lists.CLAN_LEAGUES))
+        return await self._run(lists.everything(lists.CLAN_LEAGUES))
 
-    async def get_clan_league(self, league_name: str | int | ClanWarLeague) -> ClanWarLeague:
+    async def get_clan_league(self, league_name: str | int | models.ClanWarLeague) -> models.ClanWarLeague:
         """Return a clan war league. Makes one request, the first time only.
 
         Args:
@@ -348,18 +400,18 @@ class Client:
             >>> (await client.get_clan_league("Crystal League I")).id
             48000012
         """
-        return await self._run(_lists.one_named(_lists.CLAN_LEAGUES, league_name))
+        return await self._run(lists.one_named(lists.CLAN_LEAGUES, league_name))
 
-    async def all_player_labels(self) -> NameTable[PlayerLabel]:
+    async def all_player_labels(self) -> NameTable[models.PlayerLabel]:
         """Return all labels of players by lower-case name. Makes one request, the first time only.
 
         Example:
             >>> (await client.all_player_labels())["teacher"].id
             57000013
         """
-        return await self._run(_lists.everything(_lists.PLAYER_LABELS))
+        return await self._run(lists.everything(lists.PLAYER_LABELS))
 
-    async def get_player_label(self, label_name: str | int | PlayerLabel) -> PlayerLabel:
+    async def get_player_label(self, label_name: str | int | models.PlayerLabel) -> models.PlayerLabel:
         """Return a label of players. Makes one request, the first time only.
 
         Args:
@@ -372,9 +424,9 @@ class Client:
             >>> (await client.get_player_label("Teacher")).id
             57000013
         """
-        return await self._run(_lists.one_named(_lists.PLAYER_LABELS, label_name))
+        return await self._run(lists.one_named(lists.PLAYER_LABELS, label_name))
 
-    async def all_player_leagues(self) -> NameTable[PlayerLeague]:
+    async def all_player_leagues(self) -> NameTable[models.PlayerLeague]:
         """Return all leagues of players by lower-case name: the ranked tiers, to which players belong since October
         2025. Makes one request, the first time only.
 
@@ -382,9 +434,9 @@ class Client:
             >>> (await client.all_player_leagues())["witch league 17"].id
             105000017
         """
-        return await self._run(_lists.everything(_lists.PLAYER_LEAGUES))
+        return await self._run(lists.everything(lists.PLAYER_LEAGUES))
 
-    async def get_player_league(self, league_name: str | int | PlayerLeague) -> PlayerLeague:
+    async def get_player_league(self, league_name: str | int | models.PlayerLeague) -> models.PlayerLeague:
         """Return a league of players, one of the ranked tiers. Makes one request, the first time only.
 
         Args:
@@ -397,7 +449,1034 @@ class Client:
             >>> (await client.get_player_league("Witch League 17")).id
             105000017
         """
-        return await self._run(_lists.one_named(_lists.PLAYER_LEAGUES, league_name))
+        return await self._run(lists.one_named(lists.PLAYER_LEAGUES, league_name))
+
+    # ------------------------------------------------------------------ clans in full
+
+    async def clans_details(
+        self,
+        name: str | None = None,
+        min_members: int | None = None,
+        max_members: int | None = None,
+        min_clan_points: int | None = None,
+        min_clan_level: int | None = None,
+        war_frequency: ClanWarFrequency | str | None = None,
+        location: str | int | models.Location | None = None,
+        labels: str | int | models.ClanLabel | Iterable[str | int | models.ClanLabel] | None = None,
+        *,
+        limit: int | None = None,
+        after: str | None = None,
+        before: str | None = None,
+    ) -> models.Page[models.ClanSummary]:
+        """Search clans and return what the API tells of each: all but description, members, capital and current war.
+
+        Criteria and requests are those of ``clans``.
+
+        Args:
+            name: part of the clan's name, three letters or more.
+            min_members: fewest members.
+            max_members: most members.
+            min_clan_points: fewest clan points.
+            min_clan_level: lowest clan level.
+            war_frequency: how often the clan goes to war, such as ``"always"``.
+            location: name, country code or number of a location, in any case.
+            labels: name or number of a label that the clan must have, or several of them.
+            limit: most clans on a page; all that are found if not given, which can be hundreds.
+            after: cursor of an earlier page: the page that follows it is returned.
+            before: cursor of an earlier page: the page before it is returned.
+
+        Raises:
+            InvalidParameterError: no criterion, a short name, a negative number, an unknown war frequency, a limit
+                below 1, or both cursors.
+            UnknownLocationError: there is no such location.
+            UnknownClanLabelError: there is no such label.
+
+        Example:
+            >>> page = await client.clans_details(min_members=10, limit=5)
+            >>> [clan.members >= 10 for clan in page]
+            [True, True, True, True, True]
+        """
+        return await self._run(
+            clans.clans_details(
+                limit,
+                after,
+                before,
+                name=name,
+                min_members=min_members,
+                max_members=max_members,
+                min_clan_points=min_clan_points,
+                min_clan_level=min_clan_level,
+                war_frequency=war_frequency,
+                location=location,
+                labels=labels,
+            )
+        )
+
+    async def clan_members(
+        self, tag: str, *, limit: int | None = None, after: str | None = None, before: str | None = None
+    ) -> models.Page[models.ClanMember]:
+        """Return the members of a clan, best first. Makes one request.
+
+        Args:
+            tag: the clan's tag.
+            limit: most members on a page; all of them if not given.
+            after: cursor of an earlier page: the page that follows it is returned.
+            before: cursor of an earlier page: the page before it is returned.
+
+        Raises:
+            InvalidTagError: the tag cannot be one.
+            InvalidParameterError: the limit is below 1, or both cursors are given.
+            ResourceNotFound: no clan has this tag.
+
+        Example:
+            >>> best, *others = await client.clan_members(clan_tag, limit=3)
+            >>> best.clan_rank, len(others)
+            (1, 2)
+        """
+        return await self._run(clans.clan_members(tag, limit, after, before))
+
+    async def raid_seasons(
+        self, tag: str, *, limit: int | None = None, after: str | None = None, before: str | None = None
+    ) -> models.Page[models.RaidSeason]:
+        """Return the raid weekends of a clan, newest first. Makes one request.
+
+        Members and single attacks are known of the newest weekend only.
+
+        Args:
+            tag: the clan's tag.
+            limit: most weekends on a page; all that the API keeps if not given.
+            after: cursor of an earlier page: the page that follows it is returned.
+            before: cursor of an earlier page: the page before it is returned.
+
+        Raises:
+            InvalidTagError: the tag cannot be one.
+            InvalidParameterError: the limit is below 1, or both cursors are given.
+            ResourceNotFound: no clan has this tag.
+
+        Example:
+            >>> weekends = await client.raid_seasons(clan_tag, limit=1)
+            >>> [weekend.start_time.strftime("%A") for weekend in weekends]
+            ['Friday']
+        """
+        return await self._run(clans.raid_seasons(tag, limit, after, before))
+
+    # ------------------------------------------------------------------ wars
+
+    async def war(
+        self, tag: str, *, realtime: bool = False
+    ) -> models.ClanWarInfo | models.NotInWar | models.PrivateWarLog:
+        """Return the war that a clan is in, or was in last; wars of the Clan War League are not among them.
+
+        Makes one request. What is no war is a value that counts as false.
+
+        Args:
+            tag: the clan's tag.
+            realtime: ask for data of this very moment; only works with keys that Supercell has allowed to do so.
+
+        Raises:
+            InvalidTagError: the tag cannot be one.
+            ResourceNotFound: no clan has this tag.
+
+        Example:
+            >>> war = await client.war(clan_tag)
+            >>> if war:
+            ...     print(war.clan.tag == clan_tag, war.attacks_each)
+            ... else:
+            ...     print(war.state)  # "notInWar" or "privateWarLog"
+            True 2
+        """
+        return await self._run(wars.war(tag, realtime=realtime))
+
+    async def war_log(
+        self, tag: str, *, limit: int | None = None, after: str | None = None, before: str | None = None
+    ) -> models.Page[models.ClanWarResult] | models.PrivateWarLog:
+        """Return the wars that a clan has finished, newest first. Makes one request.
+
+        A private war log is a value that counts as false.
+
+        Args:
+            tag: the clan's tag.
+            limit: most wars on a page; all of them if not given, which can be years.
+            after: cursor of an earlier page: the page that follows it is returned.
+            before: cursor of an earlier page: the page before it is returned.
+
+        Raises:
+            InvalidTagError: the tag cannot be one.
+            InvalidParameterError: the limit is below 1, or both cursors are given.
+            ResourceNotFound: no clan has this tag.
+
+        Example:
+            >>> log = await client.war_log(clan_tag, limit=10)
+            >>> [row.end_time for row in log] == sorted((row.end_time for row in log), reverse=True)
+            True
+        """
+        return await self._run(wars.war_log(tag, limit, after, before))
+
+    async def league_group(
+        self, tag: str, *, realtime: bool = False
+    ) -> models.ClanWarLeagueGroup | models.NotInLeagueGroup:
+        """Return the group that a clan is in, or was in last, in the Clan War League. Makes one request.
+
+        A clan that takes no part is a value that counts as false.
+
+        Args:
+            tag: the clan's tag; the war log may be private.
+            realtime: ask for data of this very moment; only works with keys that Supercell has allowed to do so.
+
+        Raises:
+            InvalidTagError: the tag cannot be one.
+
+        Example:
+            >>> group = await client.league_group(clan_tag)
+            >>> group.state
+            'ended'
+        """
+        return await self._run(wars.league_group(tag, realtime=realtime))
+
+    async def league_war(self, war_tag: str, *, realtime: bool = False) -> models.ClanWarInfo:
+        """Return a war of the Clan War League, by the tag that its group tells. Makes one request.
+
+        Args:
+            war_tag: the war's tag.
+            realtime: ask for data of this very moment; only works with keys that Supercell has allowed to do so.
+
+        Raises:
+            InvalidTagError: the tag cannot be one; ``#0`` stands for a war that is not drawn yet.
+            ResourceNotFound: no war has this tag.
+
+        Example:
+            >>> group = await client.league_group(clan_tag)
+            >>> war = await client.league_war(group.rounds[0].war_tags[0])
+            >>> war.is_league_war, war.attacks_each
+            (True, 1)
+        """
+        return await self._run(wars.league_war(war_tag, realtime=realtime))
+
+    async def league_wars(
+        self, clan: str | models.ClanWarLeagueGroup, *, realtime: bool = False
+    ) -> models.LeagueWars | models.NotInLeagueGroup:
+        """Return all wars of a group of the Clan War League, with its table.
+
+        Makes one request for the group, unless that is given, and one for each war that is drawn: 29 at most, ten at
+        the same time. A war that cannot be had costs the others nothing: ``problems`` says why.
+
+        Args:
+            clan: tag of a clan in the group, or the group.
+            realtime: ask for data of this very moment; only works with keys that Supercell has allowed to do so.
+
+        Raises:
+            InvalidTagError: the tag cannot be one.
+
+        Example:
+            >>> season = await client.league_wars(clan_tag)
+            >>> len(season.rounds), len(season.wars_of(clan_tag)), season.standings[0].place
+            (7, 7, 1)
+        """
+        return await self._run(wars.league_wars(clan, realtime=realtime))
+
+    async def current_league_war(
+        self, tag: str, *, realtime: bool = False
+    ) -> models.CurrentLeagueWar | models.NotInLeagueGroup:
+        """Return where a clan stands in the Clan War League: the phase, and the wars that it fights and prepares for.
+
+        Makes one request for the group, and one for each war of the rounds that may be live: nine at most.
+
+        Args:
+            tag: the clan's tag; the war log may be private.
+            realtime: ask for data of this very moment; only works with keys that Supercell has allowed to do so.
+
+        Raises:
+            InvalidTagError: the tag cannot be one.
+
+        Example:
+            >>> current = await client.current_league_war(clan_tag)
+            >>> current.phase, current.last.clan.tag == clan_tag
+            ('ended', True)
+        """
+        return await self._run(wars.current_league_war(tag, realtime=realtime))
+
+    # ------------------------------------------------------------------ players in full
+
+    async def battle_log(self, tag: str) -> models.Page[models.BattleLogEntry]:
+        """Return a player's latest battles, attacks and defences, 50 at most. Makes one request.
+
+        Raises:
+            InvalidTagError: the tag cannot be one.
+            ResourceNotFound: no player has this tag.
+
+        Example:
+            >>> battles = await client.battle_log(player_tag)
+            >>> all(0 <= battle.stars <= 3 for battle in battles)
+            True
+        """
+        return await self._run(players.battle_log(tag))
+
+    async def league_history(self, tag: str) -> models.Page[models.LeagueHistoryEntry]:
+        """Return a player's finished weeks of ranked battles, normally oldest first. Makes one request.
+
+        Raises:
+            InvalidTagError: the tag cannot be one.
+            ResourceNotFound: no player has this tag.
+
+        Example:
+            >>> weeks = await client.league_history(player_tag)
+            >>> all(week.placement >= 1 for week in weeks)
+            True
+        """
+        return await self._run(players.league_history(tag))
+
+    async def player_league_group(
+        self, player: str | models.Player, *, previous: bool = False
+    ) -> models.PlayerLeagueGroup | models.NotInLeagueGroup:
+        """Return a player's group of ranked battles, with the player's battles in it.
+
+        Makes one request for the player, unless that is given, and one for the group. A player who is in no group is a
+        value that counts as false.
+
+        Args:
+            player: the player's tag, or the player.
+            previous: ask for last week's group instead of this week's.
+
+        Raises:
+            InvalidTagError: the tag cannot be one.
+            ResourceNotFound: no player has this tag.
+
+        Example:
+            >>> group = await client.player_league_group(player_tag)
+            >>> bool(group) and player_tag in [member.player_tag for member in group.members]
+            True
+        """
+        return await self._run(players.player_league_group(player, previous=previous))
+
+    async def verify_token(self, tag: str, token: str) -> models.TokenVerification:
+        """Ask whether a token, as players find it in the game's settings, belongs to a player.
+
+        The answer counts as true if it does. A token can be confirmed once only. Makes one request.
+
+        Args:
+            tag: the player's tag.
+            token: what the player copied from the game.
+
+        Raises:
+            InvalidTagError: the tag cannot be one.
+            InvalidParameterError: the token is empty.
+            ResourceNotFound: no player has this tag.
+
+        Example:
+            >>> if await client.verify_token(player_tag, "wrong"):
+            ...     print("it is you")
+            ... else:
+            ...     print("that token is not yours")
+            that token is not yours
+        """
+        return await self._run(players.verify_token(tag, token))
+
+    # ------------------------------------------------------------------ rankings in full
+
+    async def clan_rankings_details(
+        self,
+        location: str | int | models.Location,
+        *,
+        limit: int | None = None,
+        after: str | None = None,
+        before: str | None = None,
+    ) -> models.Page[models.ClanRanking]:
+        """Return the best clans of a country in the home village, best first, with all that the API tells of them.
+
+        Makes one request, and one more the first time that a location is given by name.
+
+        Args:
+            location: name, country code or number of a location, or ``"global"`` for the whole world.
+            limit: most clans on a page; 200 or so if not given.
+            after: cursor of an earlier page: the page that follows it is returned.
+            before: cursor of an earlier page: the page before it is returned.
+
+        Raises:
+            InvalidParameterError: the limit is below 1, or both cursors are given.
+            UnknownLocationError: there is no such location.
+
+        Example:
+            >>> [clan.rank for clan in await client.clan_rankings_details("global", limit=3)]
+            [1, 2, 3]
+        """
+        return await self._run(
+            rankings.ranking_details(operations.GET_CLAN_RANKING, models.ClanRanking, location, limit, after, before)
+        )
+
+    async def player_rankings_details(
+        self,
+        location: str | int | models.Location,
+        *,
+        limit: int | None = None,
+        after: str | None = None,
+        before: str | None = None,
+    ) -> models.Page[models.PlayerRanking]:
+        """Return the best players of a country in the home village, best first, with all that the API tells of them.
+
+        Makes one request, and one more the first time that a location is given by name.
+
+        Args:
+            location: name, country code or number of a location, or ``"global"`` for the whole world.
+            limit: most players on a page; 200 or so if not given.
+            after: cursor of an earlier page: the page that follows it is returned.
+            before: cursor of an earlier page: the page before it is returned.
+
+        Raises:
+            InvalidParameterError: the limit is below 1, or both cursors are given.
+            UnknownLocationError: there is no such location.
+
+        Example:
+            >>> [player.rank for player in await client.player_rankings_details("global", limit=3)]
+            [1, 2, 3]
+        """
+        return await self._run(
+            rankings.ranking_details(
+                operations.GET_PLAYER_RANKING, models.PlayerRanking, location, limit, after, before
+            )
+        )
+
+    async def clan_builder_base_rankings(
+        self, location: str | int | models.Location, *, limit: int | None = None
+    ) -> list[Tag]:
+        """Return the tags of the best clans of a country in the builder base, best first.
+
+        Makes one request, and one more the first time that a location is given by name.
+
+        Args:
+            location: name, country code or number of a location, or ``"global"`` for the whole world.
+            limit: how many to return; 200 or so if not given.
+
+        Raises:
+            InvalidParameterError: the limit is below 1.
+            UnknownLocationError: there is no such location.
+
+        Example:
+            >>> tags = await client.clan_builder_base_rankings("global", limit=3)
+            >>> len(tags)
+            3
+        """
+        return await self._run(rankings.ranking(operations.GET_CLAN_BUILDER_BASE_RANKING, location, limit))
+
+    async def clan_builder_base_rankings_details(
+        self,
+        location: str | int | models.Location,
+        *,
+        limit: int | None = None,
+        after: str | None = None,
+        before: str | None = None,
+    ) -> models.Page[models.ClanBuilderBaseRanking]:
+        """Return the best clans of a country in the builder base, best first, with all that the API tells of them.
+
+        Makes one request, and one more the first time that a location is given by name.
+
+        Args:
+            location: name, country code or number of a location, or ``"global"`` for the whole world.
+            limit: most clans on a page; 200 or so if not given.
+            after: cursor of an earlier page: the page that follows it is returned.
+            before: cursor of an earlier page: the page before it is returned.
+
+        Raises:
+            InvalidParameterError: the limit is below 1, or both cursors are given.
+            UnknownLocationError: there is no such location.
+
+        Example:
+            >>> [clan.rank for clan in await client.clan_builder_base_rankings_details("global", limit=3)]
+            [1, 2, 3]
+        """
+        return await self._run(
+            rankings.ranking_details(
+                operations.GET_CLAN_BUILDER_BASE_RANKING, models.ClanBuilderBaseRanking, location, limit, after, before
+            )
+        )
+
+    async def player_builder_base_rankings(
+        self, location: str | int | models.Location, *, limit: int | None = None
+    ) -> list[Tag]:
+        """Return the tags of the best players of a country in the builder base, best first.
+
+        Makes one request, and one more the first time that a location is given by name.
+
+        Args:
+            location: name, country code or number of a location, or ``"global"`` for the whole world.
+            limit: how many to return; 200 or so if not given.
+
+        Raises:
+            InvalidParameterError: the limit is below 1.
+            UnknownLocationError: there is no such location.
+
+        Example:
+            >>> tags = await client.player_builder_base_rankings("global", limit=3)
+            >>> len(tags)
+            3
+        """
+        return await self._run(rankings.ranking(operations.GET_PLAYER_BUILDER_BASE_RANKING, location, limit))
+
+    async def player_builder_base_rankings_details(
+        self,
+        location: str | int | models.Location,
+        *,
+        limit: int | None = None,
+        after: str | None = None,
+        before: str | None = None,
+    ) -> models.Page[models.PlayerBuilderBaseRanking]:
+        """Return the best players of a country in the builder base, best first, with all that the API tells of them.
+
+        Makes one request, and one more the first time that a location is given by name.
+
+        Args:
+            location: name, country code or number of a location, or ``"global"`` for the whole world.
+            limit: most players on a page; 200 or so if not given.
+            after: cursor of an earlier page: the page that follows it is returned.
+            before: cursor of an earlier page: the page before it is returned.
+
+        Raises:
+            InvalidParameterError: the limit is below 1, or both cursors are given.
+            UnknownLocationError: there is no such location.
+
+        Example:
+            >>> [player.rank for player in await client.player_builder_base_rankings_details("global", limit=3)]
+            [1, 2, 3]
+        """
+        return await self._run(
+            rankings.ranking_details(
+                operations.GET_PLAYER_BUILDER_BASE_RANKING,
+                models.PlayerBuilderBaseRanking,
+                location,
+                limit,
+                after,
+                before,
+            )
+        )
+
+    async def clan_capital_rankings(
+        self, location: str | int | models.Location, *, limit: int | None = None
+    ) -> list[Tag]:
+        """Return the tags of the best clans of a country in the clan capital, best first.
+
+        Makes one request, and one more the first time that a location is given by name.
+
+        Args:
+            location: name, country code or number of a location, or ``"global"`` for the whole world.
+            limit: how many to return; 200 or so if not given.
+
+        Raises:
+            InvalidParameterError: the limit is below 1.
+            UnknownLocationError: there is no such location.
+
+        Example:
+            >>> tags = await client.clan_capital_rankings("global", limit=3)
+            >>> len(tags)
+            3
+        """
+        return await self._run(rankings.ranking(operations.GET_CLAN_CAPITAL_RANKING, location, limit))
+
+    async def clan_capital_rankings_details(
+        self,
+        location: str | int | models.Location,
+        *,
+        limit: int | None = None,
+        after: str | None = None,
+        before: str | None = None,
+    ) -> models.Page[models.ClanCapitalRanking]:
+        """Return the best clans of a country in the clan capital, best first, with all that the API tells of them.
+
+        Makes one request, and one more the first time that a location is given by name.
+
+        Args:
+            location: name, country code or number of a location, or ``"global"`` for the whole world.
+            limit: most clans on a page; 200 or so if not given.
+            after: cursor of an earlier page: the page that follows it is returned.
+            before: cursor of an earlier page: the page before it is returned.
+
+        Raises:
+            InvalidParameterError: the limit is below 1, or both cursors are given.
+            UnknownLocationError: there is no such location.
+
+        Example:
+            >>> [clan.rank for clan in await client.clan_capital_rankings_details("global", limit=3)]
+            [1, 2, 3]
+        """
+        return await self._run(
+            rankings.ranking_details(
+                operations.GET_CLAN_CAPITAL_RANKING, models.ClanCapitalRanking, location, limit, after, before
+            )
+        )
+
+    async def league_seasons(
+        self, *, limit: int | None = None, after: str | None = None, before: str | None = None
+    ) -> models.Page[models.LeagueSeason]:
+        """Return the seasons of the Legend League that are over, oldest first. Makes one request.
+
+        Args:
+            limit: most seasons on a page; all of them if not given.
+            after: cursor of an earlier page: the page that follows it is returned.
+            before: cursor of an earlier page: the page before it is returned.
+
+        Raises:
+            InvalidParameterError: the limit is below 1, or both cursors are given.
+
+        Example:
+            >>> seasons = await client.league_seasons()
+            >>> seasons[0].id
+            '2015-07'
+        """
+        return await self._run(rankings.league_seasons(limit, after, before))
+
+    async def league_season_rankings(
+        self,
+        season: str | models.LeagueSeason,
+        *,
+        limit: int | None = 200,
+        after: str | None = None,
+        before: str | None = None,
+    ) -> models.Page[models.PlayerRanking]:
+        """Return the final ranking of a season of the Legend League, best first. Makes one request.
+
+        Args:
+            season: the season, or its name, such as ``"2025-08"``; ``league_seasons`` lists them.
+            limit: most players on a page; None for all of them, which can be a hundred thousand.
+            after: cursor of an earlier page: the page that follows it is returned.
+            before: cursor of an earlier page: the page before it is returned.
+
+        Raises:
+            InvalidParameterError: the season has no name, the limit is below 1, or both cursors are given.
+            ResourceNotFound: there is no such season.
+
+        Example:
+            >>> [player.rank for player in await client.league_season_rankings("2025-08", limit=3)]
+            [1, 2, 3]
+        """
+        return await self._run(rankings.league_season_rankings(season, limit, after, before))
+
+    # ------------------------------------------------------------------ leagues and locations
+
+    async def all_capital_leagues(self) -> NameTable[models.CapitalLeague]:
+        """Return all leagues of clan capitals, by lower-case name. Makes one request, the first time only.
+
+        Example:
+            >>> (await client.all_capital_leagues())["titan league i"].id
+            85000019
+        """
+        return await self._run(lists.everything(lists.CAPITAL_LEAGUES))
+
+    async def get_capital_league(self, league_name: str | int | models.CapitalLeague) -> models.CapitalLeague:
+        """Return one of the leagues of clan capitals. Makes one request, the first time only.
+
+        Args:
+            league_name: name, in any case, or number.
+
+        Raises:
+            UnknownCapitalLeagueError: there is no such league.
+
+        Example:
+            >>> (await client.get_capital_league("Titan League I")).id
+            85000019
+        """
+        return await self._run(lists.one_named(lists.CAPITAL_LEAGUES, league_name))
+
+    async def all_builder_base_leagues(self) -> NameTable[models.BuilderBaseLeague]:
+        """Return all leagues of the builder base, by lower-case name. Makes one request, the first time only.
+
+        Example:
+            >>> (await client.all_builder_base_leagues())["wood league v"].id
+            44000000
+        """
+        return await self._run(lists.everything(lists.BUILDER_BASE_LEAGUES))
+
+    async def get_builder_base_league(
+        self, league_name: str | int | models.BuilderBaseLeague
+    ) -> models.BuilderBaseLeague:
+        """Return one of the leagues of the builder base. Makes one request, the first time only.
+
+        Args:
+            league_name: name, in any case, or number.
+
+        Raises:
+            UnknownBuilderBaseLeagueError: there is no such league.
+
+        Example:
+            >>> (await client.get_builder_base_league("Wood League V")).id
+            44000000
+        """
+        return await self._run(lists.one_named(lists.BUILDER_BASE_LEAGUES, league_name))
+
+    async def all_legacy_leagues(self) -> NameTable[models.PlayerLeague]:
+        """Return all old leagues of players by lower-case name: those before October 2025.
+
+        Makes one request, the first time only.
+
+        Example:
+            >>> (await client.all_legacy_leagues())["legend league"].id
+            29000022
+        """
+        return await self._run(lists.everything(lists.LEGACY_LEAGUES))
+
+    async def get_legacy_league(self, league_name: str | int | models.PlayerLeague) -> models.PlayerLeague:
+        """Return one of the old leagues of players, those before October 2025. Makes one request, the first time only.
+
+        Args:
+            league_name: name, in any case, or number.
+
+        Raises:
+            UnknownPlayerLeagueError: there is no such league.
+
+        Example:
+            >>> (await client.get_legacy_league("Legend League")).id
+            29000022
+        """
+        return await self._run(lists.one_named(lists.LEGACY_LEAGUES, league_name))
+
+    async def location(self, location_id: int | models.Location) -> models.Location:
+        """Return a location by its number, as the API has it now. Makes one request.
+
+        To find one by its name, or without a request each time, use ``get_location``.
+
+        Raises:
+            InvalidParameterError: that is no number.
+            IncorrectParameters: there is none with this number.
+
+        Example:
+            >>> (await client.location(32000193)).country_code
+            'ru'
+        """
+        return await self._run(others.by_number(operations.GET_LOCATION, models.Location, location_id))
+
+    async def clan_league(self, league_id: int | models.ClanWarLeague) -> models.ClanWarLeague:
+        """Return a clan war league by its number, as the API has it now. Makes one request.
+
+        To find one by its name, or without a request each time, use ``get_clan_league``.
+
+        Raises:
+            InvalidParameterError: that is no number.
+            IncorrectParameters: there is none with this number.
+
+        Example:
+            >>> (await client.clan_league(48000012)).display_name
+            'Crystal League I'
+        """
+        return await self._run(others.by_number(operations.GET_WAR_LEAGUE, models.ClanWarLeague, league_id))
+
+    async def player_league(self, league_id: int | models.PlayerLeague) -> models.PlayerLeague:
+        """Return a league of players, one of the ranked tiers, by its number, as the API has it now. Makes one request.
+
+        To find one by its name, or without a request each time, use ``get_player_league``.
+
+        Raises:
+            InvalidParameterError: that is no number.
+            IncorrectParameters: there is none with this number.
+
+        Example:
+            >>> (await client.player_league(105000017)).display_name
+            'Witch League 17'
+        """
+        return await self._run(others.by_number(operations.GET_LEAGUE_TIER, models.PlayerLeague, league_id))
+
+    async def legacy_league(self, league_id: int | models.PlayerLeague) -> models.PlayerLeague:
+        """Return a league of players, one of the old ones, by its number, as the API has it now. Makes one request.
+
+        To find one by its name, or without a request each time, use ``get_legacy_league``.
+
+        Raises:
+            InvalidParameterError: that is no number.
+            IncorrectParameters: there is none with this number.
+
+        Example:
+            >>> (await client.legacy_league(29000022)).display_name
+            'Legend League'
+        """
+        return await self._run(others.by_number(operations.GET_LEAGUE, models.PlayerLeague, league_id))
+
+    async def capital_league(self, league_id: int | models.CapitalLeague) -> models.CapitalLeague:
+        """Return a league of clan capitals by its number, as the API has it now. Makes one request.
+
+        To find one by its name, or without a request each time, use ``get_capital_league``.
+
+        Raises:
+            InvalidParameterError: that is no number.
+            IncorrectParameters: there is none with this number.
+
+        Example:
+            >>> (await client.capital_league(85000000)).display_name
+            'Unranked'
+        """
+        return await self._run(others.by_number(operations.GET_CAPITAL_LEAGUE, models.CapitalLeague, league_id))
+
+    async def builder_base_league(self, league_id: int | models.BuilderBaseLeague) -> models.BuilderBaseLeague:
+        """Return a league of the builder base by its number, as the API has it now. Makes one request.
+
+        To find one by its name, or without a request each time, use ``get_builder_base_league``.
+
+        Raises:
+            InvalidParameterError: that is no number.
+            IncorrectParameters: there is none with this number.
+
+        Example:
+            >>> (await client.builder_base_league(44000000)).display_name
+            'Wood League V'
+        """
+        return await self._run(
+            others.by_number(operations.GET_BUILDER_BASE_LEAGUE, models.BuilderBaseLeague, league_id)
+        )
+
+    # ------------------------------------------------------------------ pages
+
+    async def next_page(self, page: models.Page[M]) -> models.Page[M] | None:
+        """Return the page that follows, with the same limit; None after the last one. Makes one request, or none.
+
+        Example:
+            >>> page = await client.clan_members(clan_tag, limit=10)
+            >>> following = await client.next_page(page)
+            >>> following[0].clan_rank
+            11
+        """
+        return await self._run(pages.neighbour(page, after=page.after))
+
+    async def previous_page(self, page: models.Page[M]) -> models.Page[M] | None:
+        """Return the page before, with the same limit; None before the first one. Makes one request, or none.
+
+        Example:
+            >>> page = await client.clan_members(clan_tag, limit=10)
+            >>> await client.previous_page(page) is None
+            True
+        """
+        return await self._run(pages.neighbour(page, before=page.before))
+
+    async def walk(
+        self, page: models.Page[M] | models.PrivateWarLog, *, max_items: int | None = None
+    ) -> AsyncIterator[M]:
+        """Yield all rows from a page on, to the end of the list. A private war log has none.
+
+        Makes a request for each page that follows, when the rows before it are used up.
+
+        Args:
+            page: where to begin; the limit that it was asked for with is the size of all pages.
+            max_items: how many rows to yield at most.
+
+        Raises:
+            InvalidParameterError: the greatest number of rows is negative.
+            UnreadableAnswerError: the API sent the same cursor twice, so that the list would never end.
+
+        Example:
+            >>> page = await client.clan_members(clan_tag, limit=4)
+            >>> async for member in client.walk(page, max_items=6):
+            ...     print(member.clan_rank, end=" ")
+            1 2 3 4 5 6
+        """
+        left = _arguments.count("max_items", max_items)
+        known: models.Page[M] | None = None if isinstance(page, models.PrivateWarLog) else page
+        seen = set[str]()
+        while known is not None:
+            for row in islice(known, left):
+                yield row
+            left = None if left is None else left - len(known)
+            known = None if left is not None and left <= 0 else await self._run(pages.next_unseen(known, seen))
+
+    # ------------------------------------------------------------------ many tags at once
+
+    def players(
+        self,
+        tags: Iterable[str] | AsyncIterable[str],
+        *,
+        concurrency: int = 10,
+        on_progress: Callable[[Progress], object] | None = None,
+    ) -> Outcomes[models.Player]:
+        """Return players, an outcome for each tag.
+
+        The outcomes are in the order in which the tags were first named; see ``Outcomes``. Makes one request
+        for each, when the outcomes are asked for.
+
+        Args:
+            tags: any number of tags; they may come from an asynchronous source.
+            concurrency: how many tags are worked on at the same time.
+            on_progress: called after each tag with how far it has come.
+
+        Raises:
+            InvalidParameterError: that is not several tags, or the concurrency is below 1.
+
+        Example:
+            >>> async for outcome in client.players([player_tag, "no tag"]):
+            ...     print(bool(outcome))
+            True
+            False
+        """
+        return self._many(players.player, tags, concurrency, on_progress)
+
+    def clans_by_tag(
+        self,
+        tags: Iterable[str] | AsyncIterable[str],
+        *,
+        concurrency: int = 10,
+        on_progress: Callable[[Progress], object] | None = None,
+    ) -> Outcomes[models.Clan]:
+        """Return clans with their current wars and war logs, an outcome for each tag.
+
+        The outcomes are in the order in which the tags were first named; see ``Outcomes``. Makes one to three
+        requests for each, when the outcomes are asked for.
+
+        Args:
+            tags: any number of tags; they may come from an asynchronous source.
+            concurrency: how many tags are worked on at the same time.
+            on_progress: called after each tag with how far it has come.
+
+        Raises:
+            InvalidParameterError: that is not several tags, or the concurrency is below 1.
+
+        Example:
+            >>> async for outcome in client.clans_by_tag([clan_tag, "no tag"]):
+            ...     print(bool(outcome))
+            True
+            False
+        """
+        return self._many(clans.clan, tags, concurrency, on_progress)
+
+    def wars(
+        self,
+        tags: Iterable[str] | AsyncIterable[str],
+        *,
+        concurrency: int = 10,
+        on_progress: Callable[[Progress], object] | None = None,
+    ) -> Outcomes[models.ClanWarInfo | models.NotInWar | models.PrivateWarLog]:
+        """Return the wars that clans are in, an outcome for each tag.
+
+        The outcomes are in the order in which the tags were first named; see ``Outcomes``. Makes one request
+        for each, when the outcomes are asked for.
+
+        Args:
+            tags: any number of tags; they may come from an asynchronous source.
+            concurrency: how many tags are worked on at the same time.
+            on_progress: called after each tag with how far it has come.
+
+        Raises:
+            InvalidParameterError: that is not several tags, or the concurrency is below 1.
+
+        Example:
+            >>> async for outcome in client.wars([clan_tag, "no tag"]):
+            ...     print(bool(outcome))
+            True
+            False
+        """
+        return self._many(partial(wars.war, realtime=False), tags, concurrency, on_progress)
+
+    def current_league_wars(
+        self,
+        tags: Iterable[str] | AsyncIterable[str],
+        *,
+        concurrency: int = 10,
+        on_progress: Callable[[Progress], object] | None = None,
+    ) -> Outcomes[models.CurrentLeagueWar | models.NotInLeagueGroup]:
+        """Return where clans stand in the Clan War League, an outcome for each tag.
+
+        The outcomes are in the order in which the tags were first named; see ``Outcomes``. Makes up to nine
+        requests for each, when the outcomes are asked for.
+
+        Args:
+            tags: any number of tags; they may come from an asynchronous source.
+            concurrency: how many tags are worked on at the same time.
+            on_progress: called after each tag with how far it has come.
+
+        Raises:
+            InvalidParameterError: that is not several tags, or the concurrency is below 1.
+
+        Example:
+            >>> async for outcome in client.current_league_wars([clan_tag, "no tag"]):
+            ...     print(bool(outcome))
+            True
+            False
+        """
+        return self._many(partial(wars.current_league_war, realtime=False), tags, concurrency, on_progress)
+
+    def battle_logs(
+        self,
+        tags: Iterable[str] | AsyncIterable[str],
+        *,
+        concurrency: int = 10,
+        on_progress: Callable[[Progress], object] | None = None,
+    ) -> Outcomes[models.Page[models.BattleLogEntry]]:
+        """Return the latest battles of players, an outcome for each tag.
+
+        The outcomes are in the order in which the tags were first named; see ``Outcomes``. Makes one request
+        for each, when the outcomes are asked for.
+
+        Args:
+            tags: any number of tags; they may come from an asynchronous source.
+            concurrency: how many tags are worked on at the same time.
+            on_progress: called after each tag with how far it has come.
+
+        Raises:
+            InvalidParameterError: that is not several tags, or the concurrency is below 1.
+
+        Example:
+            >>> async for outcome in client.battle_logs([player_tag, "no tag"]):
+            ...     print(bool(outcome))
+            True
+            False
+        """
+        return self._many(players.battle_log, tags, concurrency, on_progress)
+
+    # ------------------------------------------------------------------ beyond the methods
+
+    async def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, str | int | bool | list[str] | list[int] | None] | None = None,
+        body: JsonValue = None,
+    ) -> JsonValue:
+        """Send any request, for paths that nobody has documented, and return the JSON of the answer.
+
+        Makes one request, with the token, and with errors and options as with every other method.
+
+        Args:
+            method: the HTTP method, such as ``"GET"``.
+            path: the path below the base URL; ``#`` and what else has no place in a path is encoded.
+            query: what comes after ``?``; a list is sent with commas, None is left out.
+            body: JSON to send.
+
+        Raises:
+            InvalidParameterError: the method, the path, the query or the body cannot be sent.
+
+        Example:
+            >>> found = await client.request("GET", f"/clans/{clan_tag}/members", query={"limit": 1})
+            >>> len(found["items"])
+            1
+        """
+        return await self._run(others.request(method, path, query, body))
+
+    def with_options(self, **options: Unpack[CallOptions]) -> Self:
+        """Return a client that makes its calls in another way, and shares all else with this one.
+
+        It costs nothing, so it may be made for a single call. Makes no request.
+
+        Args:
+            **options: ``timeout``, ``retries`` and ``fresh``; see ``CallOptions``. What is not given stays as it is.
+
+        Raises:
+            InvalidParameterError: an option makes no sense.
+            TypeError: there is no such option.
+
+        Example:
+            >>> patient = client.with_options(timeout=60, retries=3)
+            >>> (await patient.player(player_tag)).tag == player_tag
+            True
+        """
+        other = object.__new__(type(self))
+        other._options = replace(self._options, **options)  # another of the same class
+        other._engine = self._engine
+        return other
+
+    @cached_property
+    def with_response(self) -> ClientWithResponse:
+        """The same methods, which return their results with what came with them: status, headers, age.
+
+        Example:
+            >>> response = await client.with_response.clan(clan_tag)
+            >>> response.value.tag == clan_tag, response.status, len(response.exchanges)
+            (True, 200, 3)
+        """
+        from cocapi_gen._twins.with_response import ClientWithResponse
+
+        return ClientWithResponse(self._respond)
 
     @cached_property
     def raw(self) -> RawApi:
@@ -418,8 +1497,7 @@ class Client:
         Example:
             >>> await client.aclose()
         """
-        if "_carrier" in vars(self):
-            await self._carrier.aclose()
+        await self._engine.aclose()
 
     async def __aenter__(self) -> Self:
         return self
@@ -433,32 +1511,29 @@ class Client:
         raise TypeError("A Client holds a token and connections, and cannot be copied or pickled: make another one.")
 
     def __repr__(self) -> str:
-        return f"Client(base_url={self._base_url!r})"
+        return f"Client(base_url={self._engine.server.base_url!r})"
 
     async def _run(self, flow: Flow[T]) -> T:
-        return await self._driver.run(flow)
+        return await self._engine.driver().run(flow, Run(self._options))
+
+    async def _respond(self, flow: Flow[T]) -> Response[T]:
+        run = Run(self._options)
+        value = await self._engine.driver().run(flow, run)
+        return Response(value, tuple(run.exchanges))
 
     async def _call_raw(self, operation: Operation[T], /, **values: object) -> T:
         return await self._run(call(operation, operation.response_model, **values))
 
-    # The next two are made with the first request: to load httpx costs ten times as much as all the rest.
+    def _many(
+        self,
+        flow: Callable[[str], Flow[T]],
+        tags: Iterable[str] | AsyncIterable[str],
+        concurrency: int,
+        on_progress: Callable[[Progress], object] | None,
+    ) -> Outcomes[T]:
+        from cocapi_gen._bulk import Outcomes
 
-    @cached_property
-    def _carrier(self) -> HttpxTransport:
-        from cocapi_gen import __version__
-        from cocapi_gen._http.transport import HttpxTransport
+        async def fetch(tag: str) -> T:
+            return await self._run(flow(tag))
 
-        return HttpxTransport(
-            base_url=self._base_url,
-            token=self._token,
-            user_agent=f"cocapi-gen/{__version__}",
-            timeout=self._timeout,
-            transport=self._transport,
-            http_client=self._http_client,
-        )
-
-    @cached_property
-    def _driver(self) -> AsyncDriver:
-        from cocapi_gen._http.driver import AsyncDriver
-
-        return AsyncDriver(self._carrier)
+        return Outcomes(fetch, tags, concurrency, on_progress)

@@ -16,7 +16,8 @@
     ├── UnreadableAnswerError         the answer is not JSON, or JSON of another shape than the API's
     └── UnknownDataError              an argument makes no sense; found before it is sent (also a ValueError)
         ├── UnknownLocationError, UnknownClanLabelError, UnknownClanLeagueError,
-        │   UnknownPlayerLabelError, UnknownPlayerLeagueError
+        │   UnknownPlayerLabelError, UnknownPlayerLeagueError, UnknownCapitalLeagueError,
+        │   UnknownBuilderBaseLeagueError
         ├── InvalidTagError           not the tag of a clan or player
         ├── InvalidTokenError         no token, or a text that cannot be one
         └── InvalidParameterError     a search without a criterion, a name that is too short, ...
@@ -102,9 +103,13 @@ class AccessDenied(ClientRequestError):
         """What to do about it, in one sentence."""
         if self.reason == "accessDenied.invalidIp":
             return "Make a token for the address that the message names, on the developer site."
-        # Only a private war log is refused without a word of explanation.
-        is_private = self.reason == "accessDenied" and text_in(self.data, "message") is None
-        return "The clan's war log is private: only its members can see its wars." if is_private else self._advice
+        private = "The clan's war log is private: only its members can see its wars."
+        return private if self.is_private_war_log else self._advice
+
+    @property
+    def is_private_war_log(self) -> bool:
+        """Whether the clan does not show its wars: nothing else is refused without a word of explanation."""
+        return self.reason == "accessDenied" and text_in(self.data, "message") is None
 
 
 class ResourceNotFound(ClientRequestError):
@@ -186,6 +191,14 @@ class UnknownPlayerLabelError(UnknownDataError):
 
 class UnknownPlayerLeagueError(UnknownDataError):
     """No player league has this name or id."""
+
+
+class UnknownCapitalLeagueError(UnknownDataError):
+    """No league of clan capitals has this name or id."""
+
+
+class UnknownBuilderBaseLeagueError(UnknownDataError):
+    """No league of the builder base has this name or id."""
 
 
 class InvalidTagError(UnknownDataError):

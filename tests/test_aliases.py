@@ -14,6 +14,7 @@ SAME = {
     "ClanType": "RecruitingType",
     "ClanRole": "Role",
     "ClanWarFrequency": "WarFrequency",
+    "ClanWarLeagueState": "GroupState",
     "ClanWarPreference": "WarPreference",
     "ClanWarResultL": "WarResult",
     "ClanWarState": "WarState",

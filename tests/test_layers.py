@@ -33,6 +33,7 @@ ARROWS: dict[str, set[str]] = {
     "_pages": {"models", "_http", "_arguments"},
     "_lists": {"exceptions", "names", "models", "_http", "raw", "_arguments", "_pages"},
     "_calls": {"aliases", "exceptions", "tags", "names", "models", "_http", "raw", "_arguments", "_lists", "_pages"},
+    "_wars": {"aliases", "exceptions", "tags", "models", "_http", "raw", "_pages"},
     "client": {"aliases", "exceptions", "names", "models", "_http", "raw", "_calls", "_lists", ""},
     "tables": {"models"},
     "sandbox": {"", "raw", "_pauses"},

@@ -37,6 +37,7 @@ OWN: dict[str, tuple[type[Model], bool]] = {
     "getClanMembers": (models.ClanMember, True),
     "getClanWarLog": (models.ClanWarResult, True),
     "getCurrentWar": (models.ClanWarInfo, False),
+    "getClanWarLeagueGroup": (models.ClanWarLeagueGroup, False),
     "getClanWarLeagueWar": (models.ClanWarInfo, False),
     "getCapitalRaidSeasons": (models.RaidSeason, True),
     "getPlayer": (models.Player, False),

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import ClassVar, TypeVar
+from typing import ClassVar, TypeVar, cast
 
-from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, ValidationError
-from pydantic_core import CoreSchema, core_schema
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, JsonValue, ValidationError
+from pydantic_core import CoreSchema, core_schema, from_json
 
 from cocapi_gen._parsing import adapter_of, parse_moment
 from cocapi_gen.exceptions import UnreadableAnswerError
@@ -64,6 +64,18 @@ def decode(model: type[T], body: bytes, operation_id: str) -> T:
         raise UnreadableAnswerError(
             f"The answer to {operation_id} holds a key that cannot be kept: {error}."
         ) from error
+
+
+def decode_json(body: bytes, operation_id: str) -> JsonValue:
+    """Read a body of which nothing is known.
+
+    Raises:
+        UnreadableAnswerError: the body is not JSON.
+    """
+    try:
+        return cast("JsonValue", from_json(body))
+    except ValueError as error:
+        raise UnreadableAnswerError(f"The answer to {operation_id} is not JSON: {error}.") from error
 
 
 def _explain(error: ValidationError, operation_id: str) -> str:

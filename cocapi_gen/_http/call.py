@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, TypeVar
 
 from cocapi_gen._http.flow import Flow, send
-from cocapi_gen._http.operation import Operation, build_request
+from cocapi_gen._http.operation import Operation, Request, build_request
 from cocapi_gen.exceptions import (
     AccessDenied,
     ClientRequestError,
@@ -44,12 +44,23 @@ def call(operation: Operation[object], into: type[T], /, **values: object) -> Fl
         NoAnswerError: the API did not answer.
         UnreadableAnswerError: the answer is not what it should be.
     """
-    answer = yield from send(build_request(operation, values))
-    if answer.status != 200:
-        raise _error(answer)
+    answer = yield from sent(build_request(operation, values))
     from cocapi_gen._http.bodies import decode  # here, because it loads pydantic
 
     return decode(into, answer.body, operation.operation_id)
+
+
+def sent(request: Request) -> Flow[Answer]:
+    """Send a request and return the answer.
+
+    Raises:
+        ClientRequestError: the API answered with an error.
+        NoAnswerError: the API did not answer.
+    """
+    answer = yield from send(request)
+    if answer.status != 200:
+        raise _error(answer)
+    return answer
 
 
 def _error(answer: Answer) -> ClientRequestError:

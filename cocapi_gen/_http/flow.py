@@ -22,9 +22,23 @@ S = TypeVar("S")
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """Carry a request to the API."""
+    """Carry a request to the API, as persistently as the caller wants."""
 
     request: Request
+
+
+@dataclass(frozen=True, slots=True)
+class Carry:
+    """Carry a request to the API once."""
+
+    request: Request
+
+
+@dataclass(frozen=True, slots=True)
+class Sleep:
+    """Let some seconds pass."""
+
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +61,23 @@ class Once:
     max_age: float | None
 
 
-Effect: TypeAlias = Send | Together | Once
+Effect: TypeAlias = Send | Carry | Sleep | Together | Once
 Flow: TypeAlias = Generator[Effect, object, T]
 
 
 def send(request: Request) -> Flow[Answer]:
     """Send a request and return the answer, whatever its status."""
     return cast("Answer", (yield Send(request)))
+
+
+def carry(request: Request) -> Flow[Answer]:
+    """Send a request once and return the answer, whatever its status."""
+    return cast("Answer", (yield Carry(request)))
+
+
+def sleep(seconds: float) -> Flow[None]:
+    """Let some seconds pass."""
+    yield Sleep(seconds)
 
 
 def together(first: Flow[S], second: Flow[T]) -> Flow[tuple[S, T]]:

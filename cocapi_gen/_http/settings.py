@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import re
+from dataclasses import dataclass
+from typing import Self, TypedDict
 from urllib.parse import urlsplit
 
 from cocapi_gen.exceptions import InvalidParameterError, InvalidTokenError, shown
+
+BASE_URL = "https://api.clashofclans.com/v1"
 
 
 class Token:
@@ -34,6 +39,72 @@ class Token:
         return "Token(***)"
 
 
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Where the API is, and the key for it; None for a proxy that has a key of its own."""
+
+    base_url: str
+    token: Token | None
+
+    @classmethod
+    def of(cls, token: str | None, base_url: str | None) -> Self:
+        """Take what is given, else what the environment says, else the official address.
+
+        Raises:
+            InvalidTokenError: there is no token, or it cannot be one.
+            InvalidParameterError: the base URL is not one.
+        """
+        # An environment often sets what it does not have to "".
+        base_url = base_url if base_url is not None else os.environ.get("COC_BASE_URL") or None
+        token = token if token is not None else os.environ.get("COC_TOKEN") or None
+        if token is None and base_url is None:
+            raise InvalidTokenError(
+                None, "No token: give one to Client(), or set COC_TOKEN. Keys are made on the developer site."
+            )
+        checked = None if token is None else Token(token)
+        return cls(check_base_url(BASE_URL if base_url is None else base_url), checked)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How calls are made.
+
+    Attributes:
+        timeout: seconds to wait for a connection and for each part of an answer; None waits for ever.
+        retries: how often a request is sent again after a failure that may pass.
+        fresh: whether what is kept from earlier calls is passed over.
+    """
+
+    timeout: float | None = 30.0
+    retries: int = 0
+    fresh: bool = False
+
+    def __post_init__(self) -> None:
+        """Check all of them.
+
+        Raises:
+            InvalidParameterError: one of them makes no sense.
+        """
+        check_timeout(self.timeout)
+        if type(self.retries) is not int or self.retries < 0:
+            problem = f"retries is {shown(self.retries)}, but has to be a whole number, 0 or more."
+            raise InvalidParameterError(self.retries, problem)
+        if type(self.fresh) is not bool:
+            raise InvalidParameterError(self.fresh, f"fresh is {shown(self.fresh)}, but has to be True or False.")
+
+
+class CallOptions(TypedDict, total=False):
+    """How calls are made: what ``with_options`` takes."""
+
+    timeout: float | None
+    """Seconds to wait for a connection and for each part of an answer; None waits for ever."""
+    retries: int
+    """How often a request is sent again after a failure that may pass: a limit that is used up, a gateway in trouble, a
+    connection that broke. What changes something is only sent again if it surely was not carried out."""
+    fresh: bool
+    """Whether lists that the client has kept are loaded anew."""
+
+
 def check_base_url(text: str) -> str:
     """Return the base URL without a slash at its end.
 
@@ -55,12 +126,12 @@ def check_base_url(text: str) -> str:
     return url
 
 
-def check_timeout(seconds: float | None) -> float | None:
-    """Return the timeout.
+def check_timeout(seconds: float | None) -> None:
+    """Check a timeout.
 
     Raises:
         InvalidParameterError: it is no number of seconds above 0, and not None.
     """
     if seconds is None or (type(seconds) in (int, float) and 0 < seconds < float("inf")):
-        return seconds
+        return
     raise InvalidParameterError(seconds, f"timeout is {shown(seconds)}, but has to be seconds above 0, or None.")

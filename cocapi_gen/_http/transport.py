@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import weakref
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from threading import Lock
 from typing import Protocol, cast
 from urllib.parse import urlsplit
 
@@ -10,7 +14,7 @@ import httpx
 
 from cocapi_gen._http.operation import Request
 from cocapi_gen._http.per_loop import PerLoop
-from cocapi_gen._http.settings import Token
+from cocapi_gen._http.settings import Server
 from cocapi_gen.exceptions import (
     CocApiError,
     ConnectionFailed,
@@ -40,79 +44,134 @@ class Answer:
     response: httpx.Response
 
 
-class Transport(Protocol):
+class AsyncTransport(Protocol):
     """Whatever carries requests to the API."""
 
-    async def send(self, request: Request) -> Answer:
+    async def send(self, request: Request, timeout: float | None) -> Answer:  # noqa: ASYNC109 # of each part, not of all
         """Send the request and read the answer."""
         ...
 
 
-class HttpxTransport:
+class SyncTransport(Protocol):
+    """Whatever carries requests to the API without an event loop."""
+
+    def send(self, request: Request, timeout: float | None) -> Answer:
+        """Send the request and read the answer."""
+        ...
+
+
+class AsyncHttpxTransport:
     """Carries requests over httpx, with connections that live as long as the event loop that they were made in."""
 
     def __init__(
         self,
-        *,
-        base_url: str,
-        token: Token | None,
+        server: Server,
         user_agent: str,
-        timeout: float | None,
         transport: httpx.AsyncBaseTransport | None,
         http_client: httpx.AsyncClient | None,
     ) -> None:
-        self._base_url = base_url
-        self._token = token
-        self._headers = {"accept": "application/json", "user-agent": user_agent}
-        self._timeout = httpx.Timeout(timeout, pool=None)
+        self._packer = _Packer(server, user_agent)
         self._borrowed = http_client
         self._carrier = None if transport is None else _Borrowed(transport)
         self._clients = PerLoop(self._new_client)
 
-    async def send(self, request: Request) -> Answer:
+    async def send(self, request: Request, timeout: float | None) -> Answer:  # noqa: ASYNC109 # of each part, not of all
         if self._borrowed is None:
             async with self._clients.use() as client:
-                return await self._send(client, request)
-        if self._borrowed.is_closed:
-            raise ConnectionFailed("Nothing was sent: the http_client that was given is closed. Give one that is open.")
-        return await self._send(self._borrowed, request)
-
-    async def _send(self, client: httpx.AsyncClient, request: Request) -> Answer:
-        shown = self._without_token(request)
-        try:
-            response = await _exchange(client, self._with_token(shown, request), shown)
-        except httpx.HTTPError as error:
-            _forget_token(error, shown)
-            asked = f"{request.operation.method} {request.operation.path_template}"
-            raise _explained(error, asked) from error
-        return Answer(response.status_code, response.content, response)
+                return await self._send(client, request, timeout)
+        _refuse_closed(self._borrowed)
+        return await self._send(self._borrowed, request, timeout)
 
     async def aclose(self) -> None:
         await self._clients.aclose()
 
+    async def _send(self, client: httpx.AsyncClient, request: Request, seconds: float | None) -> Answer:
+        with self._packer.packed(request, seconds) as (outgoing, shown):
+            return _answer(*await _exchange(client, outgoing), shown)
+
     def _new_client(self) -> httpx.AsyncClient:
-        # A proxy that the environment names has no way to what runs on this machine.
-        trust_env = urlsplit(self._base_url).hostname not in _THIS_MACHINE
+        with _setting_up():
+            return httpx.AsyncClient(transport=self._carrier, limits=_LIMITS, trust_env=self._packer.trust_env)
+
+
+class SyncHttpxTransport:
+    """Carries requests over httpx in plain threads; all of them share the connections."""
+
+    def __init__(
+        self,
+        server: Server,
+        user_agent: str,
+        transport: httpx.BaseTransport | None,
+        http_client: httpx.Client | None,
+    ) -> None:
+        self._packer = _Packer(server, user_agent)
+        self._borrowed = http_client
+        self._carrier = None if transport is None else _SyncBorrowed(transport)
+        self._own: httpx.Client | None = None
+        self._lock = Lock()
+
+    def send(self, request: Request, timeout: float | None) -> Answer:
+        client = self._borrowed or self._own_client()
+        _refuse_closed(client)
+        with self._packer.packed(request, timeout) as (outgoing, shown):
+            return _answer(*_exchange_here(client, outgoing), shown)
+
+    def close(self) -> None:
+        with self._lock:
+            own, self._own = self._own, None
+        if own is not None:
+            own.close()
+
+    def _own_client(self) -> httpx.Client:
+        with self._lock:
+            if self._own is None:
+                self._own = self._new_client()
+            return self._own
+
+    def _new_client(self) -> httpx.Client:
+        with _setting_up():
+            client = httpx.Client(transport=self._carrier, limits=_LIMITS, trust_env=self._packer.trust_env)
+        weakref.finalize(self, client.close)  # whoever forgets to close leaves nothing open behind
+        return client
+
+
+class _Packer:
+    """Makes httpx's requests of ours."""
+
+    def __init__(self, server: Server, user_agent: str) -> None:
+        self._server = server
+        self._headers = {"accept": "application/json", "user-agent": user_agent}
+
+    @property
+    def trust_env(self) -> bool:
+        """Whether the environment may name a proxy: one has no way to what runs on this machine."""
+        return urlsplit(self._server.base_url).hostname not in _THIS_MACHINE
+
+    @contextmanager
+    def packed(self, request: Request, seconds: float | None) -> Generator[tuple[httpx.Request, httpx.Request]]:
+        """Give the request as it goes out and as others may see it; what goes wrong becomes an error of ours."""
+        shown = self._without_token(request)
         try:
-            return httpx.AsyncClient(transport=self._carrier, limits=_LIMITS, trust_env=trust_env)
-        except Exception as error:  # whatever it is, it comes from the environment
-            problem = f"httpx cannot be set up: {error!r}. Check HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and SSL_CERT_FILE."
-            raise ConnectionFailed(problem) from error
+            yield self._with_token(shown, request, seconds), shown
+        except httpx.HTTPError as error:
+            _forget_token(error, shown)
+            asked = f"{request.operation.method} {request.operation.path_template}"
+            raise _explained(error, asked) from error
 
     def _without_token(self, request: Request) -> httpx.Request:
         try:
-            return httpx.Request(request.operation.method, self._base_url + request.target)
+            return httpx.Request(request.operation.method, self._server.base_url + request.target)
         except httpx.InvalidURL as error:
             problem = f"This cannot be sent, for it makes no address: {error}."
             raise InvalidParameterError(request.target, problem) from None
 
-    def _with_token(self, shown: httpx.Request, request: Request) -> httpx.Request:
+    def _with_token(self, shown: httpx.Request, request: Request, seconds: float | None) -> httpx.Request:
         headers = dict(self._headers)
-        if self._token is not None:
-            headers |= self._token.header()
+        if self._server.token is not None:
+            headers |= self._server.token.header()
         if request.body is not None:
             headers["content-type"] = "application/json"
-        timeout = {"timeout": self._timeout.as_dict()}
+        timeout = {"timeout": httpx.Timeout(seconds, pool=None).as_dict()}
         return httpx.Request(shown.method, shown.url, headers=headers, content=request.body, extensions=timeout)
 
 
@@ -126,14 +185,52 @@ class _Borrowed(httpx.AsyncBaseTransport):
         return await self._transport.handle_async_request(request)
 
 
-async def _exchange(client: httpx.AsyncClient, outgoing: httpx.Request, shown: httpx.Request) -> httpx.Response:
-    """Read the whole answer before it is decompressed: a fault found half-way would leave the connection unread."""
+class _SyncBorrowed(httpx.BaseTransport):
+    """The same for plain threads."""
+
+    def __init__(self, transport: httpx.BaseTransport) -> None:
+        self._transport = transport
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        return self._transport.handle_request(request)
+
+
+# The whole answer is read before it is decompressed: a fault found half-way would leave the connection unread.
+
+
+async def _exchange(client: httpx.AsyncClient, outgoing: httpx.Request) -> tuple[httpx.Response, bytes]:
     received = await client.send(outgoing, stream=True, auth=None, follow_redirects=False)
     try:
-        body = b"".join([chunk async for chunk in cast("httpx.AsyncByteStream", received.stream)])
+        return received, b"".join([chunk async for chunk in cast("httpx.AsyncByteStream", received.stream)])
     finally:
         await received.aclose()
-    return httpx.Response(received.status_code, headers=received.headers, content=body, request=shown)
+
+
+def _exchange_here(client: httpx.Client, outgoing: httpx.Request) -> tuple[httpx.Response, bytes]:
+    received = client.send(outgoing, stream=True, auth=None, follow_redirects=False)
+    try:
+        return received, b"".join(cast("httpx.SyncByteStream", received.stream))
+    finally:
+        received.close()
+
+
+def _answer(received: httpx.Response, body: bytes, shown: httpx.Request) -> Answer:
+    response = httpx.Response(received.status_code, headers=received.headers, content=body, request=shown)
+    return Answer(response.status_code, response.content, response)
+
+
+def _refuse_closed(client: httpx.AsyncClient | httpx.Client) -> None:
+    if client.is_closed:
+        raise ConnectionFailed("Nothing was sent: the http_client that was given is closed. Give one that is open.")
+
+
+@contextmanager
+def _setting_up() -> Generator[None]:
+    try:
+        yield
+    except Exception as error:  # whatever it is, it comes from the environment
+        problem = f"httpx cannot be set up: {error!r}. Check HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and SSL_CERT_FILE."
+        raise ConnectionFailed(problem) from error
 
 
 def _forget_token(error: httpx.HTTPError, shown: httpx.Request) -> None:

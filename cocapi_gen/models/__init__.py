@@ -24,6 +24,19 @@ if TYPE_CHECKING:
     from cocapi_gen.models.goldpass import (
         GoldPass as GoldPass,
     )
+    from cocapi_gen.models.league import (
+        ClanWarLeagueClan as ClanWarLeagueClan,
+        ClanWarLeagueGroup as ClanWarLeagueGroup,
+        ClanWarLeagueMember as ClanWarLeagueMember,
+        ClanWarLeagueRound as ClanWarLeagueRound,
+        CurrentLeagueWar as CurrentLeagueWar,
+        LeagueMemberTotals as LeagueMemberTotals,
+        LeagueRound as LeagueRound,
+        LeagueStanding as LeagueStanding,
+        LeagueWarProblem as LeagueWarProblem,
+        LeagueWars as LeagueWars,
+        NotInLeagueGroup as NotInLeagueGroup,
+    )
     from cocapi_gen.models.page import (
         Page as Page,
     )
@@ -80,6 +93,8 @@ if TYPE_CHECKING:
         ClanWarPlayer as ClanWarPlayer,
         ClanWarProblem as ClanWarProblem,
         ClanWarResult as ClanWarResult,
+        NotInWar as NotInWar,
+        PrivateWarLog as PrivateWarLog,
     )
 else:
     __getattr__, __dir__, __all__ = load_lazily(
@@ -102,6 +117,19 @@ else:
                 "ClanSummary",
             ),
             "goldpass": ("GoldPass",),
+            "league": (
+                "ClanWarLeagueClan",
+                "ClanWarLeagueGroup",
+                "ClanWarLeagueMember",
+                "ClanWarLeagueRound",
+                "CurrentLeagueWar",
+                "LeagueMemberTotals",
+                "LeagueRound",
+                "LeagueStanding",
+                "LeagueWarProblem",
+                "LeagueWars",
+                "NotInLeagueGroup",
+            ),
             "page": ("Page",),
             "player": (
                 "LegendSeason",
@@ -156,6 +184,8 @@ else:
                 "ClanWarPlayer",
                 "ClanWarProblem",
                 "ClanWarResult",
+                "NotInWar",
+                "PrivateWarLog",
             ),
         },
     )

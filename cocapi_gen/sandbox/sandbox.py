@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import TracebackType
 
-    from cocapi_gen import Client
+    from cocapi_gen import Client, SyncClient
     from cocapi_gen.sandbox.faults import Fault
     from cocapi_gen.sandbox.server import Server
     from cocapi_gen.sandbox.transport import SandboxTransport
@@ -37,6 +37,7 @@ class ClientOptions(TypedDict, total=False):
 
     token: str
     timeout: float | None
+    retries: int
 
 
 class Sandbox:
@@ -225,7 +226,7 @@ class Sandbox:
         """A client of this package that asks this sandbox, in process.
 
         Args:
-            options: the client's token, which may be any text here, and its timeout.
+            options: the client's token, which may be any text here, its timeout and its retries.
 
         >>> sandbox = Sandbox()
         >>> clan = await sandbox.client(timeout=5).clan(sandbox.world.in_war_clan_tag)
@@ -234,6 +235,20 @@ class Sandbox:
 
         chosen: ClientOptions = {"token": "sandbox", **options}
         return Client(base_url=_IN_PROCESS, transport=self.transport(), **chosen)
+
+    def sync_client(self, **options: Unpack[ClientOptions]) -> SyncClient:
+        """A client that needs no event loop, and asks this sandbox in process.
+
+        Args:
+            options: as for `client`.
+
+        >>> sandbox = Sandbox()
+        >>> clan = sandbox.sync_client().clan(sandbox.world.in_war_clan_tag)
+        """
+        from cocapi_gen import SyncClient
+
+        chosen: ClientOptions = {"token": "sandbox", **options}
+        return SyncClient(base_url=_IN_PROCESS, transport=self.transport(), **chosen)
 
     # ------------------------------------------------------------------ over a socket
 

@@ -45,15 +45,27 @@ from cocapi_gen.models import (
     ClanWarInfo,
     ClanWarInfoClan,
     ClanWarLeague,
+    ClanWarLeagueClan,
+    ClanWarLeagueGroup,
+    ClanWarLeagueMember,
+    ClanWarLeagueRound,
     ClanWarPlayer,
     ClanWarProblem,
     ClanWarResult,
+    CurrentLeagueWar,
     GoldPass,
     LeagueHistoryEntry,
+    LeagueMemberTotals,
+    LeagueRound,
     LeagueSeason,
+    LeagueStanding,
+    LeagueWarProblem,
+    LeagueWars,
     LegendSeason,
     Location,
     Model,
+    NotInLeagueGroup,
+    NotInWar,
     Player,
     PlayerAchievement,
     PlayerBuilderBaseRanking,
@@ -69,6 +81,7 @@ from cocapi_gen.models import (
     PlayerRanking,
     PlayerRankingClan,
     PlayerTroop,
+    PrivateWarLog,
     Raid,
     RaidAttack,
     RaidAttacker,
@@ -125,6 +138,7 @@ _CLAN_NAME, _RIVAL_NAME = "Night Owls", "Early Birds"
 _OURS = {"#QP0Y2RL8": "Robin", "#L9V8C0JQ": "Ada", "#9G2UPYR0": "Björn", "#Y0R8QJ2V": "Chidi", "#PCL2098U": "Dilnoza"}
 _THEIRS = {"#GJ2Y0R9Q": "Wren", "#VQ8L2C0P": "Emre", "#RU90PJ2Y": "Fatou", "#CY2Q8G0L": "Goro", "#JL0V92RQ": "Hana"}
 _ROBIN, _WREN = next(iter(_OURS)), next(iter(_THEIRS))
+_LEAGUE_WAR = "#8Q2YPL0"
 _WAR_BEGINS = datetime(2026, 1, 8, 2, tzinfo=UTC)
 _RAID_BEGINS = datetime(2026, 1, 2, 7, tzinfo=UTC)
 _DAY = timedelta(days=1)
@@ -341,6 +355,108 @@ make_clan_war_info: Final = Factory(
     ),
 )
 """A war on battle day, five against five, after one attack."""
+
+make_not_in_war: Final = Factory(
+    NotInWar,
+    answer=ClanWarInfo(
+        state="notInWar",
+        clan=ClanWarInfoClan(badge_urls=make_badge_urls(), clan_level=0, attacks=0, stars=0, destruction_percentage=0),
+        opponent=ClanWarInfoClan(
+            badge_urls=make_badge_urls(), clan_level=0, attacks=0, stars=0, destruction_percentage=0
+        ),
+    ),
+)
+"""What is said of a clan that is in no war."""
+
+make_private_war_log: Final = Factory(PrivateWarLog)
+"""What is said of a clan that does not show its wars."""
+
+make_clan_war_league_member: Final = Factory(ClanWarLeagueMember, tag=_ROBIN, name=_OURS[_ROBIN], town_hall_level=16)
+"""Robin on the roster of a season."""
+
+make_clan_war_league_clan: Final = Factory(
+    ClanWarLeagueClan,
+    tag=_CLAN,
+    name=_CLAN_NAME,
+    clan_level=16,
+    badge_urls=make_badge_urls(),
+    members=tuple(make_clan_war_league_member(tag=tag, name=name) for tag, name in _OURS.items()),
+)
+"""The clan with its roster of five."""
+
+make_clan_war_league_round: Final = Factory(ClanWarLeagueRound, war_tags=(_LEAGUE_WAR,))
+"""A round of one war."""
+
+make_clan_war_league_group: Final = Factory(
+    ClanWarLeagueGroup,
+    state="inWar",
+    season="2026-01",
+    clans=(
+        make_clan_war_league_clan(),
+        make_clan_war_league_clan(
+            tag=_RIVAL,
+            name=_RIVAL_NAME,
+            members=tuple(make_clan_war_league_member(tag=tag, name=name) for tag, name in _THEIRS.items()),
+        ),
+    ),
+    rounds=(make_clan_war_league_round(), *6 * (make_clan_war_league_round(war_tags=("#0",)),)),
+)
+"""A group of two clans, in its first round."""
+
+_LEAGUE_BATTLE = make_clan_war_info(
+    attacks_per_member=None, battle_modifier=None, war_start_time=_WAR_BEGINS, war_tag=_LEAGUE_WAR
+)
+
+make_league_round: Final = Factory(LeagueRound, number=1, wars=(_LEAGUE_BATTLE,))
+"""The first round: the war that ``make_clan_war_info`` makes, as one of the Clan War League."""
+
+make_league_war_problem: Final = Factory(
+    LeagueWarProblem,
+    war_tag=_LEAGUE_WAR,
+    message="The API is in maintenance.",
+    status=503,
+    reason="inMaintenance",
+)
+"""What is said when a war could not be had."""
+
+make_league_wars: Final = Factory(
+    LeagueWars, group=make_clan_war_league_group(), rounds=(make_league_round(),), problems=()
+)
+"""The group's season so far: one war, on battle day."""
+
+make_league_standing: Final = Factory(
+    LeagueStanding,
+    place=1,
+    tag=_CLAN,
+    name=_CLAN_NAME,
+    stars=3,
+    destruction=100,
+    wins=0,
+    losses=0,
+    ties=0,
+    attacks=1,
+)
+"""The clan at the top of that season's table."""
+
+make_league_member_totals: Final = Factory(
+    LeagueMemberTotals,
+    tag=_ROBIN,
+    name=_OURS[_ROBIN],
+    wars=1,
+    attacks=1,
+    attacks_missed=0,
+    stars=3,
+    new_stars=3,
+    destruction=100,
+    opponent_attacks=0,
+)
+"""What Robin did in that season."""
+
+make_current_league_war: Final = Factory(CurrentLeagueWar, group=make_clan_war_league_group(), battle=_LEAGUE_BATTLE)
+"""The clan in the first round of that season: on battle day, the next round not drawn."""
+
+make_not_in_league_group: Final = Factory(NotInLeagueGroup)
+"""What is said of a clan that is not in the Clan War League."""
 
 make_clan_war_result: Final = Factory(
     ClanWarResult,

@@ -16,7 +16,7 @@ except ModuleNotFoundError as _missing:
     raise ImportError('The fixtures need pytest: pip install "cocapi-gen[testing]"') from _missing
 
 if TYPE_CHECKING:
-    from cocapi_gen import Client
+    from cocapi_gen import Client, SyncClient
     from cocapi_gen.sandbox import Sandbox
 
 
@@ -32,6 +32,12 @@ def sandbox() -> Sandbox:
 def client(sandbox: Sandbox) -> Client:
     """A client that asks the sandbox."""
     return sandbox.client()
+
+
+@pytest.fixture
+def sync_client(sandbox: Sandbox) -> SyncClient:
+    """A client without an event loop that asks the sandbox."""
+    return sandbox.sync_client()
 
 
 @pytest.fixture(name="no_sleep")

@@ -12,15 +12,48 @@ from cocapi_gen.testing.strategies._wire import (
     extended,
     integer,
     null,
+    number,
     one_of,
     record,
     reference,
     string,
+    tag,
 )
 
 _PROBLEM = record(
     required={"part": enum("currentwar", "log"), "message": string()},
     optional={"status": one_of(integer(100, 599), null()), "reason": one_of(string(), null())},
+)
+_LEAGUE_PROBLEM = record(
+    required={"war_tag": tag(), "message": string()},
+    optional={"status": one_of(integer(100, 599), null()), "reason": one_of(string(), null())},
+)
+_LEAGUE_ROUND = record(required={"number": integer(1, 7), "wars": array(reference("ClanWar"))}, optional={})
+_STANDING = record(
+    required={
+        "place": integer(1, 8),
+        "tag": tag(),
+        "name": string(),
+        **dict.fromkeys(("stars", "destruction", "wins", "losses", "ties", "attacks"), integer()),
+    },
+    optional={},
+)
+_MEMBER_TOTALS = record(
+    required={
+        "tag": tag(),
+        "name": string(),
+        **dict.fromkeys(("wars", "attacks", "attacks_missed", "stars", "new_stars", "opponent_attacks"), integer()),
+        "destruction": number(),
+    },
+    optional={},
+)
+_LEAGUE_WARS = record(
+    required={"group": reference("ClanWarLeagueGroup"), "rounds": array(_LEAGUE_ROUND)},
+    optional={"problems": array(_LEAGUE_PROBLEM)},
+)
+_CURRENT_LEAGUE_WAR = record(
+    required={"group": reference("ClanWarLeagueGroup")},
+    optional=dict.fromkeys(("battle", "preparation", "last"), one_of(reference("ClanWar"), null())),
 )
 _WARS = record(
     required={
@@ -63,14 +96,26 @@ PUBLIC: dict[type[models.Model], Values] = {
     models.ClanWarInfo: RESPONSES["ClanWar"],
     models.ClanWarInfoClan: RESPONSES["WarClan"],
     models.ClanWarLeague: RESPONSES["WarLeague"],
+    models.ClanWarLeagueClan: RESPONSES["ClanWarLeagueClan"],
+    models.ClanWarLeagueGroup: RESPONSES["ClanWarLeagueGroup"],
+    models.ClanWarLeagueMember: RESPONSES["ClanWarLeagueClanMember"],
+    models.ClanWarLeagueRound: RESPONSES["ClanWarLeagueRound"],
     models.ClanWarPlayer: RESPONSES["ClanWarMember"],
     models.ClanWarProblem: _PROBLEM,
     models.ClanWarResult: RESPONSES["ClanWarLogEntry"],
+    models.CurrentLeagueWar: _CURRENT_LEAGUE_WAR,
     models.GoldPass: RESPONSES["GoldPassSeason"],
+    models.LeagueMemberTotals: _MEMBER_TOTALS,
+    models.LeagueRound: _LEAGUE_ROUND,
+    models.LeagueStanding: _STANDING,
+    models.LeagueWarProblem: _LEAGUE_PROBLEM,
+    models.LeagueWars: _LEAGUE_WARS,
     models.LeagueHistoryEntry: RESPONSES["LeagueSeasonResult"],
     models.LeagueSeason: RESPONSES["LeagueSeason"],
     models.LegendSeason: RESPONSES["LegendLeagueTournamentSeasonResult"],
     models.Location: RESPONSES["Location"],
+    models.NotInLeagueGroup: record(required={}, optional={"state": enum("notInLeagueGroup")}),
+    models.NotInWar: record(required={"answer": reference("ClanWar")}, optional={"state": enum("notInWar")}),
     models.Player: RESPONSES["Player"],
     models.PlayerAchievement: RESPONSES["PlayerAchievementProgress"],
     models.PlayerBuilderBaseRanking: RESPONSES["PlayerBuilderBaseRanking"],
@@ -86,6 +131,7 @@ PUBLIC: dict[type[models.Model], Values] = {
     models.PlayerRanking: RESPONSES["PlayerRanking"],
     models.PlayerRankingClan: RESPONSES["PlayerRankingClan"],
     models.PlayerTroop: RESPONSES["PlayerItemLevel"],
+    models.PrivateWarLog: record(required={}, optional={"state": enum("privateWarLog")}),
     models.Raid: RESPONSES["ClanCapitalRaidSeasonAttackLogEntry"],
     models.RaidAttack: RESPONSES["ClanCapitalRaidSeasonAttack"],
     models.RaidAttacker: RESPONSES["ClanCapitalRaidSeasonAttacker"],

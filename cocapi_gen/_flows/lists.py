@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar, cast
 
 from cocapi_gen import _arguments
+from cocapi_gen._flows.pages import rows
 from cocapi_gen._http.flow import Flow, attempt, once
 from cocapi_gen._http.operation import Operation
-from cocapi_gen._pages import rows
 from cocapi_gen.exceptions import (
     CocApiError,
+    UnknownBuilderBaseLeagueError,
+    UnknownCapitalLeagueError,
     UnknownClanLabelError,
     UnknownClanLeagueError,
     UnknownDataError,
@@ -20,7 +22,7 @@ from cocapi_gen.exceptions import (
     UnknownPlayerLabelError,
     UnknownPlayerLeagueError,
 )
-from cocapi_gen.names import Directory, Named, NameTable
+from cocapi_gen.names import Directory, Named, NameTable, fold
 from cocapi_gen.raw import operations
 
 if TYPE_CHECKING:
@@ -71,6 +73,21 @@ PLAYER_LABELS: NamedList[models.PlayerLabel] = NamedList(
 CLAN_LEAGUES: NamedList[models.ClanWarLeague] = NamedList(
     operations.GET_WAR_LEAGUES, "cocapi_gen.models:ClanWarLeague", UnknownClanLeagueError, "all_clan_leagues"
 )
+CAPITAL_LEAGUES: NamedList[models.CapitalLeague] = NamedList(
+    operations.GET_CAPITAL_LEAGUES,
+    "cocapi_gen.models:CapitalLeague",
+    UnknownCapitalLeagueError,
+    "all_capital_leagues",
+)
+BUILDER_BASE_LEAGUES: NamedList[models.BuilderBaseLeague] = NamedList(
+    operations.GET_BUILDER_BASE_LEAGUES,
+    "cocapi_gen.models:BuilderBaseLeague",
+    UnknownBuilderBaseLeagueError,
+    "all_builder_base_leagues",
+)
+LEGACY_LEAGUES: NamedList[models.PlayerLeague] = NamedList(
+    operations.GET_LEAGUES, "cocapi_gen.models:PlayerLeague", UnknownPlayerLeagueError, "all_legacy_leagues"
+)
 # Today's tiers: the leagues that players have been in since October 2025.
 PLAYER_LEAGUES: NamedList[models.PlayerLeague] = NamedList(
     operations.GET_LEAGUE_TIERS, "cocapi_gen.models:PlayerLeague", UnknownPlayerLeagueError, "all_player_leagues"
@@ -102,3 +119,12 @@ def _directory(kind: NamedList[N], max_age: float | None = None) -> Flow[Directo
         return Directory(kind.named(found), kind.error, f"client.{kind.lister}() lists the names.")
 
     return (yield from once(kind.operation.operation_id, load, max_age))
+
+
+def location_id(location: _arguments.Reference | None) -> Flow[int | None]:
+    """Turn a location's name into its number."""
+    if not isinstance(location, str):
+        return location
+    if fold(location) == "global":
+        raise UnknownLocationError(location, "'global' is a location for rankings only: leave the location out.")
+    return (yield from one_named(LOCATIONS, location)).id

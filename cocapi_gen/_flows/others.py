@@ -1,0 +1,59 @@
+"""What stands on its own, and what nobody has documented."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
+
+from cocapi_gen import _arguments, models
+from cocapi_gen._http.call import call, sent
+from cocapi_gen._http.flow import Flow
+from cocapi_gen._http.operation import Operation, Parameter, build_request
+from cocapi_gen.exceptions import InvalidParameterError
+from cocapi_gen.raw import operations
+
+if TYPE_CHECKING:
+    from pydantic import JsonValue
+
+M = TypeVar("M", bound="models.Model")
+
+
+def goldpass() -> Flow[models.GoldPass]:
+    """Load the Gold Pass season."""
+    return (yield from call(operations.GET_CURRENT_GOLD_PASS_SEASON, models.GoldPass))
+
+
+def by_number(operation: Operation[object], model: type[M], wanted: int | M) -> Flow[M]:
+    """Load a league or a location by its number."""
+    parameter = operation.parameters[0].name
+    home = f"{model.__module__}:{model.__name__}"
+    number = _arguments.identity(parameter.removesuffix("_id"), wanted, home)
+    return (yield from call(operation, model, **{parameter: number}))
+
+
+def request(
+    method: str, path: str, query: Mapping[str, str | int | bool | list[str] | list[int] | None] | None, body: JsonValue
+) -> Flow[JsonValue]:
+    """Send any request."""
+    operation = Operation[object](
+        operation_id=f"{method} {path}",
+        tag="",
+        method=_arguments.method(method),
+        path_template=_arguments.path(path),
+        parameters=tuple(Parameter(name, name, "query", required=False) for name in query or {}),
+        response="builtins:object",
+        paging=False,
+        deprecated=False,
+        max_age=None,
+    )
+    asked = build_request(operation, dict(query or {}))
+    try:
+        asked = asked if body is None else replace(asked, body=json.dumps(body, allow_nan=False).encode())
+    except (TypeError, ValueError) as error:
+        raise InvalidParameterError(None, f"body cannot be sent: {error}.") from error
+    answer = yield from sent(asked)
+    from cocapi_gen._http.bodies import decode_json
+
+    return decode_json(answer.body, operation.operation_id)

@@ -1,0 +1,83 @@
+"""What drivers of both kinds hold on to while they run flows."""
+
+from __future__ import annotations
+
+import copy
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from time import monotonic
+from typing import TYPE_CHECKING, Never
+
+from cocapi_gen.exceptions import CocApiError
+from cocapi_gen.responses import Exchange
+
+if TYPE_CHECKING:
+    from cocapi_gen._http.operation import Request
+    from cocapi_gen._http.settings import Options
+    from cocapi_gen._http.transport import Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One call of a method: how it is made, and what it has sent so far."""
+
+    options: Options
+    exchanges: list[Exchange] = field(default_factory=list[Exchange])
+    is_lookup: bool = False
+
+    def note(self, request: Request, answer: Answer) -> None:
+        """Note what a request came to."""
+        headers = answer.response.headers
+        fresh_for = re.search(r"max-age=(\d{1,9})", headers.get("cache-control", ""))
+        max_age = None if fresh_for is None else timedelta(seconds=int(fresh_for[1]))
+        noted = Exchange(
+            method=request.operation.method,
+            target=request.target,
+            status=answer.status,
+            headers=headers,
+            fetched_at=datetime.now(UTC),
+            max_age=max_age,
+            is_lookup=self.is_lookup,
+        )
+        self.exchanges.append(noted)
+
+    def lookup(self) -> Run:
+        """Return a run on the side, which finds what a name stands for."""
+        return Run(self.options, is_lookup=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A result that is kept, when it was had, and by which requests."""
+
+    value: object
+    exchanges: list[Exchange]
+    since: float = field(default_factory=monotonic)
+
+    def serves(self, max_age: float | None, run: Run, asked: float) -> bool:
+        """Say whether it will do for whoever asked at that moment: fresh data have to be newer than the question."""
+        if run.options.fresh and self.since < asked:
+            return False
+        return max_age is None or monotonic() - self.since <= max_age
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a flow came to."""
+
+    value: object = None
+    error: Exception | None = None
+
+    def unwrap(self) -> object:
+        """Return the value, or raise the error."""
+        if self.error is not None:
+            raise self.error
+        return self.value
+
+    def raise_again(self) -> Never:
+        """Raise the error for one more who waited; each gets one of its own, since tracebacks grow."""
+        assert self.error is not None  # noqa: S101 # only asked then
+        if isinstance(self.error, CocApiError):
+            raise copy.copy(self.error) from self.error
+        raise self.error

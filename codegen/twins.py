@@ -1,0 +1,102 @@
+"""Twins of hand-written modules: the same without an event loop, or with what came with each answer.
+
+What is done is written once, with ``await``. These are translations word by word, so that editors, type checkers and
+readers find plain code.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from codegen.text import docstring
+
+_SYNC: dict[str, str] = {
+    r"\basync (?=def|with|for)": "",
+    r"\bawait ": "",
+    r"\bStopAsyncIteration\b": "StopIteration",
+    r"\banext\(": "next(",
+    r"\b__a(enter|exit|iter|next)__\b": r"__\1__",
+    r"\baclose\b": "close",
+    r"\bAsync(Iterable|Iterator)\b": r"\1",
+    r"\bAwaitable\[(\w+)\]": r"\1",
+    r"\bhttpx\.Async": "httpx.",
+    r"\bAsync(Driver|HttpxTransport|Transport)\b": r"Sync\1",
+    r"\b(?<!\.)(Client|ClientWithResponse|Outcomes)\b": r"Sync\1",
+    r"\b(\w+Api)\b(?!\.)": r"Sync\1",
+    r"\bcocapi_gen\._http\.tasks\b": "cocapi_gen._http.threads",
+    r"\bcocapi_gen\._http\.driver\b": "cocapi_gen._twins.sync_driver",
+    r"\bcocapi_gen\._bulk\b": "cocapi_gen._twins.sync_bulk",
+    r"\bcocapi_gen\._twins\.with_response\b": "cocapi_gen._twins.sync_with_response",
+    r"\bcocapi_gen\.raw\.api\b": "cocapi_gen.raw.sync_api",
+    # What is now there twice goes once.
+    r"\bIterable\[str\] \| Iterable\[str\]": "Iterable[str]",
+    r"\b(Iterable|Iterator), \1\b": r"\1",
+    # What documents say of event loops.
+    r"tasks, and used in\s+one ``asyncio.run`` after another": "threads,\n    with an event loop around or without",
+    r"with the event loop, or earlier with": "when it is dropped, or earlier with",
+    r"s of the running event loop\.": "s.",
+    r"; they may come from an asynchronous source": "",
+    # A script that starts its own event loop needs none.
+    r" *>>> import asyncio\n": "",
+    r"\basyncio\.run\((.*?\))\)": r"\1",
+}
+"""How words of a module read without an event loop, in this order."""
+
+
+def without_event_loop(text: str) -> str:
+    """Return a module as it reads without an event loop."""
+    for pattern, replacement in _SYNC.items():
+        text = re.sub(pattern, replacement, text)
+    return text
+
+
+def with_response(text: str) -> str:
+    """Return the client's methods that make requests, each returning what came with its result."""
+    tree, lines = ast.parse(text), text.splitlines(keepends=True)
+    first_class = next(node.lineno for node in tree.body if isinstance(node, ast.ClassDef))
+    # The module's own docstring is the first line, the client's variants are what is being made.
+    preamble = "".join(line for line in lines[1 : first_class - 1] if "_twins" not in line)
+    preamble = preamble.replace("from typing import ", "from typing import Protocol, ", 1)
+    client = next(node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == "Client")
+    return _MODULE.format(preamble=preamble, methods="\n".join(_responding(text, node) for node in _asking(client)))
+
+
+_MODULE = '''"""The client's methods, each returning what came with its result."""
+{preamble}
+class Responding(Protocol):
+    """Whatever runs a flow and returns what came with its result."""
+
+    async def __call__(self, flow: Flow[T], /) -> Response[T]: ...
+
+
+class ClientWithResponse:
+    """The methods of ``Client``, each returning its result as a ``Response``."""
+
+    def __init__(self, run: Responding) -> None:
+        self._run = run
+
+{methods}'''
+
+
+def _asking(client: ast.ClassDef) -> Iterator[ast.AsyncFunctionDef]:
+    """Yield the public methods that do nothing but run a flow."""
+    for node in client.body:
+        if isinstance(node, ast.AsyncFunctionDef) and len(node.body) == 2:
+            is_public = not node.name.startswith("_")
+            if is_public and ast.unparse(node.body[1]).startswith("return await self._run("):
+                yield node
+
+
+def _responding(text: str, method: ast.AsyncFunctionDef) -> str:
+    """Return a method with another result and a short docstring."""
+    lines = text.splitlines(keepends=True)
+    described, body = method.body
+    assert method.returns is not None  # noqa: S101 # every method of ours is annotated
+    returns = ast.get_source_segment(text, method.returns)
+    head = "".join(lines[method.lineno - 1 : described.lineno - 1])
+    head = head[: head.rindex("->")] + f"-> Response[{returns}]:\n"
+    summary = (ast.get_docstring(method) or "").split(".", maxsplit=1)[0].replace("\n", " ")
+    doc = docstring([f"{summary}.", f"As ``Client.{method.name}``, with what came with the result."], 8)
+    return f"{head}        {doc}\n" + "".join(lines[body.lineno - 1 : body.end_lineno])
