@@ -103,14 +103,17 @@ class Table(Sequence[R_co], Generic[R_co]):
             file: where to write; open it with ``newline=""``.
 
         Example:
-            >>> import sys
+            >>> import io
             >>> from cocapi_gen import tables
             >>> from cocapi_gen.testing import make_player
-            >>> tables.units(make_player(troops=(), heroes=(), hero_equipment=None)).to_csv(sys.stdout)
+            >>> file = io.StringIO(newline="")
+            >>> tables.units(make_player(troops=(), heroes=(), hero_equipment=None)).to_csv(file)
+            >>> for line in file.getvalue().splitlines():
+            ...     print(line)
             player_tag,player_name,kind,name,village,level,max_level,super_troop_is_active
             #QP0Y2RL8,Robin,spell,Rage Spell,home,6,6,
         """
-        writer = csv.writer(file, lineterminator="\n")
+        writer = csv.writer(file)
         writer.writerow(self.names)
         writer.writerows(self.rows)
 
@@ -282,7 +285,7 @@ def _ranked_player(player: PlayerRanking | PlayerBuilderBaseRanking) -> PlayerRa
 class AttackRow(NamedTuple):
     """An attack in a war; ``clan`` is the attacker's. ``new_stars`` are those that nobody had won on that base before.
 
-    Names, Town Halls and places on the map are None for who is missing among the members.
+    What is said of the defender is None if that one is missing among the members of the other side.
     """
 
     war_start_time: datetime | None
@@ -311,37 +314,31 @@ def attacks(wars: ClanWarInfo | Iterable[ClanWarInfo]) -> Table[AttackRow]:
 
 
 def _attacks(war: ClanWarInfo) -> list[AttackRow]:
-    rows = [row for side, other in _sides(war) for row in _attacks_of(war, side, other)]
+    rows = [*_attacks_of(war.clan, war.opponent, war), *_attacks_of(war.opponent, war.clan, war)]
     return sorted(rows, key=lambda row: row.order)
 
 
-def _sides(war: ClanWarInfo) -> tuple[tuple[ClanWarInfoClan, ClanWarInfoClan], ...]:
-    return (war.clan, war.opponent), (war.opponent, war.clan)
-
-
-def _attacks_of(war: ClanWarInfo, side: ClanWarInfoClan, other: ClanWarInfoClan) -> Iterator[AttackRow]:
+def _attacks_of(side: ClanWarInfoClan, other: ClanWarInfoClan, war: ClanWarInfo) -> Iterator[AttackRow]:
     bases = {player.tag: player for player in other.members or ()}
-    best = dict[str, int]()
-    made = [(attack, attacker) for attacker in side.members or () for attack in attacker.attacks or ()]
-    for attack, attacker in sorted(made, key=lambda pair: pair[0].order):
-        base, won = bases.get(attack.defender_tag), best.get(attack.defender_tag, 0)
-        best[attack.defender_tag] = max(won, attack.stars)
-        yield _row(
-            AttackRow,
-            attack,
-            war_start_time=war.start_time,
-            clan_tag=side.tag,
-            clan_name=side.name,
-            opponent_tag=other.tag,
-            opponent_name=other.name,
-            attacker_name=attacker.name,
-            attacker_town_hall_level=attacker.town_hall_level,
-            attacker_map_position=attacker.map_position,
-            defender_name=None if base is None else base.name,
-            defender_town_hall_level=None if base is None else base.town_hall_level,
-            defender_map_position=None if base is None else base.map_position,
-            new_stars=max(0, attack.stars - won),
-        )
+    for attacker in side.members or ():
+        for attack in attacker.attacks or ():
+            base = bases.get(attack.defender_tag)
+            yield _row(
+                AttackRow,
+                attack,
+                war_start_time=war.start_time,
+                clan_tag=side.tag,
+                clan_name=side.name,
+                opponent_tag=other.tag,
+                opponent_name=other.name,
+                attacker_name=attacker.name,
+                attacker_town_hall_level=attacker.town_hall_level,
+                attacker_map_position=attacker.map_position,
+                defender_name=None if base is None else base.name,
+                defender_town_hall_level=None if base is None else base.town_hall_level,
+                defender_map_position=None if base is None else base.map_position,
+                new_stars=war.new_stars(attack),
+            )
 
 
 class WarMemberRow(NamedTuple):

@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import math
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
-from inspect import getmembers, isfunction
-from typing import Any, cast
+from inspect import get_annotations, getmembers, isfunction
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings, strategies as st
@@ -49,9 +51,21 @@ SOURCES: dict[Maker, type[Model]] = {
 }
 """For each function that makes a table, what it is made of."""
 
-TAKES_ONE = [tables.members, tables.units, tables.attacks, tables.war_members, tables.raids, tables.raid_members]
+TAKES_ONE = {
+    tables.members,
+    tables.units,
+    tables.attacks,
+    tables.war_members,
+    tables.raids,
+    tables.raid_members,
+    tables.raid_attacks,
+}
+DOCUMENT = Path(__file__).parent.parent / "docs" / "data.md"
+RECIPES = re.findall(
+    r"^```py\n(import (\w+)\n.*?)^```$", DOCUMENT.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+)
 every_table = pytest.mark.parametrize("make", SOURCES, ids=lambda make: make.__name__)
-one_or_several = settings(max_examples=25)
+few = settings(max_examples=25)
 
 
 def some(model: type[Model], data: st.DataObject) -> list[Any]:
@@ -65,7 +79,7 @@ def plain(value: object) -> object:
     return value.display_name if isinstance(value, (models.BaseLeague, models.Location)) else value
 
 
-def assert_same(table: Table[Any], rows: Iterable[tuple[Model, dict[str, object]]]) -> None:
+def assert_same(table: Table[Any], rows: Iterable[tuple[Model, Mapping[str, object]]]) -> None:
     """Check that a table has a row for each of these models: what is given, and else the value of the field."""
     expected = [
         tuple(given[name] if name in given else plain(getattr(model, name)) for name in table.names)
@@ -88,60 +102,42 @@ def test_every_table_is_tested() -> None:
 
 
 @every_table
-@one_or_several
+@few
 @given(st.data())
-def test_a_table_holds_plain_values_of_the_types_it_says(make: Maker, data: st.DataObject) -> None:
-    table = make(some(SOURCES[make], data))
-    hints = {name: hint for name, hint in table.kind.__annotations__.items()}
+def test_a_table_keeps_its_word(make: Maker, data: st.DataObject) -> None:
+    """On its types, its columns, several things at once, and on what it writes."""
+    things = some(SOURCES[make], data)
+    table = make(things)
     for row in table:
         assert type(row) is table.kind
-        for name, value in zip(table.names, row, strict=True):
-            kinds = str(hints[name].__forward_arg__ if hasattr(hints[name], "__forward_arg__") else hints[name])
-            assert type(value).__name__ in kinds.replace("None", "NoneType").split(" | "), (name, value)
-            if isinstance(value, datetime):
-                assert value.tzinfo is UTC
-
-
-@every_table
-@one_or_several
-@given(st.data())
-def test_the_columns_are_the_rows_turned(make: Maker, data: st.DataObject) -> None:
-    table = make(some(SOURCES[make], data))
-    columns = table.columns()
-    assert tuple(columns) == table.names
-    assert [*zip(*columns.values(), strict=True)] == [*table]
-    assert table.names == make([]).names
-    assert len(table) == len(table.rows) == len([*table])
-    assert (table[:1], [*table[-1:]]) == (table.rows[:1], [*table.rows[-1:]])
-
-
-@every_table
-@one_or_several
-@given(st.data())
-def test_the_tables_of_several_things_follow_each_other(make: Maker, data: st.DataObject) -> None:
-    things = some(SOURCES[make], data)
-    assert make(iter(things)) == make(things)
-    assert make(things).rows == tuple(row for thing in things for row in make([thing]))
-    if make in TAKES_ONE:
-        assert make(things).rows == tuple(row for thing in things for row in make(thing))
-
-
-@every_table
-@one_or_several
-@given(st.data())
-def test_csv_says_the_same(make: Maker, data: st.DataObject) -> None:
-    table, file = make(some(SOURCES[make], data)), io.StringIO(newline="")
+        check_types(row, table)
+    assert tuple(table.columns()) == table.names == make([]).names
+    assert [*zip(*table.columns().values(), strict=True)] == [*table] == [*table.rows]
+    assert (table[:1], [*table[-1:]], len(table)) == (table.rows[:1], [*table.rows[-1:]], len(table.rows))
+    assert make(iter(things)) == table
+    assert table.rows == tuple(row for thing in things for row in make(thing if make in TAKES_ONE else [thing]))
+    file = io.StringIO(newline="")
     table.to_csv(file)
     file.seek(0)
-    names, *rows = csv.reader(file)
-    assert tuple(names) == table.names
-    assert rows == [["" if value is None else str(value) for value in row] for row in table]
+    assert [*csv.reader(file)] == [[*table.names], *([*map(written, row)] for row in table)]
+
+
+def check_types(row: tuple[Value, ...], table: Table[tuple[Value, ...]]) -> None:
+    """Check that each value is of the very type that its column says, and each moment in UTC."""
+    for value, said in zip(row, get_annotations(table.kind).values(), strict=True):
+        kinds = str(said.__forward_arg__).replace("None", "NoneType").split(" | ")
+        assert type(value).__name__ in kinds
+        assert not isinstance(value, datetime) or value.tzinfo is UTC
+
+
+def written(value: Value) -> str:
+    return "" if value is None else str(value)
 
 
 # ---------------------------------------------------------------------- each table
 
 
-@one_or_several
+@few
 @given(st.data())
 def test_members(data: st.DataObject) -> None:
     clans: list[models.Clan] = some(models.Clan, data)
@@ -155,7 +151,7 @@ def test_members(data: st.DataObject) -> None:
     )
 
 
-@one_or_several
+@few
 @given(st.data())
 def test_units(data: st.DataObject) -> None:
     players: list[models.Player] = some(models.Player, data)
@@ -172,7 +168,7 @@ def test_units(data: st.DataObject) -> None:
 
 
 @pytest.mark.parametrize("model", [models.ClanRanking, models.ClanBuilderBaseRanking, models.ClanCapitalRanking])
-@one_or_several
+@few
 @given(st.data())
 def test_clan_rankings(model: type[models.ClanRanking], data: st.DataObject) -> None:
     clans: list[models.ClanRanking] = some(model, data)
@@ -181,7 +177,7 @@ def test_clan_rankings(model: type[models.ClanRanking], data: st.DataObject) -> 
     )
 
 
-@one_or_several
+@few
 @given(st.data())
 def test_player_rankings(data: st.DataObject) -> None:
     def ids(player: Any, league: models.BaseLeague | None) -> dict[str, object]:
@@ -202,7 +198,7 @@ def test_player_rankings(data: st.DataObject) -> None:
     assert_same(tables.player_rankings(builders), expected)
 
 
-@one_or_several
+@few
 @given(st.data())
 def test_war_members(data: st.DataObject) -> None:
     wars: list[models.ClanWarInfo] = some(models.ClanWarInfo, data)
@@ -223,10 +219,10 @@ def test_war_members(data: st.DataObject) -> None:
         for side in (war.clan, war.opponent)
         for player in side.members or ()
     ]
-    assert_same(tables.war_members(wars), cast("list[tuple[Model, dict[str, object]]]", rows))
+    assert_same(tables.war_members(wars), rows)
 
 
-@one_or_several
+@few
 @given(st.data())
 def test_war_log(data: st.DataObject) -> None:
     log: list[models.ClanWarResult] = some(models.ClanWarResult, data)
@@ -251,7 +247,7 @@ def test_war_log(data: st.DataObject) -> None:
     )
 
 
-@one_or_several
+@few
 @given(st.data())
 def test_raids_and_who_took_part(data: st.DataObject) -> None:
     seasons: list[models.RaidSeason] = some(models.RaidSeason, data)
@@ -272,7 +268,7 @@ def test_raids_and_who_took_part(data: st.DataObject) -> None:
     )
 
 
-@one_or_several
+@few
 @given(st.data())
 def test_battles(data: st.DataObject) -> None:
     battles: list[models.BattleLogEntry] = some(models.BattleLogEntry, data)
@@ -288,7 +284,7 @@ def test_battles(data: st.DataObject) -> None:
     )
 
 
-@one_or_several
+@few
 @given(st.data())
 def test_league_history(data: st.DataObject) -> None:
     weeks: list[models.LeagueHistoryEntry] = some(models.LeagueHistoryEntry, data)
@@ -400,7 +396,7 @@ def test_the_attacks_on_a_district_add_up_to_its_destruction(percents: list[int]
     assert_same(table, expected)
 
 
-@one_or_several
+@few
 @given(st.data())
 def test_no_attack_of_a_raid_is_lost(data: st.DataObject) -> None:
     seasons: list[models.RaidSeason] = some(models.RaidSeason, data)
@@ -434,6 +430,19 @@ def test_a_data_frame_is_made_of_the_columns(library: str, make: Maker) -> None:
     for name, values in table.columns().items():
         assert [None if is_missing(value) else value for value in frame[name]] == values
     assert tuple(frame_of(make([]).columns()).columns) == table.names
+
+
+def test_the_documents_show_both() -> None:
+    assert {library for _, library in RECIPES} == {"polars", "pandas"}
+
+
+@pytest.mark.parametrize(("block", "library"), RECIPES, ids=[library for _, library in RECIPES])
+def test_what_the_documents_show_works(block: str, library: str, capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip(library)
+    exec(compile(block, library, "exec"), {})  # noqa: S102 # ours
+    shown = capsys.readouterr().out
+    assert "Robin" in shown
+    assert "3" in shown
 
 
 def is_missing(value: object) -> bool:
