@@ -628,8 +628,11 @@ class Client:
 
         Example:
             >>> group = await client.league_group(clan_tag)
-            >>> group.state
-            'ended'
+            >>> if group:
+            ...     print(group.state, len(group.drawn_rounds))
+            ... else:
+            ...     print("not in a group")
+            inWar 5
         """
         return await self._run(wars.league_group(tag, realtime=realtime))
 
@@ -670,7 +673,7 @@ class Client:
         Example:
             >>> season = await client.league_wars(clan_tag)
             >>> len(season.rounds), len(season.wars_of(clan_tag)), season.standings[0].place
-            (7, 7, 1)
+            (5, 5, 1)
         """
         return await self._run(wars.league_wars(clan, realtime=realtime))
 
@@ -690,8 +693,8 @@ class Client:
 
         Example:
             >>> current = await client.current_league_war(clan_tag)
-            >>> current.phase, current.last.clan.tag == clan_tag
-            ('ended', True)
+            >>> current.phase, current.battle.clan.tag == clan_tag
+            ('battleAndPreparation', True)
         """
         return await self._run(wars.current_league_war(tag, realtime=realtime))
 
@@ -1055,7 +1058,7 @@ class Client:
 
         Example:
             >>> (await client.all_capital_leagues())["titan league i"].id
-            85000019
+            85000021
         """
         return await self._run(lists.everything(lists.CAPITAL_LEAGUES))
 
@@ -1070,7 +1073,7 @@ class Client:
 
         Example:
             >>> (await client.get_capital_league("Titan League I")).id
-            85000019
+            85000021
         """
         return await self._run(lists.one_named(lists.CAPITAL_LEAGUES, league_name))
 
@@ -1258,9 +1261,8 @@ class Client:
 
         Example:
             >>> page = await client.clan_members(clan_tag, limit=4)
-            >>> async for member in client.walk(page, max_items=6):
-            ...     print(member.clan_rank, end=" ")
-            1 2 3 4 5 6
+            >>> [member.clan_rank async for member in client.walk(page, max_items=6)]
+            [1, 2, 3, 4, 5, 6]
         """
         left = _arguments.count("max_items", max_items)
         known: models.Page[M] | None = None if isinstance(page, models.PrivateWarLog) else page

@@ -37,7 +37,7 @@ def request(
     method: str, path: str, query: Mapping[str, str | int | bool | list[str] | list[int] | None] | None, body: JsonValue
 ) -> Flow[JsonValue]:
     """Send any request."""
-    operation = Operation[object](
+    operation: Operation[object] = Operation(
         operation_id=f"{method} {path}",
         tag="",
         method=_arguments.method(method),

@@ -618,8 +618,11 @@ class SyncClient:
 
         Example:
             >>> group = client.league_group(clan_tag)
-            >>> group.state
-            'ended'
+            >>> if group:
+            ...     print(group.state, len(group.drawn_rounds))
+            ... else:
+            ...     print("not in a group")
+            inWar 5
         """
         return self._run(wars.league_group(tag, realtime=realtime))
 
@@ -660,7 +663,7 @@ class SyncClient:
         Example:
             >>> season = client.league_wars(clan_tag)
             >>> len(season.rounds), len(season.wars_of(clan_tag)), season.standings[0].place
-            (7, 7, 1)
+            (5, 5, 1)
         """
         return self._run(wars.league_wars(clan, realtime=realtime))
 
@@ -680,8 +683,8 @@ class SyncClient:
 
         Example:
             >>> current = client.current_league_war(clan_tag)
-            >>> current.phase, current.last.clan.tag == clan_tag
-            ('ended', True)
+            >>> current.phase, current.battle.clan.tag == clan_tag
+            ('battleAndPreparation', True)
         """
         return self._run(wars.current_league_war(tag, realtime=realtime))
 
@@ -1043,7 +1046,7 @@ class SyncClient:
 
         Example:
             >>> (client.all_capital_leagues())["titan league i"].id
-            85000019
+            85000021
         """
         return self._run(lists.everything(lists.CAPITAL_LEAGUES))
 
@@ -1058,7 +1061,7 @@ class SyncClient:
 
         Example:
             >>> (client.get_capital_league("Titan League I")).id
-            85000019
+            85000021
         """
         return self._run(lists.one_named(lists.CAPITAL_LEAGUES, league_name))
 
@@ -1240,9 +1243,8 @@ class SyncClient:
 
         Example:
             >>> page = client.clan_members(clan_tag, limit=4)
-            >>> for member in client.walk(page, max_items=6):
-            ...     print(member.clan_rank, end=" ")
-            1 2 3 4 5 6
+            >>> [member.clan_rank for member in client.walk(page, max_items=6)]
+            [1, 2, 3, 4, 5, 6]
         """
         left = _arguments.count("max_items", max_items)
         known: models.Page[M] | None = None if isinstance(page, models.PrivateWarLog) else page
