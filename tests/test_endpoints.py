@@ -21,7 +21,7 @@ REMOVED = {"getClanVersusRanking", "getPlayerVersusRanking"}
 ELSEWHERE = {"request", "next_page", "previous_page", "walk", "with_options", "with_response", "raw", "close"}
 """Methods that go with every operation."""
 
-METHODS_OF_PLAYERS = {"player", "battle_log", "league_history", "player_league_group"}
+METHODS_OF_PLAYERS = {"player", "battle_log", "league_history", "player_league_group", "players", "battle_logs"}
 
 METHODS: dict[str, list[str]] = {}
 """For each operation, the methods that the table names."""
@@ -54,20 +54,12 @@ def arguments(method: str, sandbox: Sandbox) -> list[object]:
         "capital_league": [85000000],
         "builder_base_league": [44000000],
     }
-    if method in known:
-        return known[method]
-    if method in ("players", "battle_logs"):
-        return [[player]]
-    if method in ("clans_by_tag", "wars", "current_league_wars"):
-        return [[clan]]
     if method.startswith("get_"):
-        return [next(iter(getattr(client, f"all_{method.removeprefix('get_')}s")()))]
-    if "rankings" in method:
-        return ["global"]
-    parameters = [*inspect.signature(getattr(SyncClient, method)).parameters]
-    if parameters[1:2] in (["tag"], ["clan"], ["player"]):
-        return [player if method in METHODS_OF_PLAYERS else clan]
-    return []
+        return known.get(method) or [next(iter(getattr(client, f"all_{method.removeprefix('get_')}s")()))]
+    who = player if method in METHODS_OF_PLAYERS else clan
+    usual = {"tag": who, "clan": who, "player": who, "tags": [who], "location": "global"}
+    parameters = [*inspect.signature(getattr(SyncClient, method)).parameters][1:2]
+    return known.get(method) or [usual[name] for name in parameters if name in usual]
 
 
 @pytest.fixture(scope="module")

@@ -50,6 +50,7 @@ ARROWS: dict[str, set[str]] = {
     # The client and its twins know each other; the twins are made of it.
     "client": {*FACADE, "_twins", "_bulk"},
     "_twins": {*FACADE, "_bulk"},
+    "tables": {"models"},
     "sandbox": {"", "raw", "_pauses"},
     "testing": {"", "models", "raw", "sandbox", "_lazy", "_pauses"},
     "cli": {"", "sandbox", "testing", "raw", "_pauses"},
