@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pkgutil
+import re
 from collections.abc import AsyncIterable, Iterable, Mapping
 from typing import cast, get_args
 from urllib.parse import quote, unquote
@@ -141,7 +142,7 @@ def path(text: object) -> str:
         problem = f"{shown(text)} is no path: give one like '/clans/#2PP', and what comes after '?' as query."
         raise InvalidParameterError(text, problem)
     try:
-        return quote(text, safe="/%:@!$&'()*+,;=~")
+        return quote(re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", text), safe="/%:@!$&'()*+,;=~")
     except UnicodeEncodeError as error:
         raise InvalidParameterError(text, f"{shown(text)} holds half a character (a lone surrogate).") from error
 

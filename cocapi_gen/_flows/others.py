@@ -38,7 +38,7 @@ def request(
 ) -> Flow[JsonValue]:
     """Send any request."""
     values = _arguments.query(query)
-    operation = Operation[object](
+    operation: Operation[object] = Operation(
         operation_id=f"{method} {path}",
         tag="",
         method=_arguments.method(method),
