@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import AsyncIterable, Iterable
+import re
+from collections.abc import AsyncIterable, Iterable, Mapping
 from typing import cast, get_args
 from urllib.parse import quote, unquote
 
@@ -113,7 +114,7 @@ def bulk_tag(text: object) -> tuple[str, int | str]:
     try:
         tag = normalize_tag(cast("str", text))
     except InvalidTagError:
-        tag = text if isinstance(text, str) else shown(text)
+        tag = text if isinstance(text, str) else f"{type(text).__name__} {shown(text)}"  # 2900 is no tag, "2900" is one
         return tag, tag
     return tag, int(f"1{tag[1:].translate(_DIGITS)}", base=14)
 
@@ -136,19 +137,23 @@ def identity(parameter: str, wanted: object, model: str) -> int:
 
 def path(text: object) -> str:
     """Return a path below the base URL, encoded; what is encoded already stays so."""
-    parts = text.split("/") if isinstance(text, str) else []
-    if (
-        len(parts) < 2
-        or parts[0]
-        or any("?" in part for part in parts)
-        or {unquote(part) for part in parts[1:]} & {"", ".", ".."}
-    ):
+    start, *parts = unquote(text).split("/") if isinstance(text, str) else ["no text"]  # some servers decode "%2F"
+    if not isinstance(text, str) or start or not parts or {*parts} & {"", ".", ".."} or "?" in text:
         problem = f"{shown(text)} is no path: give one like '/clans/#2PP', and what comes after '?' as query."
         raise InvalidParameterError(text, problem)
     try:
-        return quote("/".join(parts), safe="/%:@!$&'()*+,;=~")
+        return quote(re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", text), safe="/%:@!$&'()*+,;=~")
     except UnicodeEncodeError as error:
         raise InvalidParameterError(text, f"{shown(text)} holds half a character (a lone surrogate).") from error
+
+
+def query(values: object) -> dict[str, object]:
+    """Return what comes after the question mark of a path, with encoded names."""
+    try:
+        return {quote(name, safe=""): value for name, value in cast("Mapping[str, object]", values or {}).items()}
+    except (AttributeError, TypeError, UnicodeEncodeError) as error:
+        problem = f"query is {shown(values)}, but has to be values by their names, which are texts."
+        raise InvalidParameterError(values, problem) from error
 
 
 def method(name: object) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Sized
 from threading import Lock as Mutex
 from time import monotonic
@@ -47,11 +48,8 @@ class Outcomes(Generic[T]):
         self._concurrency = concurrency
         self._on_progress = on_progress
 
-    async def __aiter__(self) -> AsyncIterator[Outcome[T]]:
-        rounds = _Rounds(self._fetch, self._tags, self._concurrency, self._on_progress)
-        while rounds.goes_on:
-            for outcome in await rounds.play():
-                yield outcome
+    def __aiter__(self) -> AsyncIterator[Outcome[T]]:
+        return _Rounds(self._fetch, self._tags, self._concurrency, self._on_progress)
 
     async def all(self) -> list[Outcome[T]]:
         """Return all outcomes.
@@ -64,8 +62,11 @@ class Outcomes(Generic[T]):
         return [outcome async for outcome in self]
 
 
-class _Rounds(Generic[T]):
-    """Takes one tag after the other, and fetches several at once."""
+class _Rounds(AsyncIterator[Outcome[T]]):
+    """Takes one tag after the other, and fetches several at once.
+
+    It is no generator, since one that is left half-way would have to be closed.
+    """
 
     def __init__(
         self,
@@ -77,16 +78,24 @@ class _Rounds(Generic[T]):
         self._fetch = fetch
         self._waiting = iterate(tags)
         self._total = len(tags) if isinstance(tags, Sized) else None
-        self._concurrency = concurrency
+        self._concurrency = concurrency if self._total is None else max(1, min(concurrency, self._total))
         self._on_progress = on_progress
+        self._ready = deque[Outcome[T]]()
         self._turn = Lock()
         self._seen = set[int | str]()
         self._done = self._failed = 0
         self._counting = Mutex()
         self._fault: Exception | None = None
-        self.goes_on: bool = True
+        self._goes_on = True
 
-    async def play(self) -> list[Outcome[T]]:
+    async def __anext__(self) -> Outcome[T]:
+        while self._goes_on and not self._ready:
+            self._ready.extend(await self._play())
+        if not self._ready:
+            raise StopAsyncIteration
+        return self._ready.popleft()
+
+    async def _play(self) -> list[Outcome[T]]:
         """Play a round, and return its outcomes in the order of the tags."""
         table = dict[str, Outcome[T] | None]()
         end = monotonic() + _LONGEST_ROUND
@@ -101,18 +110,21 @@ class _Rounds(Generic[T]):
                 self._stop()
 
         await run_together(work, self._concurrency, self._stop)
+        if isinstance(self._fault, StopAsyncIteration):
+            problem = "on_progress raised StopAsyncIteration, which must not pass for the end of the tags."
+            raise RuntimeError(problem) from self._fault  # noqa: TRY004 # it is no question of types
         if self._fault is not None:
             raise self._fault
         return [outcome for outcome in table.values() if outcome is not None]
 
     def _takes_more(self, table: dict[str, Outcome[T] | None], end: float) -> bool:
         is_full = len(table) >= _LARGEST_ROUND * self._concurrency
-        return self.goes_on and not is_full and (monotonic() < end or len(table) < self._concurrency)
+        return self._goes_on and not is_full and (monotonic() < end or len(table) < self._concurrency)
 
     async def _next(self, table: dict[str, Outcome[T] | None]) -> str | None:
         """Take the next tag that has not been seen, and its place at the table."""
         async with self._turn:
-            while self.goes_on:
+            while self._goes_on:
                 try:
                     tag, mark = _arguments.bulk_tag(await anext(self._waiting))
                 except StopAsyncIteration:
@@ -139,4 +151,4 @@ class _Rounds(Generic[T]):
                 self._on_progress(Progress(self._done, self._failed, self._total))
 
     def _stop(self) -> None:
-        self.goes_on = False
+        self._goes_on = False

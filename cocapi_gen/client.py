@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property, partial
-from itertools import islice
 from threading import Lock
 from typing import TYPE_CHECKING, TypeVar
 
-from cocapi_gen import _arguments, models
+from cocapi_gen import models
 from cocapi_gen._flows import clans, lists, others, pages, players, rankings, wars
 from cocapi_gen._http.call import call
 from cocapi_gen._http.run import Run
 from cocapi_gen._http.settings import Options, Server
+from cocapi_gen._walk import Walk
 from cocapi_gen.exceptions import InvalidParameterError
 from cocapi_gen.raw import operations
 from cocapi_gen.responses import Response
@@ -1248,9 +1248,7 @@ class Client:
         """
         return await self._run(pages.neighbour(page, before=page.before))
 
-    async def walk(
-        self, page: models.Page[M] | models.PrivateWarLog, *, max_items: int | None = None
-    ) -> AsyncIterator[M]:
+    def walk(self, page: models.Page[M] | models.PrivateWarLog, *, max_items: int | None = None) -> AsyncIterator[M]:
         """Yield all rows from a page on, to the end of the list. A private war log has none.
 
         Makes a request for each page that follows, when the rows before it are used up.
@@ -1268,14 +1266,7 @@ class Client:
             >>> [member.clan_rank async for member in client.walk(page, max_items=6)]
             [1, 2, 3, 4, 5, 6]
         """
-        left = _arguments.count("max_items", max_items)
-        known: models.Page[M] | None = None if isinstance(page, models.PrivateWarLog) else page
-        seen = set[str]()
-        while known is not None:
-            for row in islice(known, left):
-                yield row
-            left = None if left is None else left - len(known)
-            known = None if left is not None and left <= 0 else await self._run(pages.next_unseen(known, seen))
+        return Walk(self._run, page, max_items)
 
     # ------------------------------------------------------------------ many tags at once
 

@@ -37,21 +37,22 @@ def request(
     method: str, path: str, query: Mapping[str, str | int | bool | list[str] | list[int] | None] | None, body: JsonValue
 ) -> Flow[JsonValue]:
     """Send any request."""
+    values = _arguments.query(query)
     operation: Operation[object] = Operation(
         operation_id=f"{method} {path}",
         tag="",
         method=_arguments.method(method),
         path_template=_arguments.path(path),
-        parameters=tuple(Parameter(name, name, "query", required=False) for name in query or {}),
+        parameters=tuple(Parameter(name, name, "query", required=False) for name in values),
         response="builtins:object",
         paging=False,
         deprecated=False,
         max_age=None,
     )
-    asked = build_request(operation, dict(query or {}))
+    asked = build_request(operation, values)
     try:
         asked = asked if body is None else replace(asked, body=json.dumps(body, allow_nan=False).encode())
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, RecursionError) as error:
         raise InvalidParameterError(None, f"body cannot be sent: {error}.") from error
     answer = yield from sent(asked)
     from cocapi_gen._http.bodies import decode_json

@@ -53,11 +53,11 @@ class AsyncDriver:
     async def _perform(self, effect: Effect, run: Run) -> object:
         match effect:
             case Send():
-                return await self.run(persistently(effect.request, run.options.retries), run)
-            case Carry():
-                answer = await self._transport.send(effect.request, run.options.timeout)
+                answer = await self.run(persistently(effect.request, run.options.retries), run)
                 run.note(effect.request, answer)
                 return answer
+            case Carry():
+                return await self._transport.send(effect.request, run.options.timeout)
             case Sleep():
                 await pause(effect.seconds)
                 return None
@@ -80,25 +80,28 @@ class AsyncDriver:
         return tuple(outcome.unwrap() for outcome in outcomes)
 
     async def _once(self, effect: Once, run: Run) -> object:
-        asked, name = monotonic(), (effect.key, here())
-        while (kept := self._kept.get(effect.key)) is None or not kept.serves(effect.max_age, run, asked):
+        name = (effect.key, here())
+        while (kept := self._kept_for(effect, run)) is None:
             own = _Flight()
             flight = self._flights.setdefault(name, own)
             if flight is own:
-                kept = await self._lead(effect, name, own, run)
-                break
-            await flight.done.wait()
-            if flight.error is not None:
+                await self._lead(effect, name, own, run)
+            else:
+                await flight.done.wait()
                 flight.raise_again()
         run.exchanges.extend(kept.exchanges)
         return kept.value
 
-    async def _lead(self, effect: Once, name: Hashable, flight: _Flight, run: Run) -> Kept:
+    def _kept_for(self, effect: Once, run: Run) -> Kept | None:
+        kept = self._kept.get(effect.key)
+        return kept if kept is not None and kept.serves(run, monotonic(), effect.max_age) else None
+
+    async def _lead(self, effect: Once, name: Hashable, flight: _Flight, run: Run) -> None:
         lookup = run.lookup()
         try:
-            await self._settle(effect.make_flow(), flight, lookup)
-            kept = self._kept[effect.key] = Kept(flight.unwrap(), lookup.exchanges)
-            return kept
+            if self._kept_for(effect, run) is None:  # else another thread has just come back with it
+                await self._settle(effect.make_flow(), flight, lookup)
+                self._kept[effect.key] = Kept(flight.unwrap(), lookup.exchanges, monotonic())
         finally:  # also when interrupted: then the next who waits takes the lead
             del self._flights[name]
             flight.done.set()

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from time import monotonic
-from typing import TYPE_CHECKING, Never
+from typing import TYPE_CHECKING
 
 from cocapi_gen.exceptions import CocApiError
 from cocapi_gen.responses import Exchange
@@ -20,11 +20,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One call of a method: how it is made, and what it has sent so far."""
+    """One call of a method: how it is made, when it began, and what it has sent so far."""
 
     options: Options
     exchanges: list[Exchange] = field(default_factory=list[Exchange])
     is_lookup: bool = False
+    since: float = field(default_factory=monotonic)
 
     def note(self, request: Request, answer: Answer) -> None:
         """Note what a request came to."""
@@ -53,13 +54,13 @@ class Kept:
 
     value: object
     exchanges: list[Exchange]
-    since: float = field(default_factory=monotonic)
+    since: float
 
-    def serves(self, max_age: float | None, run: Run, asked: float) -> bool:
-        """Say whether it will do for whoever asked at that moment: fresh data have to be newer than the question."""
-        if run.options.fresh and self.since < asked:
+    def serves(self, run: Run, now: float, max_age: float | None) -> bool:
+        """Say whether it will do for a call: fresh data have to be newer than the question."""
+        if run.options.fresh and self.since < run.since:
             return False
-        return max_age is None or monotonic() - self.since <= max_age
+        return max_age is None or now - self.since <= max_age
 
 
 @dataclass(slots=True)
@@ -75,9 +76,8 @@ class Outcome:
             raise self.error
         return self.value
 
-    def raise_again(self) -> Never:
-        """Raise the error for one more who waited; each gets one of its own, since tracebacks grow."""
-        assert self.error is not None  # noqa: S101 # only asked then
+    def raise_again(self) -> None:
+        """Raise the error, if there is one, for one more who waited; each gets one of its own: tracebacks grow."""
         if isinstance(self.error, CocApiError):
             raise copy.copy(self.error) from self.error
-        raise self.error
+        self.unwrap()

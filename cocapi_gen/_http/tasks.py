@@ -37,11 +37,18 @@ async def run_together(
         raise
 
 
-async def iterate(things: Iterable[T] | AsyncIterable[T]) -> AsyncIterator[T]:
-    """Yield what there is, wherever it comes from."""
-    if isinstance(things, AsyncIterable):
-        async for thing in things:
-            yield thing
-    else:
-        for thing in things:
-            yield thing
+def iterate(things: Iterable[T] | AsyncIterable[T]) -> AsyncIterator[T]:
+    """Return what gives one thing after the other, wherever they come from."""
+    return aiter(things) if isinstance(things, AsyncIterable) else _Steps(things)
+
+
+class _Steps(AsyncIterator[T]):
+    """Gives the things of a plain source. A generator would have to be closed when it is left half-way."""
+
+    def __init__(self, things: Iterable[T]) -> None:
+        self._things = iter(things)
+
+    async def __anext__(self) -> T:
+        for thing in self._things:
+            return thing
+        raise StopAsyncIteration

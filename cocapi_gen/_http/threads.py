@@ -24,8 +24,8 @@ def run_together(work: Callable[[], None], workers: int, stop: Callable[[], obje
     If that is interrupted, ``stop`` takes away what they would go on with.
     """
     with ThreadPoolExecutor(max(workers - 1, 1), "cocapi-gen") as pool:
-        others = [pool.submit(work) for _ in range(workers - 1)]
         try:
+            others = [pool.submit(work) for _ in range(workers - 1)]
             work()
         except BaseException:
             stop()

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Lock
-from typing import Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast
 from urllib.parse import urlsplit
 
 import httpx
 
 from cocapi_gen._http.operation import Request
-from cocapi_gen._http.per_loop import PerLoop
 from cocapi_gen._http.settings import Server
 from cocapi_gen.exceptions import (
     CocApiError,
@@ -22,6 +21,9 @@ from cocapi_gen.exceptions import (
     RequestTimeout,
     UnreadableAnswerError,
 )
+
+if TYPE_CHECKING:
+    from cocapi_gen._http.per_loop import PerLoop
 
 # An httpx pool slows down with each connection that it holds, so few are kept and further requests wait for one.
 _LIMITS = httpx.Limits(max_connections=10, max_keepalive_connections=10)
@@ -70,10 +72,12 @@ class AsyncHttpxTransport:
         transport: httpx.AsyncBaseTransport | None,
         http_client: httpx.AsyncClient | None,
     ) -> None:
+        from cocapi_gen._http.per_loop import PerLoop  # here, because it loads anyio
+
         self._packer = _Packer(server, user_agent)
         self._borrowed = http_client
         self._carrier = None if transport is None else _Borrowed(transport)
-        self._clients = PerLoop(self._new_client)
+        self._clients: PerLoop[httpx.AsyncClient] = PerLoop(self._new_client)
 
     async def send(self, request: Request, timeout: float | None) -> Answer:  # noqa: ASYNC109 # of each part, not of all
         if self._borrowed is None:
@@ -107,32 +111,57 @@ class SyncHttpxTransport:
         self._packer = _Packer(server, user_agent)
         self._borrowed = http_client
         self._carrier = None if transport is None else _SyncBorrowed(transport)
-        self._own: httpx.Client | None = None
+        self._own: _Own | None = None
         self._lock = Lock()
 
     def send(self, request: Request, timeout: float | None) -> Answer:
-        client = self._borrowed or self._own_client()
-        _refuse_closed(client)
-        with self._packer.packed(request, timeout) as (outgoing, shown):
-            return _answer(*_exchange_here(client, outgoing), shown)
+        if self._borrowed is None:
+            with self._use() as client:
+                return self._send(client, request, timeout)
+        _refuse_closed(self._borrowed)
+        return self._send(self._borrowed, request, timeout)
 
     def close(self) -> None:
         with self._lock:
             own, self._own = self._own, None
         if own is not None:
+            self._let_go(own)
+
+    @contextmanager
+    def _use(self) -> Generator[httpx.Client]:
+        """Give the client for a while; it is not closed meanwhile."""
+        with self._lock:
+            own = self._own = self._own or self._new_own()
+            own.users += 1
+        try:
+            yield own.client
+        finally:
+            self._let_go(own)
+
+    def _let_go(self, own: _Own) -> None:
+        with self._lock:
+            own.users -= 1
+        if not own.users:
             own.close()
 
-    def _own_client(self) -> httpx.Client:
-        with self._lock:
-            if self._own is None:
-                self._own = self._new_client()
-            return self._own
+    def _send(self, client: httpx.Client, request: Request, seconds: float | None) -> Answer:
+        with self._packer.packed(request, seconds) as (outgoing, shown):
+            return _answer(*_exchange_here(client, outgoing), shown)
 
-    def _new_client(self) -> httpx.Client:
+    def _new_own(self) -> _Own:
         with _setting_up():
             client = httpx.Client(transport=self._carrier, limits=_LIMITS, trust_env=self._packer.trust_env)
-        weakref.finalize(self, client.close)  # whoever forgets to close leaves nothing open behind
-        return client
+        # Whoever forgets to close leaves nothing open behind.
+        return _Own(client, weakref.finalize(self, client.close))
+
+
+@dataclass(slots=True, eq=False)
+class _Own:
+    """A client of ours, what closes it once, and how many need it: each request under way, and the transport."""
+
+    client: httpx.Client
+    close: Callable[[], object]
+    users: int = 1
 
 
 class _Packer:

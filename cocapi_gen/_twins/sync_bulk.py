@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sized
 from threading import Lock as Mutex
 from time import monotonic
@@ -49,10 +50,7 @@ class SyncOutcomes(Generic[T]):
         self._on_progress = on_progress
 
     def __iter__(self) -> Iterator[Outcome[T]]:
-        rounds = _Rounds(self._fetch, self._tags, self._concurrency, self._on_progress)
-        while rounds.goes_on:
-            for outcome in rounds.play():
-                yield outcome
+        return _Rounds(self._fetch, self._tags, self._concurrency, self._on_progress)
 
     def all(self) -> list[Outcome[T]]:
         """Return all outcomes.
@@ -65,8 +63,11 @@ class SyncOutcomes(Generic[T]):
         return [outcome for outcome in self]
 
 
-class _Rounds(Generic[T]):
-    """Takes one tag after the other, and fetches several at once."""
+class _Rounds(Iterator[Outcome[T]]):
+    """Takes one tag after the other, and fetches several at once.
+
+    It is no generator, since one that is left half-way would have to be closed.
+    """
 
     def __init__(
         self,
@@ -78,16 +79,24 @@ class _Rounds(Generic[T]):
         self._fetch = fetch
         self._waiting = iterate(tags)
         self._total = len(tags) if isinstance(tags, Sized) else None
-        self._concurrency = concurrency
+        self._concurrency = concurrency if self._total is None else max(1, min(concurrency, self._total))
         self._on_progress = on_progress
+        self._ready = deque[Outcome[T]]()
         self._turn = Lock()
         self._seen = set[int | str]()
         self._done = self._failed = 0
         self._counting = Mutex()
         self._fault: Exception | None = None
-        self.goes_on: bool = True
+        self._goes_on = True
 
-    def play(self) -> list[Outcome[T]]:
+    def __next__(self) -> Outcome[T]:
+        while self._goes_on and not self._ready:
+            self._ready.extend(self._play())
+        if not self._ready:
+            raise StopIteration
+        return self._ready.popleft()
+
+    def _play(self) -> list[Outcome[T]]:
         """Play a round, and return its outcomes in the order of the tags."""
         table = dict[str, Outcome[T] | None]()
         end = monotonic() + _LONGEST_ROUND
@@ -102,18 +111,21 @@ class _Rounds(Generic[T]):
                 self._stop()
 
         run_together(work, self._concurrency, self._stop)
+        if isinstance(self._fault, StopIteration):
+            problem = "on_progress raised StopIteration, which must not pass for the end of the tags."
+            raise RuntimeError(problem) from self._fault  # noqa: TRY004 # it is no question of types
         if self._fault is not None:
             raise self._fault
         return [outcome for outcome in table.values() if outcome is not None]
 
     def _takes_more(self, table: dict[str, Outcome[T] | None], end: float) -> bool:
         is_full = len(table) >= _LARGEST_ROUND * self._concurrency
-        return self.goes_on and not is_full and (monotonic() < end or len(table) < self._concurrency)
+        return self._goes_on and not is_full and (monotonic() < end or len(table) < self._concurrency)
 
     def _next(self, table: dict[str, Outcome[T] | None]) -> str | None:
         """Take the next tag that has not been seen, and its place at the table."""
         with self._turn:
-            while self.goes_on:
+            while self._goes_on:
                 try:
                     tag, mark = _arguments.bulk_tag(next(self._waiting))
                 except StopIteration:
@@ -140,4 +152,4 @@ class _Rounds(Generic[T]):
                 self._on_progress(Progress(self._done, self._failed, self._total))
 
     def _stop(self) -> None:
-        self.goes_on = False
+        self._goes_on = False

@@ -1,0 +1,45 @@
+"""Long lists, row by row."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from cocapi_gen import _arguments, models
+from cocapi_gen._flows import pages
+
+if TYPE_CHECKING:
+    from cocapi_gen._http.flow import Flow
+
+T = TypeVar("T")
+M = TypeVar("M", bound="models.Model")
+
+
+class Running(Protocol):
+    """Whatever runs a flow and returns its result."""
+
+    async def __call__(self, flow: Flow[T], /) -> T: ...
+
+
+class Walk(AsyncIterator[M]):
+    """All rows from a page on. A generator would have to be closed when it is left half-way."""
+
+    def __init__(self, run: Running, page: models.Page[M] | models.PrivateWarLog, max_items: int | None) -> None:
+        self._run = run
+        self._left = _arguments.count("max_items", max_items)
+        self._page: models.Page[M] | None = None if isinstance(page, models.PrivateWarLog) else page
+        self._rows = iter(self._page or ())
+        self._seen = set[str]()
+
+    async def __anext__(self) -> M:
+        while self._left is None or self._left > 0:
+            for row in self._rows:
+                self._left = None if self._left is None else self._left - 1
+                return row
+            # Until the next page is there, there is none: a walk that was interrupted has ended.
+            known, self._page = self._page, None
+            if known is None:
+                break
+            self._page = await self._run(pages.next_unseen(known, self._seen))
+            self._rows = iter(self._page or ())
+        raise StopAsyncIteration

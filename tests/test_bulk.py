@@ -1,0 +1,576 @@
+"""Many tags at once: an outcome for each, none twice, so many at a time, and nothing left running."""
+
+from __future__ import annotations
+
+import gc
+import threading
+import tracemalloc
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from itertools import count, islice
+from typing import TypeAlias, cast
+
+import anyio
+import anyio.lowlevel
+import httpx
+import pytest
+from hypothesis import given, settings, strategies as st
+
+from cocapi_gen import (
+    Client,
+    CocApiError,
+    ConnectionFailed,
+    Failure,
+    InvalidParameterError,
+    InvalidTagError,
+    Outcome,
+    Player,
+    Progress,
+    ResourceNotFound,
+    ServiceUnavailable,
+    Success,
+    SyncClient,
+    UnreadableAnswerError,
+    normalize_tag,
+)
+from tests.answers import TAG, clan_body, items, log_row, player_body, war_body
+
+Tags: TypeAlias = Iterable[str] | AsyncIterable[str]
+OnProgress: TypeAlias = Callable[[Progress], object]
+
+in_both_worlds = pytest.mark.anyio
+KINDS = ("asyncio", "trio", "threads")
+every_kind = pytest.mark.parametrize("kind", KINDS)
+
+FAILURES: list[tuple[type[CocApiError], Callable[[], httpx.Response]]] = [
+    (ResourceNotFound, lambda: httpx.Response(404)),
+    (ServiceUnavailable, lambda: httpx.Response(503, html="<h1>Oh</h1>")),
+    (UnreadableAnswerError, lambda: httpx.Response(200, content=b"[")),
+    (ConnectionFailed, lambda: broken()),  # noqa: PLW0108 # it is defined below
+]
+
+
+def broken() -> httpx.Response:
+    """Break the connection."""
+    raise httpx.ReadError("reset")
+
+
+class Players:
+    """An API of players: it notes what it is asked, and how much of it at once."""
+
+    def __init__(self, failing: dict[str, int] | None = None) -> None:
+        self.asked: list[str] = []
+        self.under_way = self.most = 0
+        self._failing = failing or {}
+        self._lock = threading.Lock()
+
+    def client(self) -> Client:
+        """A client of this API."""
+        return Client("T", transport=httpx.MockTransport(self.answer))
+
+    def sync_client(self) -> SyncClient:
+        """The same without an event loop."""
+        return SyncClient("T", transport=httpx.MockTransport(self.answer_here))
+
+    async def answer(self, request: httpx.Request) -> httpx.Response:
+        """Answer after a few turns of others."""
+        tag = self._begin(request)
+        try:
+            for _ in range(2):
+                await anyio.lowlevel.checkpoint()
+            return self._answer(tag)
+        finally:
+            self.under_way -= 1
+
+    def answer_here(self, request: httpx.Request) -> httpx.Response:
+        """Answer in a thread."""
+        with self._lock:
+            tag = self._begin(request)
+        try:
+            return self._answer(tag)
+        finally:
+            with self._lock:
+                self.under_way -= 1
+
+    def _begin(self, request: httpx.Request) -> str:
+        tag = request.url.path.rpartition("/")[2]
+        self.asked.append(tag)
+        self.under_way += 1
+        self.most = max(self.most, self.under_way)
+        return tag
+
+    def _answer(self, tag: str) -> httpx.Response:
+        if tag in self._failing:
+            return FAILURES[self._failing[tag]][1]()
+        return httpx.Response(200, json=player_body(tag=tag))
+
+
+async def from_afar(tags: Iterable[str]) -> AsyncGenerator[str]:
+    """Give tags as they come over a network."""
+    for tag in tags:
+        await anyio.lowlevel.checkpoint()
+        yield tag
+
+
+@dataclass
+class OfMyOwn:
+    """A source that is nothing but iterable."""
+
+    tags: list[str]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.tags)
+
+
+class OfMyOwnFromAfar(AsyncIterator[str]):
+    """The same, asynchronous."""
+
+    def __init__(self, tags: Iterable[str]) -> None:
+        self._tags = iter(tags)
+
+    async def __anext__(self) -> str:
+        await anyio.lowlevel.checkpoint()
+        for tag in self._tags:
+            return tag
+        raise StopAsyncIteration
+
+
+SOURCES: dict[str, Callable[[list[str]], Iterable[str]]] = {
+    "list": list,
+    "tuple": tuple,
+    "keys": lambda tags: dict.fromkeys(tags).keys(),
+    "iterator": iter,
+    "generator": lambda tags: (tag for tag in tags),
+    "class": OfMyOwn,
+}
+SOURCES_FROM_AFAR: dict[str, Callable[[list[str]], AsyncIterable[str]]] = {
+    "generator from afar": from_afar,
+    "class from afar": OfMyOwnFromAfar,
+}
+
+
+def all_of(kind: str, api: Players, tags: Tags, concurrency: int, report: OnProgress) -> list[Outcome[Player]]:
+    """Ask for many players in one of the ways."""
+    if kind == "threads":
+        assert not isinstance(tags, AsyncIterable)
+        return [*api.sync_client().players(tags, concurrency=concurrency, on_progress=report)]
+
+    async def main() -> list[Outcome[Player]]:
+        asked = api.client().players(tags, concurrency=concurrency, on_progress=report)
+        return [outcome async for outcome in asked]
+
+    return anyio.run(main, backend=kind)
+
+
+# ---------------------------------------------------------------------- an outcome for each
+
+SPELLINGS: list[Callable[[str], str]] = [
+    "#{}".format,
+    "{}".format,
+    " #{}\n".format,
+    lambda tag: f"#{tag.lower()}",
+    lambda tag: tag.replace("0", "O"),
+    lambda tag: tag.lower().replace("0", "o"),
+]
+NO_TAGS = ["", "#", "no tag", "#2P", "#ABC", "2PP#", "##2PP", "\ud800", "#2PP\x00"]
+letters = st.text("0289PYLQGRJCUV", min_size=3, max_size=4)
+
+
+@st.composite
+def many_tags(draw: st.DrawFn) -> list[str]:
+    """Tags in any spelling, some of them more than once, and what is none."""
+    known = draw(st.lists(letters, max_size=20))
+    spelled = [draw(st.sampled_from(SPELLINGS))(tag) for tag in known for _ in range(draw(st.integers(1, 3)))]
+    return draw(st.permutations([*spelled, *draw(st.lists(st.sampled_from(NO_TAGS), max_size=5))]))
+
+
+def identity(text: str) -> str:
+    """Return what tells tags apart."""
+    try:
+        return normalize_tag(text)
+    except InvalidTagError:
+        return text
+
+
+@every_kind
+@settings(max_examples=60)
+@given(data=st.data(), tags=many_tags(), concurrency=st.integers(1, 12))
+def test_each_distinct_tag_has_its_outcome(kind: str, data: st.DataObject, tags: list[str], concurrency: int) -> None:
+    expected = [*dict.fromkeys(map(identity, tags))]
+    failing = data.draw(st.dictionaries(st.sampled_from(expected), st.integers(0, 3))) if expected else {}
+    sources: dict[str, Callable[[list[str]], Tags]] = {**SOURCES, **({} if kind == "threads" else SOURCES_FROM_AFAR)}
+    name = data.draw(st.sampled_from(sorted(sources)))
+    source = sources[name](tags)
+    api, told = Players(failing), list[Progress]()
+
+    outcomes = all_of(kind, api, source, concurrency, told.append)
+
+    assert [outcome.tag for outcome in outcomes] == expected
+    for outcome in outcomes:
+        if outcome:
+            assert outcome.value.tag == outcome.tag == outcome.unwrap().tag
+            assert outcome.tag not in failing
+        else:
+            wanted = (
+                FAILURES[failing[outcome.tag]][0] if outcome.tag.startswith("#") and outcome.tag in failing else None
+            )
+            is_tag = identity(outcome.tag) == outcome.tag and outcome.tag in api.asked
+            assert type(outcome.error) is (wanted if is_tag else InvalidTagError)
+            with pytest.raises(CocApiError) as caught:
+                outcome.unwrap()
+            assert caught.value is outcome.error
+    valid = [tag for tag in expected if tag.startswith("#") and is_valid(tag)]
+    assert sorted(api.asked) == sorted(valid)
+    assert api.most <= concurrency
+    failures = sum(not outcome for outcome in outcomes)
+    given_tags = [*dict.fromkeys(tags)] if name == "keys" else tags
+    total = len(given_tags) if name in ("list", "tuple", "keys") else None
+    assert [each.done for each in told] == [*range(1, len(given_tags) + 1)]
+    assert [each.failed for each in told] == sorted(each.failed for each in told)
+    assert {each.total for each in told} <= {total}
+    assert (told[-1].failed if told else 0) == failures
+
+
+def is_valid(tag: str) -> bool:
+    """Say whether a text is a tag as the API writes it."""
+    try:
+        return normalize_tag(tag) == tag
+    except InvalidTagError:
+        return False
+
+
+@in_both_worlds
+async def test_all_is_what_walking_gives_and_asks_again() -> None:
+    api = Players({"#22Y": 0})
+    tags = ["#222", "nothing", "#22Y", "#22P", "22p"]
+    outcomes = api.client().players(tags, concurrency=2)
+    walked = [outcome async for outcome in outcomes]
+    assert [repr(outcome) for outcome in await outcomes.all()] == [repr(outcome) for outcome in walked]
+    assert [bool(outcome) for outcome in walked] == [True, False, False, True]
+    assert sorted(api.asked) == sorted(["#222", "#22Y", "#22P"] * 2)
+    here = api.sync_client().players(tags)
+    assert [repr(outcome) for outcome in here.all()] == [repr(outcome) for outcome in walked]
+
+
+@every_kind
+def test_what_is_no_text_is_a_failure_and_no_tag(kind: str) -> None:
+    api = Players()
+    strange = [2900, "2900", None, b"#2PP", 1.5, ["#2PP"], 10**5000, "#2PP", 2900]
+    outcomes = all_of(kind, api, strange, 3, repr)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] # what is tested
+    assert sorted(api.asked) == ["#2900", "#2PP"]
+    assert [outcome.tag for outcome in outcomes if outcome] == ["#2900", "#2PP"]
+    assert {type(outcome.error) for outcome in outcomes if not outcome} == {InvalidTagError}
+    assert len(outcomes) == 8
+
+
+@every_kind
+def test_no_tags_are_no_outcomes(kind: str) -> None:
+    api = Players()
+    for source in SOURCES.values():
+        assert all_of(kind, api, source([]), 5, repr) == []
+    assert api.asked == []
+
+
+@pytest.mark.parametrize("tags", ["#2PP", b"#2PP", "", None, 5, InvalidTagError])
+@pytest.mark.parametrize("name", ["players", "clans_by_tag", "wars", "current_league_wars", "battle_logs"])
+def test_one_tag_instead_of_several_is_refused_at_once(tags: list[str], name: str) -> None:
+    api = Players()
+    for client in (api.client(), api.sync_client()):
+        with pytest.raises(InvalidParameterError, match=r"^Give several tags, such as \["):
+            getattr(client, name)(tags)
+
+
+@pytest.mark.parametrize("concurrency", [0, -1, True, 1.0, "5", None])
+def test_a_concurrency_that_makes_no_sense_is_refused_at_once(concurrency: int) -> None:
+    api = Players()
+    for client in (api.client(), api.sync_client()):
+        with pytest.raises(InvalidParameterError, match=r"^concurrency is "):
+            client.players(["#2PP"], concurrency=concurrency)
+
+
+def test_an_outcome_says_whether_it_is_a_success() -> None:
+    error = InvalidTagError("x")
+    assert bool(Success("#2PP", 0)) is True
+    assert bool(Failure("x", error)) is False
+    assert Success("#2PP", 5).unwrap() == 5
+    assert Success("#2PP", 5) == Success("#2PP", 5) != Success("#2PY", 5)
+
+
+@in_both_worlds
+async def test_every_bulk_method_asks_for_what_it_is_named_after() -> None:
+    asked = list[str]()
+
+    def reply(request: httpx.Request) -> httpx.Response:
+        path = request.url.raw_path.decode().removeprefix("/v1")
+        asked.append(path)
+        bodies = {"%232PP": clan_body(), "currentwar": war_body(), "warlog": items(log_row()), "battlelog": items()}
+        body = bodies.get(path.rpartition("/")[2])
+        return httpx.Response(404, json={"reason": "notFound"}) if body is None else httpx.Response(200, json=body)
+
+    client = Client("T", transport=httpx.MockTransport(reply))
+    clan = "/clans/%232PP"
+    wanted: list[tuple[str, list[str]]] = [
+        ("clans_by_tag", [clan, f"{clan}/currentwar", f"{clan}/warlog"]),
+        ("wars", [f"{clan}/currentwar"]),
+        ("current_league_wars", [f"{clan}/currentwar/leaguegroup"]),
+        ("battle_logs", ["/players/%232PP/battlelog"]),
+    ]
+    for name, paths in wanted:
+        asked.clear()
+        outcomes = await getattr(client, name)([TAG, "2pp"]).all()
+        assert [bool(outcome) for outcome in outcomes] == [True], name
+        assert sorted(asked) == sorted(paths)
+
+
+# ---------------------------------------------------------------------- so many at a time
+
+
+@in_both_worlds
+@pytest.mark.parametrize(("concurrency", "tags"), [(1, 5), (2, 9), (7, 40), (30, 90), (10, 4), (100_000, 3)])
+async def test_as_many_as_asked_for_are_under_way_and_no_more(concurrency: int, tags: int) -> None:
+    reached, most = anyio.Event(), min(concurrency, tags)
+
+    class Crowded(Players):
+        async def answer(self, request: httpx.Request) -> httpx.Response:
+            if self.under_way + 1 == most:
+                reached.set()
+            self.under_way += 1
+            await reached.wait()
+            self.under_way -= 1
+            return await super().answer(request)
+
+    api = Crowded()
+    with anyio.fail_after(10):
+        outcomes = (
+            await api.client().players([f"#222{'2' * number}" for number in range(tags)], concurrency=concurrency).all()
+        )
+    assert len(outcomes) == tags
+    assert reached.is_set()
+    assert api.most <= concurrency
+
+
+@pytest.mark.parametrize(("concurrency", "tags"), [(1, 5), (2, 9), (7, 40), (10, 4), (100_000, 3)])
+def test_as_many_threads_as_asked_for_and_no_more(concurrency: int, tags: int) -> None:
+    most, meeting = min(concurrency, tags), threading.Condition()
+
+    class Crowded(Players):
+        def answer_here(self, request: httpx.Request) -> httpx.Response:
+            with meeting:
+                self._begin(request)
+                meeting.notify_all()
+                assert meeting.wait_for(lambda: self.most == most, timeout=10)
+                self.under_way -= 1
+            return httpx.Response(404)
+
+    api = Crowded()
+    found = api.sync_client().players([f"#222{'2' * number}" for number in range(tags)], concurrency=concurrency).all()
+    assert len(found) == tags
+    assert api.most == most
+
+
+@in_both_worlds
+async def test_nothing_is_asked_before_an_outcome_is_and_then_a_round_at_most() -> None:
+    api = Players()
+    outcomes = api.client().players(endless_tags(), concurrency=3)
+    await anyio.sleep(0.01)
+    assert api.asked == []
+    walk = aiter(outcomes)
+    assert (await anext(walk)).tag == normalize_tag(next(endless_tags()))
+    assert 3 <= len(api.asked) <= 3 * 21
+    before = len(api.asked)
+    await anyio.sleep(0.01)
+    assert len(api.asked) == before
+
+
+def endless_tags() -> Iterator[str]:
+    """Ever new tags."""
+    table = str.maketrans("0123456789abcd", "0289PYLQGRJCUV")
+    for number in count(14**6):
+        digits = ""
+        while number:
+            number, digit = divmod(number, 14)  # noqa: PLW2901 # used up
+            digits += "0123456789abcd"[digit]
+        yield "#" + digits.translate(table)
+
+
+# ---------------------------------------------------------------------- the end
+
+
+class Oh(Exception):
+    """What goes wrong in the code of whoever calls."""
+
+
+def raising_at(number: int, error: Exception) -> OnProgress:
+    """A callback that fails in the end."""
+
+    def report(progress: Progress) -> None:
+        if progress.done == number:
+            raise error
+
+    return report
+
+
+@every_kind
+@pytest.mark.parametrize("number", [1, 2, 17, 40])
+@pytest.mark.parametrize("concurrency", [1, 5])
+def test_an_error_of_the_callback_ends_everything(kind: str, number: int, concurrency: int) -> None:
+    api, error = Players(), Oh()
+    with pytest.raises(Oh) as caught:
+        all_of(kind, api, islice(endless_tags(), 50), concurrency, raising_at(number, error))
+    assert caught.value is error
+    assert api.under_way == 0
+    assert len(api.asked) < number + concurrency
+
+
+@every_kind
+@pytest.mark.parametrize("error", [StopIteration, StopAsyncIteration])
+def test_an_error_of_the_callback_does_not_pass_for_the_end(kind: str, error: type[Exception]) -> None:
+    with pytest.raises((RuntimeError, StopAsyncIteration)):
+        all_of(kind, Players(), ["#222", "#22Y", "#22P"], 1, raising_at(2, error()))
+
+
+@every_kind
+@pytest.mark.parametrize("number", [0, 1, 17, 40])
+def test_an_error_of_the_source_ends_everything(kind: str, number: int) -> None:
+    api, error = Players(), Oh()
+
+    def tags() -> Iterator[str]:
+        yield from islice(endless_tags(), number)
+        raise error
+
+    sources: list[Tags] = [tags()] if kind == "threads" else [tags(), from_afar(tags())]
+    for source in sources:
+        api.asked.clear()
+        with pytest.raises(Oh) as caught:
+            all_of(kind, api, source, 4, repr)
+        assert caught.value is error
+        assert (api.under_way, len(api.asked)) == (0, number)
+
+
+@in_both_worlds
+async def test_what_has_failed_has_ended() -> None:
+    walk = aiter(Players().client().players(["#222", "#22Y"], on_progress=raising_at(1, Oh())))
+    with pytest.raises(Oh):
+        await anext(walk)
+    with pytest.raises(StopAsyncIteration):
+        await anext(walk)
+
+
+@in_both_worlds
+@pytest.mark.parametrize("name", ["generator", "generator from afar"])
+async def test_whoever_stops_half_way_leaves_nothing_behind(name: str) -> None:
+    api = Players()
+    client = api.client()
+    given_tags = [*islice(endless_tags(), 500)]
+    tags: Tags = from_afar(given_tags) if name == "generator from afar" else iter(given_tags)
+    async for outcome in client.players(tags, concurrency=5):
+        assert outcome
+        break
+    before = len(api.asked)
+    gc.collect()  # what is left half-way and has to be closed would say so now
+    await anyio.sleep(0.01)
+    assert (api.under_way, len(api.asked)) == (0, before)
+    if isinstance(tags, AsyncGenerator):  # it goes on: nobody has closed it, since it is the caller's
+        assert await anext(cast("AsyncGenerator[str]", tags)) == given_tags[before]
+        await tags.aclose()
+
+
+def test_whoever_stops_half_way_leaves_no_thread_behind() -> None:
+    api, before = Players(), threading.active_count()
+    for outcome in api.sync_client().players(endless_tags(), concurrency=5):
+        assert outcome
+        break
+    assert (api.under_way, threading.active_count()) == (0, before)
+
+
+@in_both_worlds
+@pytest.mark.parametrize("from_far", [False, True])
+async def test_a_call_can_be_cancelled_wherever_it_waits(from_far: bool) -> None:
+    tags = [*islice(endless_tags(), 6), "no tag"]
+    for turns in count():
+        api, ended = Players(), list[object]()
+        outcomes = api.client().players(OfMyOwnFromAfar(tags) if from_far else tags, concurrency=2)
+
+        async def ask() -> None:
+            ended.append(await outcomes.all())  # noqa: B023 # awaited within the turn
+
+        async with anyio.create_task_group() as group:
+            group.start_soon(ask)
+            for _ in range(turns):
+                await anyio.lowlevel.checkpoint()
+            group.cancel_scope.cancel()
+        asked = len(api.asked)
+        assert api.under_way == 0
+        await anyio.lowlevel.checkpoint()
+        assert len(api.asked) == asked
+        if ended:
+            assert turns > 10
+            break
+
+
+@in_both_worlds
+async def test_an_endless_call_ends_in_time() -> None:
+    api, seen = Players(), list[str]()
+    with anyio.move_on_after(0.05) as scope:
+        async for outcome in api.client().players(endless_tags(), concurrency=3):
+            seen.append(outcome.tag)
+    assert scope.cancelled_caught
+    assert api.under_way == 0
+    assert seen == [*islice(endless_tags(), len(seen))]
+
+
+# ---------------------------------------------------------------------- in little memory
+
+
+def peak_of(number: int, walk: Callable[[Iterator[str]], None]) -> int:
+    """Return how many bytes are held at most while so many tags are worked on."""
+    gc.collect()
+    tracemalloc.start()
+    try:
+        walk(islice(endless_tags(), number))
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+class Stub:
+    """A transport that has one answer to everything, and keeps nothing."""
+
+    def __init__(self) -> None:
+        body = httpx.Response(200, json=player_body()).content
+        self.answer: Callable[[httpx.Request], httpx.Response] = partial(self._answer, body)
+
+    def _answer(self, body: bytes, _: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, content=body)
+
+
+def walk_in_a_loop(tags: Iterator[str]) -> None:
+    """Walk through outcomes without keeping them."""
+
+    async def main() -> None:
+        async for outcome in Client("T", transport=httpx.MockTransport(Stub().answer)).players(tags):
+            assert outcome
+
+    anyio.run(main)
+
+
+def walk_in_threads(tags: Iterator[str]) -> None:
+    """Walk through outcomes without keeping them."""
+    for outcome in SyncClient("T", transport=httpx.MockTransport(Stub().answer)).players(tags):
+        assert outcome
+
+
+@pytest.mark.parametrize("walk", [walk_in_a_loop, walk_in_threads])
+def test_memory_grows_by_the_seen_tags_only(walk: Callable[[Iterator[str]], None]) -> None:
+    peak_of(300, walk)  # loads all that is loaded late
+    few, many = peak_of(300, walk), peak_of(1500, walk)
+    assert many - few < 250 * 1200  # with what the collector has not seen yet; a single player takes more
+
+
+@pytest.mark.tools
+@pytest.mark.parametrize("walk", [walk_in_a_loop, walk_in_threads])
+def test_a_hundred_thousand_tags_take_little_memory(walk: Callable[[Iterator[str]], None]) -> None:
+    peak_of(300, walk)
+    few, many = peak_of(10_000, walk), peak_of(100_000, walk)
+    assert many - few < 100 * 90_000
