@@ -5,6 +5,7 @@ from __future__ import annotations
 import pkgutil
 import re
 from collections.abc import AsyncIterable, Iterable, Mapping
+from inspect import iscoroutinefunction
 from typing import cast, get_args
 from urllib.parse import quote, unquote
 
@@ -94,29 +95,35 @@ def season(wanted: object) -> str:
     raise InvalidParameterError(wanted, problem)
 
 
-def bulk(tags: object, concurrency: object) -> None:
+def bulk(tags: object, concurrency: object, on_progress: object) -> None:
     """Check what a bulk call is given."""
     if isinstance(tags, (str, bytes)) or not isinstance(tags, (Iterable, AsyncIterable)):
         raise InvalidParameterError(tags, f"Give several tags, such as [{shown(tags)}].")
     if type(concurrency) is not int or concurrency < 1:
         problem = f"concurrency is {shown(concurrency)}, but has to be a whole number, 1 or more."
         raise InvalidParameterError(concurrency, problem)
+    if iscoroutinefunction(on_progress):
+        raise InvalidParameterError(None, "on_progress is called and not awaited: give a plain function.")
 
 
 _DIGITS = str.maketrans("0289PYLQGRJCUV", "0123456789ABCD")
+_LONG = 30
+"""A tag of more characters makes no number that is smaller than itself."""
 
 
-def bulk_tag(text: object) -> tuple[str, int | str]:
+def bulk_tag(thing: object) -> tuple[str, int | str]:
     """Return a tag as the API writes it, and what tells it from others in half of the memory.
 
     What cannot be a tag stays as it is; the method that it is given to will say so.
     """
+    text = thing if isinstance(thing, str) else getattr(thing, "tag", None)
+    if not isinstance(text, str):
+        raise InvalidParameterError(thing, f"{shown(thing)} is no tag, and has none.")
     try:
-        tag = normalize_tag(cast("str", text))
+        tag = normalize_tag(text)
     except InvalidTagError:
-        tag = text if isinstance(text, str) else f"{type(text).__name__} {shown(text)}"  # 2900 is no tag, "2900" is one
-        return tag, tag
-    return tag, int(f"1{tag[1:].translate(_DIGITS)}", base=14)
+        return text, text
+    return tag, tag if len(tag) > _LONG else int(f"1{tag[1:].translate(_DIGITS)}", base=14)
 
 
 def verification_token(token: object) -> str:
@@ -158,6 +165,6 @@ def query(values: object) -> dict[str, object]:
 
 def method(name: object) -> str:
     """Return an HTTP method."""
-    if isinstance(name, str) and name in ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"):
+    if isinstance(name, str) and name in ("GET", "POST"):
         return name
-    raise InvalidParameterError(name, f"{shown(name)} is no HTTP method: use GET or POST.")
+    raise InvalidParameterError(name, f"{shown(name)} is no method of this API: use GET or POST.")

@@ -4,29 +4,33 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Sized
-from threading import Lock as Mutex
 from time import monotonic
 from typing import Generic, TypeVar
 
 from cocapi_gen import _arguments
-from cocapi_gen._http.tasks import Lock, iterate, run_together
+from cocapi_gen._http.tasks import iterate, run_together
 from cocapi_gen.exceptions import CocApiError
-from cocapi_gen.outcomes import Failure, Outcome, Progress, Success
+from cocapi_gen.outcomes import Failure, HasTag, Outcome, Progress, Success
 
 T = TypeVar("T")
 
 # Between two outcomes nothing runs in the background: requests are sent in rounds, each of which ends before its
 # outcomes are handed out. So whoever stops half-way leaves nothing behind, and no more than a round is held.
+_LONGEST_READING = 0.1
+"""Seconds after which no further tag is read for a round."""
 _LONGEST_ROUND = 1.0
-"""Seconds after which a round takes no further tag."""
+"""Seconds after which a round begins with no further tag."""
 _LARGEST_ROUND = 20
-"""Most outcomes of a round, for each request that may be under way at once."""
+"""Most tags of a round, for each request that may be under way at once."""
 
 
 class Outcomes(Generic[T]):
     """What became of each of many tags, in the order in which they were first named.
 
-    Walk through it to get outcomes as they come, or ask for all of them together. Walking through it again asks again.
+    Walk through it to get outcomes as they come, about a second's worth at a time, or ask for all of them together.
+    Walking through it again asks again, unless the tags were an iterator, which is used up. Tags are read as they are
+    needed, some ahead: what gives them must not wait for outcomes. If it fails, what was read before is still handed
+    out.
 
     Example:
         >>> async for outcome in client.players(["#0000", player_tag, "#0000"]):
@@ -38,11 +42,11 @@ class Outcomes(Generic[T]):
     def __init__(
         self,
         fetch: Callable[[str], Awaitable[T]],
-        tags: Iterable[str] | AsyncIterable[str],
+        tags: Iterable[str | HasTag] | AsyncIterable[str | HasTag],
         concurrency: int,
         on_progress: Callable[[Progress], object] | None,
     ) -> None:
-        _arguments.bulk(tags, concurrency)
+        _arguments.bulk(tags, concurrency, on_progress)
         self._fetch = fetch
         self._tags = tags
         self._concurrency = concurrency
@@ -63,7 +67,7 @@ class Outcomes(Generic[T]):
 
 
 class _Rounds(AsyncIterator[Outcome[T]]):
-    """Takes one tag after the other, and fetches several at once.
+    """Reads some tags, fetches several at once, and hands out what became of them.
 
     It is no generator, since one that is left half-way would have to be closed.
     """
@@ -71,84 +75,67 @@ class _Rounds(AsyncIterator[Outcome[T]]):
     def __init__(
         self,
         fetch: Callable[[str], Awaitable[T]],
-        tags: Iterable[str] | AsyncIterable[str],
+        tags: Iterable[str | HasTag] | AsyncIterable[str | HasTag],
         concurrency: int,
         on_progress: Callable[[Progress], object] | None,
     ) -> None:
         self._fetch = fetch
-        self._waiting = iterate(tags)
+        self._unread = iterate(tags)
         self._total = len(tags) if isinstance(tags, Sized) else None
-        self._concurrency = concurrency if self._total is None else max(1, min(concurrency, self._total))
+        self._concurrency = concurrency
         self._on_progress = on_progress
-        self._ready = deque[Outcome[T]]()
-        self._turn = Lock()
         self._seen = set[int | str]()
-        self._done = self._failed = 0
-        self._counting = Mutex()
-        self._fault: Exception | None = None
-        self._goes_on = True
+        self._waiting = deque[str]()
+        self._ready = deque[Outcome[T]]()
+        self._read = self._failed = 0
+        self._end: Exception | None = None
 
     async def __anext__(self) -> Outcome[T]:
-        while self._goes_on and not self._ready:
+        while not self._ready:
+            await self._read_on()
+            if not self._waiting:
+                raise self._end or StopAsyncIteration
             self._ready.extend(await self._play())
-        if not self._ready:
-            raise StopAsyncIteration
-        return self._ready.popleft()
+        outcome = self._ready.popleft()
+        self._failed += not outcome
+        if self._on_progress is not None:
+            under_way = len(self._ready) + len(self._waiting)
+            self._on_progress(Progress(self._read - under_way, self._failed, self._total))
+        return outcome
 
-    async def _play(self) -> list[Outcome[T]]:
-        """Play a round, and return its outcomes in the order of the tags."""
-        table = dict[str, Outcome[T] | None]()
-        end = monotonic() + _LONGEST_ROUND
-
-        async def work() -> None:
+    async def _read_on(self) -> None:
+        """Read tags for a round; what ends them, a fault or not, waits until all before it are through."""
+        until = monotonic() + _LONGEST_READING
+        while self._end is None and len(self._waiting) < _LARGEST_ROUND * self._concurrency:
+            if self._waiting and monotonic() >= until:
+                break
             try:
-                while self._takes_more(table, end) and (tag := await self._next(table)) is not None:
-                    table[tag] = await self._outcome(tag)
-                    self._report(table[tag])
-            except Exception as fault:  # noqa: BLE001 # of the tags, of the callback, or of ours: it ends everything
-                self._fault = fault
-                self._stop()
-
-        await run_together(work, self._concurrency, self._stop)
-        if isinstance(self._fault, StopAsyncIteration):
-            problem = "on_progress raised StopAsyncIteration, which must not pass for the end of the tags."
-            raise RuntimeError(problem) from self._fault  # noqa: TRY004 # it is no question of types
-        if self._fault is not None:
-            raise self._fault
-        return [outcome for outcome in table.values() if outcome is not None]
-
-    def _takes_more(self, table: dict[str, Outcome[T] | None], end: float) -> bool:
-        is_full = len(table) >= _LARGEST_ROUND * self._concurrency
-        return self._goes_on and not is_full and (monotonic() < end or len(table) < self._concurrency)
-
-    async def _next(self, table: dict[str, Outcome[T] | None]) -> str | None:
-        """Take the next tag that has not been seen, and its place at the table."""
-        async with self._turn:
-            while self._goes_on:
-                try:
-                    tag, mark = _arguments.bulk_tag(await anext(self._waiting))
-                except StopAsyncIteration:
-                    self._stop()
-                    break
+                tag, mark = _arguments.bulk_tag(await anext(self._unread))
+            except Exception as end:  # noqa: BLE001 # whatever it is, it is the caller's
+                self._end = end
+            else:
+                self._read += 1
                 if mark not in self._seen:
                     self._seen.add(mark)
-                    table[tag] = None
-                    return tag
-                self._report(None)
-        return None
+                    self._waiting.append(tag)
+
+    async def _play(self) -> list[Outcome[T]]:
+        """Fetch what was read, for about a second, and return the outcomes in the order of the tags."""
+        outcomes = dict[str, Outcome[T]]()
+        order = list[str]()
+        until = monotonic() + _LONGEST_ROUND
+
+        async def work() -> None:
+            while self._waiting and (monotonic() < until or not order):
+                tag = self._waiting.popleft()
+                order.append(tag)
+                outcomes[tag] = await self._outcome(tag)
+
+        await run_together(work, min(self._concurrency, len(self._waiting)), self._waiting.clear)
+        return [outcomes[tag] for tag in order]
 
     async def _outcome(self, tag: str) -> Outcome[T]:
         try:
             return Success(tag, await self._fetch(tag))
         except CocApiError as error:
             return Failure(tag, error)
-
-    def _report(self, outcome: Outcome[T] | None) -> None:
-        with self._counting:
-            self._done += 1
-            self._failed += isinstance(outcome, Failure)
-            if self._on_progress is not None:
-                self._on_progress(Progress(self._done, self._failed, self._total))
-
-    def _stop(self) -> None:
-        self._goes_on = False

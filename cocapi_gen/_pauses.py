@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from threading import Event
 
 skipped: dict[int, list[float]] = {}
 """While it holds a list, pauses are skipped; each list notes them, in seconds. The keys tell equal lists apart."""
@@ -15,9 +16,13 @@ async def pause(seconds: float) -> None:
     await sleep(_unless_skipped(seconds))
 
 
-def pause_here(seconds: float) -> None:
-    """Wait in a thread."""
-    time.sleep(_unless_skipped(seconds))
+def pause_here(seconds: float, unless: Event | None = None) -> None:
+    """Wait in a thread, or until an event is set."""
+    wait = _unless_skipped(seconds)
+    if unless is None:
+        time.sleep(wait)
+    else:
+        unless.wait(wait)
 
 
 def _unless_skipped(seconds: float) -> float:

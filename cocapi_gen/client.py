@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from cocapi_gen._twins.with_response import ClientWithResponse
     from cocapi_gen.aliases import ClanWarFrequency, Tag
     from cocapi_gen.names import NameTable
-    from cocapi_gen.outcomes import Progress
+    from cocapi_gen.outcomes import HasTag, Progress
     from cocapi_gen.raw.api import RawApi
 
 T = TypeVar("T")
@@ -76,6 +76,28 @@ class _Engine:
             await self._carrier.aclose()
 
 
+class _Caller:
+    """Makes calls through an engine, with some options."""
+
+    def __init__(self, engine: _Engine, options: Options) -> None:
+        self.engine = engine
+        self.options = options
+
+    async def run(self, flow: Flow[T]) -> T:
+        """Run a flow and return its result."""
+        return await self.engine.driver().run(flow, Run(self.options))
+
+    async def respond(self, flow: Flow[T]) -> Response[T]:
+        """Run a flow and return its result with what came with it."""
+        run = Run(self.options)
+        value = await self.engine.driver().run(flow, run)
+        return Response(value, tuple(run.exchanges))
+
+    async def call(self, operation: Operation[T], /, **values: object) -> T:
+        """Call an operation and return its raw model."""
+        return await self.run(call(operation, operation.response_model, **values))
+
+
 class Client:
     """Asks the Clash of Clans API, and answers in models.
 
@@ -85,7 +107,7 @@ class Client:
 
     Names follow one plan. ``thing(tag)`` loads one thing, ``all_things()`` a list by name, ``get_thing(name)`` one of
     its entries in whatever way it is named. Searches and rankings return tags; with ``_details`` after their name they
-    return all that the API tells of each entry. Methods that take many tags are in the plural, like ``players``.
+    return all that the API tells of each entry. ``players``, ``clans_by_tag`` and others take many tags at once.
 
     A list comes as a ``Page``: a sequence of its rows, which is the whole list unless a limit was given. ``walk``,
     ``next_page`` and ``previous_page`` go on from there.
@@ -125,7 +147,8 @@ class Client:
                 missing together with a base URL, for proxies that have a key of their own.
             base_url: where the API is; the environment's ``COC_BASE_URL`` if not given, else the official address.
             timeout: seconds to wait for the server to take a connection, and for each part of an answer; None waits
-                for ever. At most ten requests are under way at once, and waiting for one's turn is not counted.
+                for ever. At most ten requests are under way at once, unless a transport or httpx client is given;
+                waiting for one's turn is not counted.
             retries: how often a request is sent again after a failure that may pass; see ``CallOptions``.
             transport: an httpx transport to send with, for instance ``httpx.MockTransport`` in tests; it stays the
                 caller's, who closes it.
@@ -139,8 +162,8 @@ class Client:
         """
         if transport is not None and http_client is not None:
             raise InvalidParameterError(None, "Give either a transport or an http_client, not both.")
-        self._options = Options(timeout=timeout, retries=retries)
-        self._engine = _Engine(Server.of(token, base_url), transport, http_client)
+        options = Options(timeout=timeout, retries=retries)
+        self._caller = _Caller(_Engine(Server.of(token, base_url), transport, http_client), options)
 
     # ------------------------------------------------------------------ clans
 
@@ -353,7 +376,7 @@ class Client:
     ) -> models.Page[models.ClanWarResult] | models.PrivateWarLog:
         """Return the wars that a clan has finished, newest first. Makes one request.
 
-        A private war log is a value that counts as false.
+        A private war log is a value that counts as false; so does a log without wars, which is an empty page.
 
         Args:
             tag: the clan's tag.
@@ -445,8 +468,8 @@ class Client:
     ) -> models.CurrentLeagueWar | models.NotInLeagueGroup:
         """Return where a clan stands in the Clan War League: the phase, and the wars that it fights and prepares for.
 
-        Makes one request for the group, and four for each round that may be live: five or nine as a rule, and thirteen
-        in the few minutes in which two rounds are prepared at once.
+        Makes one request for the group, and four more for each round that may be live: one for a clan that takes no
+        part, else five or nine, and thirteen in the few minutes in which two rounds are prepared at once.
 
         Args:
             tag: the clan's tag; the war log may be private.
@@ -1264,13 +1287,13 @@ class Client:
             >>> [member.clan_rank async for member in client.walk(page, max_items=6)]
             [1, 2, 3, 4, 5, 6]
         """
-        return Walk(self._run, page, max_items)
+        return Walk(self._caller.run, page, max_items)
 
     # ------------------------------------------------------------------ many tags at once
 
     def players(
         self,
-        tags: Iterable[str] | AsyncIterable[str],
+        tags: Iterable[str | HasTag] | AsyncIterable[str | HasTag],
         *,
         concurrency: int = 10,
         on_progress: Callable[[Progress], object] | None = None,
@@ -1281,9 +1304,10 @@ class Client:
         for each, when the outcomes are asked for.
 
         Args:
-            tags: any number of tags; they may come from an asynchronous source.
-            concurrency: how many tags are worked on at the same time.
-            on_progress: called after each tag with how far it has come.
+            tags: any number of tags, or of things that have one; they may come from an asynchronous source.
+            concurrency: how many tags are worked on at the same time. More than ten only helps with a transport or an
+                httpx client of your own.
+            on_progress: called with how far it has come before each outcome is handed out.
 
         Raises:
             InvalidParameterError: that is not several tags, or the concurrency is below 1.
@@ -1298,7 +1322,7 @@ class Client:
 
     def clans_by_tag(
         self,
-        tags: Iterable[str] | AsyncIterable[str],
+        tags: Iterable[str | HasTag] | AsyncIterable[str | HasTag],
         *,
         concurrency: int = 10,
         on_progress: Callable[[Progress], object] | None = None,
@@ -1309,9 +1333,10 @@ class Client:
         requests for each, when the outcomes are asked for.
 
         Args:
-            tags: any number of tags; they may come from an asynchronous source.
-            concurrency: how many tags are worked on at the same time.
-            on_progress: called after each tag with how far it has come.
+            tags: any number of tags, or of things that have one; they may come from an asynchronous source.
+            concurrency: how many tags are worked on at the same time. More than ten only helps with a transport or an
+                httpx client of your own.
+            on_progress: called with how far it has come before each outcome is handed out.
 
         Raises:
             InvalidParameterError: that is not several tags, or the concurrency is below 1.
@@ -1326,8 +1351,9 @@ class Client:
 
     def wars(
         self,
-        tags: Iterable[str] | AsyncIterable[str],
+        tags: Iterable[str | HasTag] | AsyncIterable[str | HasTag],
         *,
+        realtime: bool = False,
         concurrency: int = 10,
         on_progress: Callable[[Progress], object] | None = None,
     ) -> Outcomes[models.ClanWarInfo | models.NotInWar | models.PrivateWarLog]:
@@ -1337,9 +1363,11 @@ class Client:
         for each, when the outcomes are asked for.
 
         Args:
-            tags: any number of tags; they may come from an asynchronous source.
-            concurrency: how many tags are worked on at the same time.
-            on_progress: called after each tag with how far it has come.
+            tags: any number of tags, or of things that have one; they may come from an asynchronous source.
+            realtime: ask for data of this very moment; only works with keys that Supercell has allowed to do so.
+            concurrency: how many tags are worked on at the same time. More than ten only helps with a transport or an
+                httpx client of your own.
+            on_progress: called with how far it has come before each outcome is handed out.
 
         Raises:
             InvalidParameterError: that is not several tags, or the concurrency is below 1.
@@ -1350,24 +1378,27 @@ class Client:
             True
             False
         """
-        return self._many(partial(wars.war, realtime=False), tags, concurrency, on_progress)
+        return self._many(partial(wars.war, realtime=realtime), tags, concurrency, on_progress)
 
     def current_league_wars(
         self,
-        tags: Iterable[str] | AsyncIterable[str],
+        tags: Iterable[str | HasTag] | AsyncIterable[str | HasTag],
         *,
+        realtime: bool = False,
         concurrency: int = 10,
         on_progress: Callable[[Progress], object] | None = None,
     ) -> Outcomes[models.CurrentLeagueWar | models.NotInLeagueGroup]:
         """Return where clans stand in the Clan War League, an outcome for each tag.
 
-        The outcomes are in the order in which the tags were first named; see ``Outcomes``. Makes five to
+        The outcomes are in the order in which the tags were first named; see ``Outcomes``. Makes one to
         thirteen requests for each, when the outcomes are asked for.
 
         Args:
-            tags: any number of tags; they may come from an asynchronous source.
-            concurrency: how many tags are worked on at the same time.
-            on_progress: called after each tag with how far it has come.
+            tags: any number of tags, or of things that have one; they may come from an asynchronous source.
+            realtime: ask for data of this very moment; only works with keys that Supercell has allowed to do so.
+            concurrency: how many tags are worked on at the same time. More than ten only helps with a transport or an
+                httpx client of your own.
+            on_progress: called with how far it has come before each outcome is handed out.
 
         Raises:
             InvalidParameterError: that is not several tags, or the concurrency is below 1.
@@ -1378,11 +1409,11 @@ class Client:
             True
             False
         """
-        return self._many(partial(wars.current_league_war, realtime=False), tags, concurrency, on_progress)
+        return self._many(partial(wars.current_league_war, realtime=realtime), tags, concurrency, on_progress)
 
     def battle_logs(
         self,
-        tags: Iterable[str] | AsyncIterable[str],
+        tags: Iterable[str | HasTag] | AsyncIterable[str | HasTag],
         *,
         concurrency: int = 10,
         on_progress: Callable[[Progress], object] | None = None,
@@ -1393,9 +1424,10 @@ class Client:
         for each, when the outcomes are asked for.
 
         Args:
-            tags: any number of tags; they may come from an asynchronous source.
-            concurrency: how many tags are worked on at the same time.
-            on_progress: called after each tag with how far it has come.
+            tags: any number of tags, or of things that have one; they may come from an asynchronous source.
+            concurrency: how many tags are worked on at the same time. More than ten only helps with a transport or an
+                httpx client of your own.
+            on_progress: called with how far it has come before each outcome is handed out.
 
         Raises:
             InvalidParameterError: that is not several tags, or the concurrency is below 1.
@@ -1428,13 +1460,16 @@ class Client:
             True
         """
         other = object.__new__(type(self))
-        other._options = replace(self._options, **options)  # another of the same class
-        other._engine = self._engine
+        made_of_options = ("raw", "with_response")
+        vars(other).update({name: value for name, value in vars(self).items() if name not in made_of_options})
+        other._caller = _Caller(self._caller.engine, replace(self._caller.options, **options))  # one of us
         return other
 
     @cached_property
     def with_response(self) -> ClientWithResponse:
-        """The same methods, which return their results with what came with them: status, headers, age.
+        """The methods that make one call, returning their results with what came with them: status, headers, age.
+
+        ``walk`` and the methods that take many tags are not among them.
 
         Example:
             >>> response = await client.with_response.clan(clan_tag)
@@ -1443,7 +1478,7 @@ class Client:
         """
         from cocapi_gen._twins.with_response import ClientWithResponse
 
-        return ClientWithResponse(self._respond)
+        return ClientWithResponse(self._caller.respond)
 
     @cached_property
     def raw(self) -> RawApi:
@@ -1456,7 +1491,7 @@ class Client:
         """
         from cocapi_gen.raw.api import RawApi
 
-        return RawApi(self._call_raw)
+        return RawApi(self._caller.call)
 
     async def request(
         self,
@@ -1494,7 +1529,7 @@ class Client:
         Example:
             >>> await client.aclose()
         """
-        await self._engine.aclose()
+        await self._caller.engine.aclose()
 
     async def __aenter__(self) -> Self:
         return self
@@ -1508,29 +1543,23 @@ class Client:
         raise TypeError("A Client holds a token and connections, and cannot be copied or pickled: make another one.")
 
     def __repr__(self) -> str:
-        return f"Client(base_url={self._engine.server.base_url!r})"
+        return f"{type(self).__name__}(base_url={self._caller.engine.server.base_url!r})"
 
     async def _run(self, flow: Flow[T]) -> T:
-        return await self._engine.driver().run(flow, Run(self._options))
-
-    async def _respond(self, flow: Flow[T]) -> Response[T]:
-        run = Run(self._options)
-        value = await self._engine.driver().run(flow, run)
-        return Response(value, tuple(run.exchanges))
-
-    async def _call_raw(self, operation: Operation[T], /, **values: object) -> T:
-        return await self._run(call(operation, operation.response_model, **values))
+        return await self._caller.run(flow)
 
     def _many(
         self,
         flow: Callable[[str], Flow[T]],
-        tags: Iterable[str] | AsyncIterable[str],
+        tags: Iterable[str | HasTag] | AsyncIterable[str | HasTag],
         concurrency: int,
         on_progress: Callable[[Progress], object] | None,
     ) -> Outcomes[T]:
         from cocapi_gen._bulk import Outcomes
 
+        caller = self._caller
+
         async def fetch(tag: str) -> T:
-            return await self._run(flow(tag))
+            return await caller.run(flow(tag))
 
         return Outcomes(fetch, tags, concurrency, on_progress)

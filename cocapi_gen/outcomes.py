@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, Literal, Never, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Generic, Literal, Never, Protocol, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
     from cocapi_gen.aliases import Tag
@@ -11,6 +11,13 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
+
+
+class HasTag(Protocol):
+    """Whatever has a tag: a member of a clan, a row of a ranking, a player, a clan."""
+
+    @property
+    def tag(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +75,7 @@ class Progress:
     """How far a bulk call has come."""
 
     done: int
-    """Tags that are through, with or without success, repeated ones included."""
+    """Tags that are through, with or without success; repeated ones count when they are read."""
     failed: int
     """How many of them ended in an error."""
     total: int | None

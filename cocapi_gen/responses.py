@@ -2,12 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
 T_co = TypeVar("T_co", covariant=True)
+
+
+class Headers(Mapping[str, str]):
+    """Headers of an answer, found in any case.
+
+    Example:
+        >>> headers = Headers({"Cache-Control": "max-age=60"})
+        >>> headers["cache-control"], headers.get("age"), [*headers]
+        ('max-age=60', None, ['Cache-Control'])
+    """
+
+    __slots__ = ("_lines",)
+
+    def __init__(self, lines: Mapping[str, str]) -> None:
+        self._lines = {name.lower(): (name, value) for name, value in lines.items()}
+
+    def __getitem__(self, name: str) -> str:
+        return self._lines[name.lower()][1]
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name, _ in self._lines.values())
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+    def __hash__(self) -> int:
+        return hash(frozenset((name, value) for name, (_, value) in self._lines.items()))
+
+    def __repr__(self) -> str:
+        return f"Headers({dict(self)!r})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +50,14 @@ class Exchange:
     """Path and query, encoded, below the base URL."""
     status: int
     """Status code of the answer."""
-    headers: Mapping[str, str]
+    headers: Headers
     """Headers of the answer, found in any case."""
     fetched_at: datetime
     """When the answer was there, in UTC."""
     max_age: timedelta | None
     """How long the API calls the answer fresh; None if it does not say."""
     is_lookup: bool = False
-    """Whether it only served to find what a name stands for."""
+    """Whether it only served to find what leads to the thing, like the number that a name stands for."""
 
     @property
     def expires_at(self) -> datetime | None:
@@ -59,7 +89,7 @@ class Response(Generic[T_co]):
 
     @property
     def main(self) -> Exchange:
-        """The request that asked for the thing itself, and not for what a name stands for or for a part of it.
+        """The first request that asked for the thing itself, and not for what leads to it, like a name's number.
 
         Raises:
             LookupError: there was nothing to ask for, as after the last page.
@@ -74,7 +104,7 @@ class Response(Generic[T_co]):
         return self.main.status
 
     @property
-    def headers(self) -> Mapping[str, str]:
+    def headers(self) -> Headers:
         """Headers of the main answer, found in any case."""
         return self.main.headers
 
@@ -86,4 +116,5 @@ class Response(Generic[T_co]):
     @property
     def expires_at(self) -> datetime | None:
         """When the first part of the result stops being fresh; None if the API says so of no part."""
-        return min((each.expires_at for each in self.exchanges if each.expires_at is not None), default=None)
+        moments = (each.expires_at for each in (self.main, *self.exchanges))
+        return min((moment for moment in moments if moment is not None), default=None)

@@ -31,7 +31,7 @@ _SYNC: dict[str, str] = {
     r"\bcocapi_gen\._twins\.with_response\b": "cocapi_gen._twins.sync_with_response",
     r"\bcocapi_gen\.raw\.api\b": "cocapi_gen.raw.sync_api",
     # What is now there twice goes once.
-    r"\bIterable\[str\] \| Iterable\[str\]": "Iterable[str]",
+    r"\bIterable\[(str(?: \| HasTag)?)\] \| Iterable\[\1\]": r"Iterable[\1]",
     r"\b(Iterable|Iterator), \1\b": r"\1",
     # What documents say of event loops.
     r"tasks, and used in\s+one ``asyncio.run`` after another": "threads,\n    with an event loop around or without",

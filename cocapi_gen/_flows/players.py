@@ -5,7 +5,7 @@ from __future__ import annotations
 from cocapi_gen import _arguments, models
 from cocapi_gen._flows.pages import page
 from cocapi_gen._http.call import call
-from cocapi_gen._http.flow import Flow
+from cocapi_gen._http.flow import Flow, look_up
 from cocapi_gen.raw import operations
 from cocapi_gen.tags import normalize_tag
 
@@ -29,7 +29,7 @@ def player_league_group(
     who: str | models.Player, *, previous: bool
 ) -> Flow[models.PlayerLeagueGroup | models.NotInLeagueGroup]:
     """Load a player's group of this week or the last; the player tells which group that is."""
-    known = who if isinstance(who, models.Player) else (yield from player(who))
+    known = who if isinstance(who, models.Player) else (yield from look_up(player(who)))
     current = known.current_league_group_tag, known.current_league_season_id
     group_tag, season = (known.previous_league_group_tag, known.previous_league_season_id) if previous else current
     if group_tag is None or season is None:

@@ -16,6 +16,7 @@ from cocapi_gen.exceptions import (
     CocApiError,
     InvalidTagError,
     ResourceNotFound,
+    UnreadableAnswerError,
     text_in,
 )
 from cocapi_gen.raw import operations
@@ -93,6 +94,8 @@ def league_war(war_tag: str, *, realtime: bool) -> Flow[models.ClanWarInfo]:
     found = yield from call(
         operations.GET_CLAN_WAR_LEAGUE_WAR, models.ClanWarInfo, war_tag=war_tag, realtime=realtime or None
     )
+    if found.state == "notInWar":
+        raise UnreadableAnswerError(f"The API says that {war_tag} is no war. Ask for its group again.")
     return found.model_copy(update={"war_tag": war_tag})
 
 

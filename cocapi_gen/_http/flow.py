@@ -61,7 +61,14 @@ class Once:
     max_age: float | None
 
 
-Effect: TypeAlias = Send | Carry | Sleep | Together | Once
+@dataclass(frozen=True, slots=True)
+class LookUp:
+    """Run a flow that only finds what leads to the thing itself."""
+
+    flow: Flow[object]
+
+
+Effect: TypeAlias = Send | Carry | Sleep | Together | Once | LookUp
 Flow: TypeAlias = Generator[Effect, object, T]
 
 
@@ -78,6 +85,11 @@ def carry(request: Request) -> Flow[Answer]:
 def sleep(seconds: float) -> Flow[None]:
     """Let some seconds pass."""
     yield Sleep(seconds)
+
+
+def look_up(flow: Flow[T]) -> Flow[T]:
+    """Run a flow that only finds what leads to the thing itself; who asks which requests were made can tell."""
+    return cast("T", (yield LookUp(flow)))
 
 
 def together(first: Flow[S], second: Flow[T]) -> Flow[tuple[S, T]]:

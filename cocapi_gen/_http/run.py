@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import copy
 import re
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import TYPE_CHECKING
 
 from cocapi_gen.exceptions import CocApiError
-from cocapi_gen.responses import Exchange
+from cocapi_gen.responses import Exchange, Headers
 
 if TYPE_CHECKING:
     from cocapi_gen._http.operation import Request
@@ -29,7 +30,7 @@ class Run:
 
     def note(self, request: Request, answer: Answer) -> None:
         """Note what a request came to."""
-        headers = answer.response.headers
+        headers = Headers(answer.response.headers)
         fresh_for = re.search(r"max-age=(\d{1,9})", headers.get("cache-control", ""))
         max_age = None if fresh_for is None else timedelta(seconds=int(fresh_for[1]))
         noted = Exchange(
@@ -43,9 +44,14 @@ class Run:
         )
         self.exchanges.append(noted)
 
-    def lookup(self) -> Run:
-        """Return a run on the side, which finds what a name stands for."""
-        return Run(self.options, is_lookup=True)
+    def part(self, *, is_lookup: bool) -> Run:
+        """Return a run for a part of the call; what it sends is noted apart."""
+        return replace(self, exchanges=[], is_lookup=is_lookup or self.is_lookup)
+
+    def take(self, exchanges: Iterable[Exchange]) -> None:
+        """Note what a part has sent, or what was sent for it earlier; nothing is noted twice."""
+        known = {id(each) for each in self.exchanges}
+        self.exchanges.extend(each for each in exchanges if id(each) not in known)
 
 
 @dataclass(frozen=True, slots=True)

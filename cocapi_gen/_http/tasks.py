@@ -7,11 +7,11 @@ from typing import TypeVar
 
 import anyio
 import anyio.lowlevel
-from anyio import Event, Lock
+from anyio import Event
 
 from cocapi_gen._pauses import pause
 
-__all__ = ["Event", "Lock", "here", "iterate", "pause", "run_together"]
+__all__ = ["Event", "here", "iterate", "pause", "run_together"]
 
 T = TypeVar("T")
 

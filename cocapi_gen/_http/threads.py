@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Event, Lock
+import threading
+from collections.abc import Callable, Generator, Hashable
+from contextlib import contextmanager
+from threading import Event
 
-from cocapi_gen._pauses import pause_here as pause
+from cocapi_gen._pauses import pause_here
 
-__all__ = ["Event", "Lock", "here", "iterate", "pause", "run_together"]
+__all__ = ["Event", "here", "iterate", "pause", "run_together"]
 
 iterate = iter
+
+
+class _Interrupted(BaseException):
+    """Ends a worker in the midst of a pause, since nobody waits for what it does."""
+
+
+class _Place(threading.local):
+    """Where this thread stands: what is set when the work that it takes part in is interrupted."""
+
+    interrupted: Event | None = None
+
+
+_place = _Place()
 
 
 def here() -> Hashable:
@@ -18,17 +32,52 @@ def here() -> Hashable:
     return None
 
 
+def pause(seconds: float) -> None:
+    """Wait, unless the work that this is a part of is interrupted."""
+    pause_here(seconds, _place.interrupted)
+    if _place.interrupted is not None and _place.interrupted.is_set():
+        raise _Interrupted
+
+
 def run_together(work: Callable[[], None], workers: int, stop: Callable[[], object]) -> None:
     """Run several workers, which share out the work among themselves, until all have ended: one of them in this thread.
 
-    If that is interrupted, ``stop`` takes away what they would go on with.
+    If that is interrupted, ``stop`` takes away what they would go on with, and who pauses ends.
     """
-    with ThreadPoolExecutor(max(workers - 1, 1), "cocapi-gen") as pool:
+    faults = list[BaseException]()
+
+    def begin(interrupted: Event) -> None:
+        with _taking_part(interrupted):
+            try:
+                work()
+            except BaseException as fault:  # noqa: BLE001 # raised where somebody waits for it
+                faults.append(fault)
+
+    with _taking_part(_place.interrupted or Event()) as interrupted:
+        # No pool: one would refuse to start threads once the main thread has ended.
+        others = [threading.Thread(target=begin, args=(interrupted,), name="cocapi-gen") for _ in range(workers - 1)]
         try:
-            others = [pool.submit(work) for _ in range(workers - 1)]
+            for other in others:
+                other.start()
             work()
+            for other in others:
+                other.join()
         except BaseException:
             stop()
+            interrupted.set()
+            for other in others:
+                if other.ident is not None:
+                    other.join()
             raise
-        for other in others:
-            other.result()
+    if faults:
+        raise faults[0]
+
+
+@contextmanager
+def _taking_part(interrupted: Event) -> Generator[Event]:
+    """Let this thread stand there for a while."""
+    before, _place.interrupted = _place.interrupted, interrupted
+    try:
+        yield interrupted
+    finally:
+        _place.interrupted = before

@@ -11,7 +11,7 @@ from functools import partial
 from time import monotonic
 from typing import TypeVar, cast
 
-from cocapi_gen._http.flow import Carry, Effect, Flow, Once, Send, Sleep
+from cocapi_gen._http.flow import Carry, Effect, Flow, LookUp, Once, Send, Sleep, Together
 from cocapi_gen._http.retries import persistently
 from cocapi_gen._http.run import Kept, Outcome, Run
 from cocapi_gen._http.threads import Event, here, pause, run_together
@@ -64,20 +64,28 @@ class SyncDriver:
                 return None
             case Once():
                 return self._once(effect, run)
-            case _:
+            case LookUp():
+                part = run.part(is_lookup=True)
+                try:
+                    return self.run(effect.flow, part)
+                finally:
+                    run.take(part.exchanges)
+            case Together():
                 return self._together(effect.flows, effect.at_most, run)
 
     def _together(self, flows: tuple[Flow[object], ...], at_most: int, run: Run) -> tuple[object, ...]:
         outcomes = [Outcome() for _ in flows]
-        waiting = deque(zip(flows, outcomes, strict=True))
+        parts = [run.part(is_lookup=False) for _ in flows]
+        waiting = deque(zip(flows, outcomes, parts, strict=True))
 
         def work() -> None:
             while waiting:
                 with suppress(IndexError):  # another worker was faster
-                    flow, outcome = waiting.popleft()
-                    self._settle(flow, outcome, run)
+                    self._settle(*waiting.popleft())
 
         run_together(work, min(at_most, len(flows)), waiting.clear)
+        for part in parts:
+            run.take(part.exchanges)
         return tuple(outcome.unwrap() for outcome in outcomes)
 
     def _once(self, effect: Once, run: Run) -> object:
@@ -90,7 +98,7 @@ class SyncDriver:
             else:
                 flight.done.wait()
                 flight.raise_again()
-        run.exchanges.extend(kept.exchanges)
+        run.take(kept.exchanges)
         return kept.value
 
     def _kept_for(self, effect: Once, run: Run) -> Kept | None:
@@ -98,7 +106,7 @@ class SyncDriver:
         return kept if kept is not None and kept.serves(run, monotonic(), effect.max_age) else None
 
     def _lead(self, effect: Once, name: Hashable, flight: _Flight, run: Run) -> None:
-        lookup = run.lookup()
+        lookup = run.part(is_lookup=True)
         try:
             if self._kept_for(effect, run) is None:  # else another thread has just come back with it
                 self._settle(effect.make_flow(), flight, lookup)

@@ -42,7 +42,7 @@ class Page(Sequence[T_co]):
     """Cursor of the page that follows; None if this is the last one."""
     before: str | None
     """Cursor of the page before; None if this is the first one."""
-    query: PageQuery[T_co] = field(repr=False)
+    query: PageQuery[T_co] = field(repr=False, compare=False)
     """What the page was the answer to."""
     model_extra: Mapping[str, JsonValue] = field(repr=False)
     """What the API sent beside the rows and the cursors, by the API's own names; normally nothing."""
@@ -64,11 +64,11 @@ class Page(Sequence[T_co]):
         return hash((self.items, self.after, self.before))
 
     def to_dict(self) -> dict[str, JsonValue]:
-        """Return rows and cursors as JSON types, in the shape in which the API sends them."""
+        """Return rows and cursors as JSON types, wrapped as the API wraps them; the names in the rows are ours."""
         cursors: dict[str, JsonValue] = {"after": self.after, "before": self.before}
         sent: dict[str, JsonValue] = {name: cursor for name, cursor in cursors.items() if cursor is not None}
         return {**self.model_extra, "items": [row.to_dict() for row in self.items], "paging": {"cursors": sent}}
 
     def model_dump_json(self) -> str:
-        """Return the same as JSON."""
+        """Return the same as JSON; what the page was the answer to is not in it."""
         return json.dumps(self.to_dict(), ensure_ascii=False)
