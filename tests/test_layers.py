@@ -68,6 +68,7 @@ HEAVY = {
         "cocapi_gen.sandbox.transport",
     },
     "aiohttp": {"cocapi_gen.sandbox.server"},
+    "rich": {"cocapi_gen.cli.terminal"},
 }
 """What costs time to load, and the only modules that load it."""
 

@@ -1,3 +1,3 @@
-"""The command line: ``cocapi-gen sandbox``, ``cocapi-gen record`` and ``cocapi-gen replay``."""
+"""The command line: ``cocapi-gen clan``, ``cocapi-gen sandbox`` and all the others."""
 
 from cocapi_gen.cli.commands import main as main

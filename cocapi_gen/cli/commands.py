@@ -5,18 +5,22 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
 
+from cocapi_gen.cli.lookups import LOOKUPS
 from cocapi_gen.cli.parser import Parser
 
-_COMMANDS = """\
-commands:
-  sandbox         serve an invented Clash of Clans API
-  record FOLDER   write down answers of the real API
-  replay FOLDER   serve the answers of a folder
-
-cocapi-gen COMMAND --help tells the options of each.
-"""
+_TOOLS = {
+    "sandbox": "serve an invented Clash of Clans API",
+    "record": "write down answers of the real API",
+    "replay": "serve the answers of a folder",
+}
+"""Commands that each have a module of their name, with a function of their name."""
+_GROUPS: Mapping[str, Mapping[str, str]] = {
+    "look something up": {name: entry.meaning for name, entry in LOOKUPS.items()},
+    "develop programs": _TOOLS,
+}
 
 _INTERRUPTED = 130
 """The exit code of programs that end by Ctrl-C."""
@@ -32,12 +36,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     parser = Parser(
         prog="cocapi-gen",
-        description="Tools for programs that use the Clash of Clans API.",
-        epilog=_COMMANDS,
+        description="Look things up in the Clash of Clans API, and develop programs that do.",
+        epilog=_commands(),
         formatter_class=argparse.RawDescriptionHelpFormatter,
         usage="cocapi-gen [-h] COMMAND ...",
     )
-    parser.add_argument("command", choices=("sandbox", "record", "replay"), metavar="COMMAND", help=argparse.SUPPRESS)
+    parser.add_argument("command", choices=(*LOOKUPS, *_TOOLS), metavar="COMMAND", help=argparse.SUPPRESS)
     parser.add_argument("options", nargs=argparse.REMAINDER, metavar="...", help=argparse.SUPPRESS)
     chosen = parser.parse_args(arguments)
     try:
@@ -50,16 +54,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _UNREAD
 
 
+def _commands() -> str:
+    """All commands, group by group."""
+    groups = (f"{title}:\n{_listed(commands)}" for title, commands in _GROUPS.items())
+    return "\n\n".join([*groups, "cocapi-gen COMMAND --help tells the options of each."])
+
+
+def _listed(commands: Mapping[str, str]) -> str:
+    return "\n".join(f"  {name:<11}{meaning}" for name, meaning in commands.items())
+
+
 def _run(command: str, options: list[str]) -> int:
     # each command loads what it needs only when it is meant
-    if command == "sandbox":
-        from cocapi_gen.cli.sandbox import sandbox
+    if command in _TOOLS:
+        tool: Callable[[list[str]], int] = getattr(import_module(f"cocapi_gen.cli.{command}"), command)
+        return tool(options)
+    from cocapi_gen.cli.asking import look_up
 
-        return sandbox(options)
-    if command == "record":
-        from cocapi_gen.cli.record import record
-
-        return record(options)
-    from cocapi_gen.cli.replay import replay
-
-    return replay(options)
+    return look_up(command, options)
