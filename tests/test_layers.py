@@ -47,9 +47,10 @@ ARROWS: dict[str, set[str]] = {
     "outcomes": {"aliases", "exceptions"},
     "_flows": {"aliases", "exceptions", "tags", "names", "models", "_http", "raw", "_arguments"},
     "_bulk": {"exceptions", "outcomes", "_http", "_arguments"},
+    "_walk": {"models", "_http", "_flows", "_arguments"},
     # The client and its twins know each other; the twins are made of it.
-    "client": {*FACADE, "_twins", "_bulk"},
-    "_twins": {*FACADE, "_bulk"},
+    "client": {*FACADE, "_twins", "_bulk", "_walk"},
+    "_twins": {*FACADE, "_bulk", "_walk"},
     "tables": {"models"},
     "sandbox": {"", "raw", "_pauses"},
     "testing": {"", "models", "raw", "sandbox", "_lazy", "_pauses"},
