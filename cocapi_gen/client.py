@@ -1452,8 +1452,10 @@ class Client:
             True
         """
         other = object.__new__(type(self))
-        other._options = replace(self._options, **options)  # another of the same class
-        other._engine = self._engine
+        # Another of the same class, with all that a class of somebody's own has added.
+        vars(other).update(vars(self), _options=replace(self._options, **options))
+        for name in ("raw", "with_response"):  # made anew: they make their calls by way of the client they belong to
+            vars(other).pop(name, None)
         return other
 
     @cached_property

@@ -114,17 +114,49 @@ def test_a_client_with_options_is_one_of_the_same_kind() -> None:
     class Mine(Client):
         """A client with more to it."""
 
+        guild = "here"
+
     class MineToo(SyncClient):
         """The same."""
 
+        guild = "here"
+
     for client in (Mine("T"), MineToo("T")):
+        client.guild = "there"
+        assert client.raw is client.raw
+        assert client.with_response is client.with_response
         other = client.with_options(retries=3)
         assert type(other) is type(client)
         assert repr(other) == repr(client)
+        assert other.guild == "there"
         assert other.raw is not client.raw
         assert other.with_response is not client.with_response
         with pytest.raises(TypeError, match="make another one"):
             pickle.dumps(other)
+
+
+@every_kind
+def test_raw_operations_and_responses_are_made_with_the_options_too(kind: str) -> None:
+    asked = list[float]()
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.extensions["timeout"]["read"])
+        return httpx.Response(200, json={})
+
+    client, twin = (
+        Client("T", transport=httpx.MockTransport(answer)),
+        SyncClient("T", transport=httpx.MockTransport(answer)),
+    )
+    assert client.raw
+    assert twin.raw
+    respond(kind, client, twin, "goldpass")
+    client, twin = client.with_options(timeout=3), twin.with_options(timeout=3)
+    respond(kind, client, twin, "goldpass")
+    if kind == "threads":
+        twin.raw.goldpass.get_current_gold_pass_season()
+    else:
+        anyio.run(client.raw.goldpass.get_current_gold_pass_season, backend=kind)
+    assert asked == [30, 3, 3]
 
 
 def test_options_that_are_not_given_stay() -> None:
