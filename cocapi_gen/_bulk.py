@@ -29,10 +29,10 @@ class Outcomes(Generic[T]):
     Walk through it to get outcomes as they come, or ask for all of them together. Walking through it again asks again.
 
     Example:
-        >>> async for outcome in client.players([player_tag, "#0000", player_tag]):
-        ...     print(outcome.value.name if outcome else type(outcome.error).__name__)  # doctest: +ELLIPSIS
-        ...
+        >>> async for outcome in client.players(["#0000", player_tag, "#0000"]):
+        ...     print(type(outcome.value if outcome else outcome.error).__name__)
         ResourceNotFound
+        Player
     """
 
     def __init__(

@@ -80,6 +80,7 @@ class Operation:
     deprecation: str
     evidence: str
     max_age: int | None
+    methods: tuple[str, ...]
 
     @property
     def paging(self) -> bool:
@@ -263,6 +264,7 @@ class _Reader:
             deprecation=_deprecation(operation, operation_id),
             evidence=_text(operation, "x-evidence") or "observed",
             max_age=max_age if isinstance(max_age, int) else None,
+            methods=tuple(_methods(operation, operation_id)),
         )
 
     def _parameters(self, operation: Schema) -> Iterator[Parameter]:
@@ -326,6 +328,13 @@ def _alias_doc(schema: Schema) -> str:
 
 def _field_doc(schema: Schema) -> str:
     return _joined(_text(schema, "description"), _text(schema, "x-absent"))
+
+
+def _methods(operation: Schema, operation_id: str) -> Iterator[str]:
+    for name in _list(operation.get("x-methods")):
+        if not isinstance(name, str) or not name.isidentifier():
+            raise SpecError(f"{operation_id}: x-methods holds {name!r}, which is no name of a method.")
+        yield name
 
 
 def _deprecation(operation: Schema, operation_id: str) -> str:

@@ -1,59 +1,33 @@
-"""The table of a Clan War League group: wins, stars and destruction of all eight clans, round by round.
+"""The table of a Clan War League group, and where the clan stands in it today.
 
 `python examples/cwl_table.py "#TAG"` asks the live API with COC_TOKEN; without a tag it asks a sandbox.
 """
 
-import asyncio
 import sys
-from collections.abc import Iterable, Iterator
 
-from cocapi_gen import Client, ResourceNotFound
-from cocapi_gen.raw.models import ClanWar, WarClan
+from cocapi_gen import NotInLeagueGroup, SyncClient
 from cocapi_gen.sandbox import Sandbox
 
-NOT_DRAWN = "#0"
-STARS_FOR_A_WIN = 10
 
-
-def success(side: WarClan) -> tuple[int, float]:
-    """What decides a war: stars, and if these are equal, destruction."""
-    return side.stars, side.destruction_percentage
-
-
-def results(war: ClanWar) -> Iterator[tuple[WarClan, bool]]:
-    """Yield both sides, and whether they have won."""
-    for own, other in ((war.clan, war.opponent), (war.opponent, war.clan)):
-        yield own, war.state == "warEnded" and success(own) > success(other)
-
-
-def table(wars: Iterable[ClanWar]) -> list[tuple[str, int, int, float]]:
-    """Name, wins, stars and destruction of each clan, the best first."""
-    totals: dict[str | None, tuple[str, int, int, float]] = {}
-    for war in wars:
-        for side, won in results(war):
-            name, wins, stars, destruction = totals.get(side.tag, (side.name or "?", 0, 0, 0.0))
-            stars += side.stars + won * STARS_FOR_A_WIN
-            totals[side.tag] = (name, wins + won, stars, destruction + side.destruction_percentage)
-    return sorted(totals.values(), key=lambda row: (-row[2], -row[3]))
-
-
-async def show(client: Client, tag: str) -> None:
-    try:
-        group = await client.raw.clans.get_clan_war_league_group(clan_tag=tag)
-    except ResourceNotFound:
+def show(client: SyncClient, tag: str) -> None:
+    season = client.league_wars(tag)
+    current = client.current_league_war(tag)
+    if isinstance(season, NotInLeagueGroup) or isinstance(current, NotInLeagueGroup):
         print(f"{tag} is not in the Clan War League.")
         return
-    tags = [war_tag for each in group.rounds or () for war_tag in each.war_tags if war_tag != NOT_DRAWN]
-    wars = await asyncio.gather(*(client.raw.clans.get_clan_war_league_war(war_tag=war_tag) for war_tag in tags))
-    print(f"Season {group.season}, {group.state}: {len(tags)} of 28 wars drawn\n")
+    drawn = sum(len(each.wars) for each in season.rounds)
+    print(f"Season {season.group.season}, {current.phase}: {drawn} of 28 wars drawn\n")
     print(f"    {'clan':<16} wins  stars  destruction")
-    for place, (name, wins, stars, destruction) in enumerate(table(wars), 1):
-        print(f"{place:>2}. {name:<16} {wins:>4}  {stars:>5}  {destruction:>9,.0f} %")
+    for row in season.standings:
+        print(f"{row.place:>2}. {row.name:<16} {row.wins:>4}  {row.stars:>5}  {row.destruction:>9,.0f} %")
+    for war in (current.battle, current.preparation):
+        if war is not None:
+            print(f"\n{war.state}: {war.clan.stars} stars to {war.opponent.stars} of {war.opponent.name}")
 
 
 if __name__ == "__main__":
     if len(sys.argv) > 1:
-        asyncio.run(show(Client(), sys.argv[1]))
+        show(SyncClient(), sys.argv[1])
     else:
         sandbox = Sandbox(seed=4)
-        asyncio.run(show(sandbox.client(), sandbox.world.in_war_clan_tag))
+        show(sandbox.sync_client(), sandbox.world.in_war_clan_tag)

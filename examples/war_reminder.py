@@ -8,8 +8,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
-from cocapi_gen import Client
-from cocapi_gen.raw.models import ClanWar
+from cocapi_gen import ClanWarInfo, Client
 from cocapi_gen.sandbox import Sandbox
 
 REMIND_BEFORE_END = (timedelta(hours=6), timedelta(hours=2), timedelta(minutes=30))
@@ -22,25 +21,23 @@ async def say(text: str) -> None:
     print(text)
 
 
-def reminder(war: ClanWar, left: timedelta) -> str:
+def reminder(war: ClanWarInfo, left: timedelta) -> str:
     """Those with attacks left, in the order of the map."""
-    limit = war.attacks_per_member or 1
-    idle = [member for member in war.clan.members or () if len(member.attacks or ()) < limit]
-    idle.sort(key=lambda member: member.map_position)
-    lines = [f"  {each.map_position:>2}. {each.name}: {limit - len(each.attacks or ())} left" for each in idle]
+    idle = [(place, member) for place, member in enumerate(war.clan.lineup, 1) if war.attacks_left(member.tag)]
+    lines = [f"  {place:>2}. {member.name}: {war.attacks_left(member.tag)} left" for place, member in idle]
     head = f"⚔️ {left / timedelta(hours=1):.1f} h to go, {war.clan.stars} stars to {war.opponent.stars}. "
     return "\n".join([head + f"{len(lines)} still have attacks:", *lines]) if lines else head + "All have attacked 🎉"
 
 
 async def watch(client: Client, tag: str, now: Callable[[], datetime], wait: Wait) -> None:
     to_come = list(REMIND_BEFORE_END)
-    while (war := await client.raw.clans.get_current_war(clan_tag=tag)).end_time and war.state != "warEnded":
-        left = war.end_time.datetime - now()
+    while (war := await client.war(tag)) and war.end_time and war.state != "warEnded":
+        left = war.end_time - now()
         if to_come and left <= to_come[0]:
             to_come = [moment for moment in to_come if moment < left]
             await say(reminder(war, left))
         await wait(LOOK_EVERY)
-    await say(f"The war is over: {war.clan.stars} stars to {war.opponent.stars}." if war.end_time else "No war.")
+    await say(f"The war is over: {war.clan.stars} stars to {war.opponent.stars}." if war else f"No war: {war.state}.")
 
 
 async def main(tag: str | None) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import asyncio
 import inspect
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import replace
 from datetime import datetime
 from textwrap import dedent
@@ -448,10 +448,16 @@ def test_the_documented_families(child: str, parent: str) -> None:
     assert issubclass(getattr(cocapi_gen, child), getattr(cocapi_gen, parent))
 
 
+def positional(method: Callable[..., object]) -> list[str]:
+    """Return the parameters that may be given without their names; those that are ours alone may not."""
+    found = inspect.signature(method).parameters.values()
+    return [each.name for each in found if each.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD][1:]
+
+
 def test_the_parameters_of_a_search_are_in_the_documented_order() -> None:
     searched_by = "name min_members max_members min_clan_points min_clan_level war_frequency location labels"
-    assert list(inspect.signature(Client.clans).parameters)[1:] == searched_by.split()
+    assert positional(Client.clans) == searched_by.split()
     for method, parameter in (("clan", "tag"), ("player", "tag"), ("get_location", "location_name")):
-        assert list(inspect.signature(getattr(Client, method)).parameters)[1:] == [parameter]
+        assert positional(getattr(Client, method)) == [parameter]
     for method in METHODS[3:7]:
-        assert list(inspect.signature(getattr(Client, method)).parameters)[1:] == ["location"]
+        assert positional(getattr(Client, method)) == ["location"]

@@ -21,7 +21,7 @@ from typing import cast
 import pytest
 
 import cocapi_gen
-from cocapi_gen import Client
+from cocapi_gen import Client, SyncClient
 from cocapi_gen.sandbox import Sandbox
 
 ROOT = Path(__file__).parent.parent
@@ -84,7 +84,10 @@ def run(source: str, mode: str, names: dict[str, object], runner: asyncio.Runner
 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_an_example_says_what_happens(name: str, names: dict[str, object]) -> None:
-    names |= vars(import_module(max((module for module in MODULES if name.startswith(module)), key=len)))
+    module = import_module(max((module for module in MODULES if name.startswith(module)), key=len))
+    names |= vars(module)
+    if ".sync_" in module.__name__:
+        names["client"] = SyncClient()
     with asyncio.Runner() as runner:
         for example in doctest.DocTestParser().get_examples(EXAMPLES[name]):
             if example.options.get(doctest.SKIP):
@@ -113,10 +116,9 @@ def test_every_block_of_the_documents_is_typed(tmp_path: Path) -> None:
 
 
 def test_there_are_examples_to_run() -> None:
-    methods = {
-        f"cocapi_gen.client.Client.{name}" for name in vars(Client) if not name.startswith("_") and name != "aclose"
-    }
-    assert methods <= EXAMPLES.keys()
+    for client in (Client, SyncClient):
+        public = {name for name in vars(client) if not name.startswith("_")}
+        assert {f"{client.__module__}.{client.__name__}.{name}" for name in public} <= EXAMPLES.keys()
     assert len(BLOCKS) > 5
 
 

@@ -26,11 +26,10 @@ Offers = dict[str, tuple[str, str]]
 """For each name that is offered, its explanation and its type, as texts."""
 
 
-def in_function(*lines: str) -> str:
+def in_function(*lines: str, client: str = "Client") -> str:
     """Return a program that has a client; what is asked for stands at its end."""
-    return "from cocapi_gen import Client\n\nasync def f(client: Client) -> None:\n" + textwrap.indent(
-        "\n".join(lines), "    "
-    )
+    head = f"from cocapi_gen import {client}\n\nasync def f(client: {client}) -> None:\n"
+    return head + textwrap.indent("\n".join(lines), "    ")
 
 
 CLAN = 'clan = await client.clan("#2PP")'
@@ -42,14 +41,24 @@ EXPECTED: dict[str, tuple[str, list[tuple[str, str, str]]]] = {
     "the client": (
         in_function("client."),
         [
-            ("clan", "-> Clan/Clan]", "Return a clan with its current war and war log."),
+            ("clan", "-> models.Clan/Clan]", "Return a clan with its current war and war log."),
             ("clans", "-> list[Tag]/list[Tag]]", "Search clans and return their tags"),
-            ("player", "-> Player/Player]", "Return a player."),
+            ("player", "-> models.Player/Player]", "Return a player."),
             ("clan_rankings", "-> list[Tag]/list[Tag]]", "best clans of a country"),
-            ("all_locations", "-> NameTable[Location]/NameTable[Location]]", "Return all locations"),
-            ("goldpass", "-> GoldPass/GoldPass]", "Gold Pass"),
+            ("all_locations", "-> NameTable[models.Location]/NameTable[Location]]", "Return all locations"),
+            ("goldpass", "-> models.GoldPass/GoldPass]", "Gold Pass"),
             ("raw", "RawApi", "as it is on the wire"),
             ("aclose", "-> None/None]", "Close the connections of the running event loop."),
+        ],
+    ),
+    "the client without an event loop": (
+        in_function("client.", client="SyncClient"),
+        [
+            ("clan", "-> models.Clan/-> Clan", "Return a clan with its current war and war log."),
+            ("players", "-> SyncOutcomes[models.Player]/SyncOutcomes[Player]]", "an outcome for each tag"),
+            ("walk", "-> Iterator[M]/Iterator[M]]", "Yield all rows from a page on"),
+            ("with_response", "SyncClientWithResponse", "with what came with them"),
+            ("close", "-> None/None]", "Close the connections."),
         ],
     ),
     "a clan": (
@@ -95,6 +104,36 @@ EXPECTED: dict[str, tuple[str, list[tuple[str, str, str]]]] = {
     "a war of the log": (
         in_function(CLAN, "for result in clan.war.log or ():", "    result."),
         [("team_size", "int", "Players on each side."), ("end_time", "datetime/Moment", "When it ended.")],
+    ),
+    "a war": (
+        in_function('war = await client.war("#2PP")', "if war:", "    war."),
+        [("attacks_each", "int", ""), ("new_stars", "int", ""), ("side_of", "ClanWarInfoClan", "")],
+    ),
+    "a war without an event loop": (
+        in_function('war = client.league_war("#2PP")', "war.", client="SyncClient"),
+        [("attacks_each", "int", ""), ("new_stars", "int", "")],
+    ),
+    "a page": (
+        in_function('page = await client.clan_members("#2PP")', "page."),
+        [("after", "str", "Cursor of the page that follows"), ("items", "", "The rows.")],
+    ),
+    "a row of a page": (
+        in_function('page = await client.clan_members("#2PP")', "for member in page:", "    member."),
+        [("role", "", "Role in the clan."), ("donations", "int", "Troops donated this season.")],
+    ),
+    "what came with an answer": (
+        in_function('response = await client.with_response.player("#2PP")', "response."),
+        [("value", "", "What the method returns."), ("status", "int", "Status code"), ("expires_at", "datetime", "")],
+    ),
+    "an answer with what came with it": (
+        in_function('response = await client.with_response.player("#2PP")', "response.value."),
+        [("town_hall_level", "int", "Level of the Town Hall."), ("troops", "", "Levels of troops")],
+    ),
+    "one of many": (
+        in_function(
+            'for outcome in client.players(["#2PP"]):', "    if outcome:", "        outcome.value.", client="SyncClient"
+        ),
+        [("town_hall_level", "int", "Level of the Town Hall.")],
     ),
     "a location": (
         in_function("locations = await client.all_locations()", 'locations["ru"].'),

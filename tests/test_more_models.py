@@ -9,7 +9,7 @@ from typing import cast
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from cocapi_gen import models
+from cocapi_gen import InvalidTagError, models
 from cocapi_gen.testing import (
     make_clan,
     make_clan_builder_base_ranking,
@@ -22,7 +22,6 @@ from cocapi_gen.testing import (
     make_raid_member,
     make_raid_season,
     make_token_verification,
-    strategies,
 )
 from cocapi_gen.testing.strategies._public import PUBLIC
 from cocapi_gen.testing.strategies._wire import Json
@@ -38,18 +37,23 @@ counts = st.integers(0, 10)
 def test_attacks_that_are_left_and_made_are_all_that_there_are(made: int, limit: int, bonus: int) -> None:
     member = make_raid_member(attacks=made, attack_limit=limit, bonus_attack_limit=bonus)
     assert member.attacks_allowed == len([*range(limit), *range(bonus)])
-    assert member.attacks_left + member.attacks == member.attacks_allowed
+    assert member.attacks_left == len([*range(made, limit + bonus)])
 
 
 @settings(max_examples=50)
 @given(st.data())
 def test_a_member_of_a_raid_is_found(data: st.DataObject) -> None:
-    season = data.draw(strategies.models(models.RaidSeason))
-    tags = {member.tag for member in season.members or ()}
-    for tag in tags | {"#2PPPPPPPPPPPP"}:
-        first = [member for member in season.members or () if member.tag == tag][:1]
-        assert season.member(tag) == (first[0] if first else None)
-        assert (season.medals_of(tag) is None) == (not first)
+    tags = st.text("0289PYLQGRJCUV", min_size=3, max_size=4).map("#{}".format)
+    members = data.draw(st.lists(tags.map(lambda tag: make_raid_member(tag=tag)), unique_by=lambda each: each.tag))
+    season = make_raid_season(members=tuple(members))
+    for member in members:
+        for typed in (member.tag, member.tag.lower().replace("0", "o"), f" {member.tag[1:]}"):
+            assert season.member(typed) is member
+            assert season.medals_of(typed) is not None
+    stranger = data.draw(tags.filter(lambda tag: tag not in {member.tag for member in members}))
+    assert (season.member(stranger), season.medals_of(stranger)) == (None, None)
+    with pytest.raises(InvalidTagError):
+        season.medals_of("nobody")
 
 
 @given(attacks=counts, offense=st.integers(0, 2000), defense=st.integers(0, 2000))

@@ -1,5 +1,4 @@
 """Wars and the Clan War League, as flows."""
-# ruff: noqa: FBT001 # the client's methods pass on what they were given by name
 
 from __future__ import annotations
 
@@ -27,8 +26,11 @@ T = TypeVar("T")
 AT_MOST = 10
 """How many wars of a group are asked for at once."""
 
+LIVE_ROUNDS = 3
+"""How many rounds can be live at once: the next but one is drawn some minutes before the next battle day begins."""
 
-def war(tag: str, realtime: bool) -> Flow[models.ClanWarInfo | models.NotInWar | models.PrivateWarLog]:
+
+def war(tag: str, *, realtime: bool) -> Flow[models.ClanWarInfo | models.NotInWar | models.PrivateWarLog]:
     """Load the war of a clan, those of the Clan War League excepted. Makes one request."""
     tag = normalize_tag(tag)
     found = yield from _unless_private(
@@ -63,7 +65,7 @@ def _unless_private(flow: Flow[T]) -> Flow[T | models.PrivateWarLog]:
     return models.PrivateWarLog()
 
 
-def league_group(tag: str, realtime: bool) -> Flow[models.ClanWarLeagueGroup | models.NotInLeagueGroup]:
+def league_group(tag: str, *, realtime: bool) -> Flow[models.ClanWarLeagueGroup | models.NotInLeagueGroup]:
     """Load the group of a clan in the Clan War League. Makes one request.
 
     A clan outside any group is answered 404 without a message; of an unknown tag the API says that it is unknown.
@@ -80,7 +82,7 @@ def league_group(tag: str, realtime: bool) -> Flow[models.ClanWarLeagueGroup | m
     return models.NotInLeagueGroup() if group.state == "groupNotFound" else group
 
 
-def league_war(war_tag: str, realtime: bool) -> Flow[models.ClanWarInfo]:
+def league_war(war_tag: str, *, realtime: bool) -> Flow[models.ClanWarInfo]:
     """Load a war of the Clan War League. Makes one request."""
     from cocapi_gen.models.league import UNDRAWN
 
@@ -95,17 +97,17 @@ def league_war(war_tag: str, realtime: bool) -> Flow[models.ClanWarInfo]:
 
 
 def league_wars(
-    clan: str | models.ClanWarLeagueGroup, realtime: bool
+    clan: str | models.ClanWarLeagueGroup, *, realtime: bool
 ) -> Flow[models.LeagueWars | models.NotInLeagueGroup]:
     """Load all wars of a group that are drawn, ten at once; one that cannot be had costs the others nothing.
 
     Makes a request for each war, 28 in a full season, and one for the group unless it is given.
     """
-    group = clan if isinstance(clan, models.ClanWarLeagueGroup) else (yield from league_group(clan, realtime))
+    group = clan if isinstance(clan, models.ClanWarLeagueGroup) else (yield from league_group(clan, realtime=realtime))
     if isinstance(group, models.NotInLeagueGroup):
         return group
     tags = [tag for drawn in group.drawn_rounds for tag in drawn.drawn_war_tags]
-    outcomes = dict(zip(tags, (yield from _each_war(tags, realtime)), strict=True))
+    outcomes = dict(zip(tags, (yield from _each_war(tags, realtime=realtime)), strict=True))
     return models.LeagueWars(
         group=group,
         rounds=tuple(_rounds(group, outcomes)),
@@ -113,8 +115,8 @@ def league_wars(
     )
 
 
-def _each_war(tags: Iterable[Tag], realtime: bool) -> Flow[tuple[models.ClanWarInfo | CocApiError, ...]]:
-    return (yield from gather((attempt(league_war(tag, realtime)) for tag in tags), AT_MOST))
+def _each_war(tags: Iterable[Tag], *, realtime: bool) -> Flow[tuple[models.ClanWarInfo | CocApiError, ...]]:
+    return (yield from gather((attempt(league_war(tag, realtime=realtime)) for tag in tags), AT_MOST))
 
 
 def _rounds(
@@ -133,21 +135,21 @@ def _problem(war_tag: Tag, error: CocApiError) -> models.LeagueWarProblem:
     return models.LeagueWarProblem(war_tag=war_tag, message=str(error), status=status, reason=reason)
 
 
-def current_league_war(tag: str, realtime: bool) -> Flow[models.CurrentLeagueWar | models.NotInLeagueGroup]:
+def current_league_war(tag: str, *, realtime: bool) -> Flow[models.CurrentLeagueWar | models.NotInLeagueGroup]:
     """Load the wars of the Clan War League in which a clan is now.
 
     Rounds are looked at from the newest that is drawn, until one is not in preparation. Which of its four wars is the
-    clan's is not known before they are loaded, so that makes four requests a round, and one for the group: five as a
-    rule when one round is under way or all are over, nine when one is fought and another prepared, and thirteen in the
-    minutes in which two are prepared at once.
+    clan's is not known before they are loaded, so that makes four requests a round, and one for the group: five when
+    one round is under way or all are over, nine when one is fought and another prepared, and thirteen in the minutes
+    in which two are prepared at once.
     """
     tag = normalize_tag(tag)
-    group = yield from league_group(tag, realtime)
+    group = yield from league_group(tag, realtime=realtime)
     if isinstance(group, models.NotInLeagueGroup):
         return group
     by_state = dict[str, models.ClanWarInfo]()
-    for each in reversed(group.drawn_rounds):
-        found = yield from _war_in_round(each, tag, realtime)
+    for each in reversed(group.drawn_rounds[-LIVE_ROUNDS:]):
+        found = yield from _war_in_round(each, tag, realtime=realtime)
         if found is not None:
             by_state[found.state] = found
             if found.state != "preparation":
@@ -160,11 +162,11 @@ def current_league_war(tag: str, realtime: bool) -> Flow[models.CurrentLeagueWar
     )
 
 
-def _war_in_round(each: models.ClanWarLeagueRound, clan_tag: Tag, realtime: bool) -> Flow[models.ClanWarInfo | None]:
+def _war_in_round(each: models.ClanWarLeagueRound, clan_tag: Tag, *, realtime: bool) -> Flow[models.ClanWarInfo | None]:
     """Load the clan's war of a round; what goes wrong with the wars of others does not matter."""
     from cocapi_gen.models.war import seen_by
 
-    outcomes = yield from _each_war(each.drawn_war_tags, realtime)
+    outcomes = yield from _each_war(each.drawn_war_tags, realtime=realtime)
     errors = [found for found in outcomes if isinstance(found, CocApiError)]
     seen = (seen_by(found, clan_tag) for found in outcomes if not isinstance(found, CocApiError))
     own = next((war for war in seen if war is not None), None)

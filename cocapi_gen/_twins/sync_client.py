@@ -142,6 +142,23 @@ class SyncClient:
 
     # ------------------------------------------------------------------ clans
 
+    def clan(self, tag: str) -> models.Clan:
+        """Return a clan with its current war and war log.
+
+        Makes one request, and if the war log is public two more at the same time. If one of these two fails, its part
+        is None and ``clan.war.problems`` says why.
+
+        Raises:
+            InvalidTagError: the tag cannot be one.
+            ResourceNotFound: no clan has this tag.
+
+        Example:
+            >>> clan = client.clan(clan_tag)
+            >>> clan.tag == clan_tag, clan.war.is_war_log_public
+            (True, True)
+        """
+        return self._run(clans.clan(tag))
+
     def clans(
         self,
         name: str | None = None,
@@ -194,258 +211,6 @@ class SyncClient:
                 labels=labels,
             )
         )
-
-    def clan(self, tag: str) -> models.Clan:
-        """Return a clan with its current war and war log.
-
-        Makes one request, and if the war log is public two more at the same time. If one of these two fails, its part
-        is None and ``clan.war.problems`` says why.
-
-        Raises:
-            InvalidTagError: the tag cannot be one.
-            ResourceNotFound: no clan has this tag.
-
-        Example:
-            >>> clan = client.clan(clan_tag)
-            >>> clan.tag == clan_tag, clan.war.is_war_log_public
-            (True, True)
-        """
-        return self._run(clans.clan(tag))
-
-    def player(self, tag: str) -> models.Player:
-        """Return a player. Makes one request.
-
-        Raises:
-            InvalidTagError: the tag cannot be one.
-            ResourceNotFound: no player has this tag.
-
-        Example:
-            >>> player = client.player(player_tag)
-            >>> player.tag == player_tag
-            True
-        """
-        return self._run(players.player(tag))
-
-    def clan_rankings(self, location: str | int | models.Location, *, limit: int | None = None) -> list[Tag]:
-        """Return the tags of the best clans of a country, best first; none for what is no country.
-
-        Makes one request, and one more the first time that a location is given by name.
-
-        Args:
-            location: name, country code or number of a location, or ``"global"`` for the whole world.
-            limit: how many to return; 200 or so if not given.
-
-        Raises:
-            InvalidParameterError: the limit is below 1.
-            UnknownLocationError: there is no such location.
-
-        Example:
-            >>> tags = client.clan_rankings("ru")
-            >>> tags[0].startswith("#")
-            True
-        """
-        return self._run(rankings.ranking(operations.GET_CLAN_RANKING, location, limit))
-
-    def player_rankings(self, location: str | int | models.Location, *, limit: int | None = None) -> list[Tag]:
-        """Return the tags of the best players of a country, best first; none for what is no country.
-
-        Makes one request, and one more the first time that a location is given by name.
-
-        Args:
-            location: name, country code or number of a location, or ``"global"`` for the whole world.
-            limit: how many to return; 200 or so if not given.
-
-        Raises:
-            InvalidParameterError: the limit is below 1.
-            UnknownLocationError: there is no such location.
-
-        Example:
-            >>> tags = client.player_rankings("global")
-            >>> tags[0].startswith("#")
-            True
-        """
-        return self._run(rankings.ranking(operations.GET_PLAYER_RANKING, location, limit))
-
-    def clan_versus_rankings(self, location: str | int | models.Location, *, limit: int | None = None) -> list[Tag]:
-        """Return the tags of the best clans of a country in the builder base, best first.
-
-        The game speaks of the builder base where it once spoke of versus battles. Makes one request, and one more the
-        first time that a location is given by name.
-
-        Args:
-            location: name, country code or number of a location, or ``"global"`` for the whole world.
-            limit: how many to return; 200 or so if not given.
-
-        Raises:
-            InvalidParameterError: the limit is below 1.
-            UnknownLocationError: there is no such location.
-
-        Example:
-            >>> tags = client.clan_versus_rankings("kenya")
-            >>> tags[0].startswith("#")
-            True
-        """
-        return self._run(rankings.ranking(operations.GET_CLAN_BUILDER_BASE_RANKING, location, limit))
-
-    def player_versus_rankings(self, location: str | int | models.Location, *, limit: int | None = None) -> list[Tag]:
-        """Return the tags of the best players of a country in the builder base, best first.
-
-        The game speaks of the builder base where it once spoke of versus battles. Makes one request, and one more the
-        first time that a location is given by name.
-
-        Args:
-            location: name, country code or number of a location, or ``"global"`` for the whole world.
-            limit: how many to return; 200 or so if not given.
-
-        Raises:
-            InvalidParameterError: the limit is below 1.
-            UnknownLocationError: there is no such location.
-
-        Example:
-            >>> tags = client.player_versus_rankings("ke")
-            >>> tags[0].startswith("#")
-            True
-        """
-        return self._run(rankings.ranking(operations.GET_PLAYER_BUILDER_BASE_RANKING, location, limit))
-
-    def goldpass(self) -> models.GoldPass:
-        """Return the running season of the Gold Pass. Makes one request.
-
-        Example:
-            >>> goldpass = client.goldpass()
-            >>> goldpass.start_time < goldpass.end_time
-            True
-        """
-        return self._run(others.goldpass())
-
-    def all_locations(self) -> NameTable[models.Location]:
-        """Return all locations by lower-case name, and all countries by country code too.
-
-        The one name that is both a country and a region, "australia", means the country; the region and the locations
-        without a name are found by number, with ``get_location``. Makes one request, the first time only.
-
-        Example:
-            >>> locations = client.all_locations()
-            >>> locations["ru"] == locations["russia"] == locations["Russia"]
-            True
-        """
-        return self._run(lists.everything(lists.LOCATIONS))
-
-    def get_location(self, location_name: str | int | models.Location) -> models.Location:
-        """Return a location. Makes one request, the first time only.
-
-        Args:
-            location_name: name or country code, in any case, or number.
-
-        Raises:
-            UnknownLocationError: there is no such location.
-
-        Example:
-            >>> (client.get_location("ruSSia")).country_code
-            'ru'
-            >>> (client.get_location(32000004)).display_name, (client.get_location("Australia")).is_country
-            ('Australia', True)
-        """
-        return self._run(lists.one_named(lists.LOCATIONS, location_name))
-
-    def all_clan_labels(self) -> NameTable[models.ClanLabel]:
-        """Return all labels of clans by lower-case name. Makes one request, the first time only.
-
-        Example:
-            >>> (client.all_clan_labels())["clan wars"].id
-            56000000
-        """
-        return self._run(lists.everything(lists.CLAN_LABELS))
-
-    def get_clan_label(self, label_name: str | int | models.ClanLabel) -> models.ClanLabel:
-        """Return a label of clans. Makes one request, the first time only.
-
-        Args:
-            label_name: name, in any case, or number.
-
-        Raises:
-            UnknownClanLabelError: there is no such label.
-
-        Example:
-            >>> (client.get_clan_label("clAn Wars")).display_name
-            'Clan Wars'
-        """
-        return self._run(lists.one_named(lists.CLAN_LABELS, label_name))
-
-    def all_clan_leagues(self) -> NameTable[models.ClanWarLeague]:
-        """Return all clan war leagues by lower-case name. Makes one request, the first time only.
-
-        Example:
-            >>> (client.all_clan_leagues())["crystal league i"].id
-            48000012
-        """
-        return self._run(lists.everything(lists.CLAN_LEAGUES))
-
-    def get_clan_league(self, league_name: str | int | models.ClanWarLeague) -> models.ClanWarLeague:
-        """Return a clan war league. Makes one request, the first time only.
-
-        Args:
-            league_name: name, in any case, or number.
-
-        Raises:
-            UnknownClanLeagueError: there is no such league.
-
-        Example:
-            >>> (client.get_clan_league("Crystal League I")).id
-            48000012
-        """
-        return self._run(lists.one_named(lists.CLAN_LEAGUES, league_name))
-
-    def all_player_labels(self) -> NameTable[models.PlayerLabel]:
-        """Return all labels of players by lower-case name. Makes one request, the first time only.
-
-        Example:
-            >>> (client.all_player_labels())["teacher"].id
-            57000013
-        """
-        return self._run(lists.everything(lists.PLAYER_LABELS))
-
-    def get_player_label(self, label_name: str | int | models.PlayerLabel) -> models.PlayerLabel:
-        """Return a label of players. Makes one request, the first time only.
-
-        Args:
-            label_name: name, in any case, or number.
-
-        Raises:
-            UnknownPlayerLabelError: there is no such label.
-
-        Example:
-            >>> (client.get_player_label("Teacher")).id
-            57000013
-        """
-        return self._run(lists.one_named(lists.PLAYER_LABELS, label_name))
-
-    def all_player_leagues(self) -> NameTable[models.PlayerLeague]:
-        """Return all leagues of players by lower-case name: the ranked tiers, to which players belong since October
-        2025. Makes one request, the first time only.
-
-        Example:
-            >>> (client.all_player_leagues())["witch league 17"].id
-            105000017
-        """
-        return self._run(lists.everything(lists.PLAYER_LEAGUES))
-
-    def get_player_league(self, league_name: str | int | models.PlayerLeague) -> models.PlayerLeague:
-        """Return a league of players, one of the ranked tiers. Makes one request, the first time only.
-
-        Args:
-            league_name: name, in any case, or number.
-
-        Raises:
-            UnknownPlayerLeagueError: there is no such league.
-
-        Example:
-            >>> (client.get_player_league("Witch League 17")).id
-            105000017
-        """
-        return self._run(lists.one_named(lists.PLAYER_LEAGUES, league_name))
-
-    # ------------------------------------------------------------------ clans in full
 
     def clans_details(
         self,
@@ -615,11 +380,15 @@ class SyncClient:
 
         Raises:
             InvalidTagError: the tag cannot be one.
+            ResourceNotFound: no clan has this tag.
 
         Example:
             >>> group = client.league_group(clan_tag)
-            >>> group.state
-            'ended'
+            >>> if group:
+            ...     print(group.state, len(group.drawn_rounds))
+            ... else:
+            ...     print("not in a group")
+            inWar 5
         """
         return self._run(wars.league_group(tag, realtime=realtime))
 
@@ -656,11 +425,12 @@ class SyncClient:
 
         Raises:
             InvalidTagError: the tag cannot be one.
+            ResourceNotFound: no clan has this tag.
 
         Example:
             >>> season = client.league_wars(clan_tag)
             >>> len(season.rounds), len(season.wars_of(clan_tag)), season.standings[0].place
-            (7, 7, 1)
+            (5, 5, 1)
         """
         return self._run(wars.league_wars(clan, realtime=realtime))
 
@@ -669,7 +439,8 @@ class SyncClient:
     ) -> models.CurrentLeagueWar | models.NotInLeagueGroup:
         """Return where a clan stands in the Clan War League: the phase, and the wars that it fights and prepares for.
 
-        Makes one request for the group, and one for each war of the rounds that may be live: nine at most.
+        Makes one request for the group, and four for each round that may be live: five or nine as a rule, and thirteen
+        in the few minutes in which two rounds are prepared at once.
 
         Args:
             tag: the clan's tag; the war log may be private.
@@ -677,15 +448,30 @@ class SyncClient:
 
         Raises:
             InvalidTagError: the tag cannot be one.
+            ResourceNotFound: no clan has this tag.
 
         Example:
             >>> current = client.current_league_war(clan_tag)
-            >>> current.phase, current.last.clan.tag == clan_tag
-            ('ended', True)
+            >>> current.phase, current.battle.clan.tag == clan_tag
+            ('battleAndPreparation', True)
         """
         return self._run(wars.current_league_war(tag, realtime=realtime))
 
-    # ------------------------------------------------------------------ players in full
+    # ------------------------------------------------------------------ players
+
+    def player(self, tag: str) -> models.Player:
+        """Return a player. Makes one request.
+
+        Raises:
+            InvalidTagError: the tag cannot be one.
+            ResourceNotFound: no player has this tag.
+
+        Example:
+            >>> player = client.player(player_tag)
+            >>> player.tag == player_tag
+            True
+        """
+        return self._run(players.player(tag))
 
     def battle_log(self, tag: str) -> models.Page[models.BattleLogEntry]:
         """Return a player's latest battles, attacks and defences, 50 at most. Makes one request.
@@ -761,7 +547,27 @@ class SyncClient:
         """
         return self._run(players.verify_token(tag, token))
 
-    # ------------------------------------------------------------------ rankings in full
+    # ------------------------------------------------------------------ rankings
+
+    def clan_rankings(self, location: str | int | models.Location, *, limit: int | None = None) -> list[Tag]:
+        """Return the tags of the best clans of a country, best first; none for what is no country.
+
+        Makes one request, and one more the first time that a location is given by name.
+
+        Args:
+            location: name, country code or number of a location, or ``"global"`` for the whole world.
+            limit: how many to return; 200 or so if not given.
+
+        Raises:
+            InvalidParameterError: the limit is below 1.
+            UnknownLocationError: there is no such location.
+
+        Example:
+            >>> tags = client.clan_rankings("ru")
+            >>> tags[0].startswith("#")
+            True
+        """
+        return self._run(rankings.ranking(operations.GET_CLAN_RANKING, location, limit))
 
     def clan_rankings_details(
         self,
@@ -792,6 +598,26 @@ class SyncClient:
         return self._run(
             rankings.ranking_details(operations.GET_CLAN_RANKING, models.ClanRanking, location, limit, after, before)
         )
+
+    def player_rankings(self, location: str | int | models.Location, *, limit: int | None = None) -> list[Tag]:
+        """Return the tags of the best players of a country, best first; none for what is no country.
+
+        Makes one request, and one more the first time that a location is given by name.
+
+        Args:
+            location: name, country code or number of a location, or ``"global"`` for the whole world.
+            limit: how many to return; 200 or so if not given.
+
+        Raises:
+            InvalidParameterError: the limit is below 1.
+            UnknownLocationError: there is no such location.
+
+        Example:
+            >>> tags = client.player_rankings("global")
+            >>> tags[0].startswith("#")
+            True
+        """
+        return self._run(rankings.ranking(operations.GET_PLAYER_RANKING, location, limit))
 
     def player_rankings_details(
         self,
@@ -990,6 +816,48 @@ class SyncClient:
             )
         )
 
+    def clan_versus_rankings(self, location: str | int | models.Location, *, limit: int | None = None) -> list[Tag]:
+        """Return the tags of the best clans of a country in the builder base, best first.
+
+        The game speaks of the builder base where it once spoke of versus battles. Makes one request, and one more the
+        first time that a location is given by name.
+
+        Args:
+            location: name, country code or number of a location, or ``"global"`` for the whole world.
+            limit: how many to return; 200 or so if not given.
+
+        Raises:
+            InvalidParameterError: the limit is below 1.
+            UnknownLocationError: there is no such location.
+
+        Example:
+            >>> tags = client.clan_versus_rankings("kenya")
+            >>> tags[0].startswith("#")
+            True
+        """
+        return self._run(rankings.ranking(operations.GET_CLAN_BUILDER_BASE_RANKING, location, limit))
+
+    def player_versus_rankings(self, location: str | int | models.Location, *, limit: int | None = None) -> list[Tag]:
+        """Return the tags of the best players of a country in the builder base, best first.
+
+        The game speaks of the builder base where it once spoke of versus battles. Makes one request, and one more the
+        first time that a location is given by name.
+
+        Args:
+            location: name, country code or number of a location, or ``"global"`` for the whole world.
+            limit: how many to return; 200 or so if not given.
+
+        Raises:
+            InvalidParameterError: the limit is below 1.
+            UnknownLocationError: there is no such location.
+
+        Example:
+            >>> tags = client.player_versus_rankings("ke")
+            >>> tags[0].startswith("#")
+            True
+        """
+        return self._run(rankings.ranking(operations.GET_PLAYER_BUILDER_BASE_RANKING, location, limit))
+
     def league_seasons(
         self, *, limit: int | None = None, after: str | None = None, before: str | None = None
     ) -> models.Page[models.LeagueSeason]:
@@ -1036,55 +904,179 @@ class SyncClient:
         """
         return self._run(rankings.league_season_rankings(season, limit, after, before))
 
-    # ------------------------------------------------------------------ leagues and locations
+    # ------------------------------------------------------------------ locations, labels, leagues and the Gold Pass
 
-    def all_capital_leagues(self) -> NameTable[models.CapitalLeague]:
-        """Return all leagues of clan capitals, by lower-case name. Makes one request, the first time only.
+    def all_locations(self) -> NameTable[models.Location]:
+        """Return all locations by lower-case name, and all countries by country code too.
+
+        The one name that is both a country and a region, "australia", means the country; the region and the locations
+        without a name are found by number, with ``get_location``. Makes one request, the first time only.
 
         Example:
-            >>> (client.all_capital_leagues())["titan league i"].id
-            85000019
+            >>> locations = client.all_locations()
+            >>> locations["ru"] == locations["russia"] == locations["Russia"]
+            True
         """
-        return self._run(lists.everything(lists.CAPITAL_LEAGUES))
+        return self._run(lists.everything(lists.LOCATIONS))
 
-    def get_capital_league(self, league_name: str | int | models.CapitalLeague) -> models.CapitalLeague:
-        """Return one of the leagues of clan capitals. Makes one request, the first time only.
+    def get_location(self, location_name: str | int | models.Location) -> models.Location:
+        """Return a location. Makes one request, the first time only.
+
+        Args:
+            location_name: name or country code, in any case, or number.
+
+        Raises:
+            UnknownLocationError: there is no such location.
+
+        Example:
+            >>> (client.get_location("ruSSia")).country_code
+            'ru'
+            >>> (client.get_location(32000004)).display_name, (client.get_location("Australia")).is_country
+            ('Australia', True)
+        """
+        return self._run(lists.one_named(lists.LOCATIONS, location_name))
+
+    def location(self, location_id: int | models.Location) -> models.Location:
+        """Return a location by its number, as the API has it now. Makes one request.
+
+        To find one by its name, or without a request each time, use ``get_location``.
+
+        Raises:
+            InvalidParameterError: that is no number.
+            IncorrectParameters: there is none with this number.
+
+        Example:
+            >>> (client.location(32000193)).country_code
+            'ru'
+        """
+        return self._run(others.by_number(operations.GET_LOCATION, models.Location, location_id))
+
+    def all_clan_labels(self) -> NameTable[models.ClanLabel]:
+        """Return all labels of clans by lower-case name. Makes one request, the first time only.
+
+        Example:
+            >>> (client.all_clan_labels())["clan wars"].id
+            56000000
+        """
+        return self._run(lists.everything(lists.CLAN_LABELS))
+
+    def get_clan_label(self, label_name: str | int | models.ClanLabel) -> models.ClanLabel:
+        """Return a label of clans. Makes one request, the first time only.
+
+        Args:
+            label_name: name, in any case, or number.
+
+        Raises:
+            UnknownClanLabelError: there is no such label.
+
+        Example:
+            >>> (client.get_clan_label("clAn Wars")).display_name
+            'Clan Wars'
+        """
+        return self._run(lists.one_named(lists.CLAN_LABELS, label_name))
+
+    def all_player_labels(self) -> NameTable[models.PlayerLabel]:
+        """Return all labels of players by lower-case name. Makes one request, the first time only.
+
+        Example:
+            >>> (client.all_player_labels())["teacher"].id
+            57000013
+        """
+        return self._run(lists.everything(lists.PLAYER_LABELS))
+
+    def get_player_label(self, label_name: str | int | models.PlayerLabel) -> models.PlayerLabel:
+        """Return a label of players. Makes one request, the first time only.
+
+        Args:
+            label_name: name, in any case, or number.
+
+        Raises:
+            UnknownPlayerLabelError: there is no such label.
+
+        Example:
+            >>> (client.get_player_label("Teacher")).id
+            57000013
+        """
+        return self._run(lists.one_named(lists.PLAYER_LABELS, label_name))
+
+    def all_clan_leagues(self) -> NameTable[models.ClanWarLeague]:
+        """Return all clan war leagues by lower-case name. Makes one request, the first time only.
+
+        Example:
+            >>> (client.all_clan_leagues())["crystal league i"].id
+            48000012
+        """
+        return self._run(lists.everything(lists.CLAN_LEAGUES))
+
+    def get_clan_league(self, league_name: str | int | models.ClanWarLeague) -> models.ClanWarLeague:
+        """Return a clan war league. Makes one request, the first time only.
 
         Args:
             league_name: name, in any case, or number.
 
         Raises:
-            UnknownCapitalLeagueError: there is no such league.
+            UnknownClanLeagueError: there is no such league.
 
         Example:
-            >>> (client.get_capital_league("Titan League I")).id
-            85000019
+            >>> (client.get_clan_league("Crystal League I")).id
+            48000012
         """
-        return self._run(lists.one_named(lists.CAPITAL_LEAGUES, league_name))
+        return self._run(lists.one_named(lists.CLAN_LEAGUES, league_name))
 
-    def all_builder_base_leagues(self) -> NameTable[models.BuilderBaseLeague]:
-        """Return all leagues of the builder base, by lower-case name. Makes one request, the first time only.
+    def clan_league(self, league_id: int | models.ClanWarLeague) -> models.ClanWarLeague:
+        """Return a clan war league by its number, as the API has it now. Makes one request.
+
+        To find one by its name, or without a request each time, use ``get_clan_league``.
+
+        Raises:
+            InvalidParameterError: that is no number.
+            IncorrectParameters: there is none with this number.
 
         Example:
-            >>> (client.all_builder_base_leagues())["wood league v"].id
-            44000000
+            >>> (client.clan_league(48000012)).display_name
+            'Crystal League I'
         """
-        return self._run(lists.everything(lists.BUILDER_BASE_LEAGUES))
+        return self._run(others.by_number(operations.GET_WAR_LEAGUE, models.ClanWarLeague, league_id))
 
-    def get_builder_base_league(self, league_name: str | int | models.BuilderBaseLeague) -> models.BuilderBaseLeague:
-        """Return one of the leagues of the builder base. Makes one request, the first time only.
+    def all_player_leagues(self) -> NameTable[models.PlayerLeague]:
+        """Return all leagues of players by lower-case name: the ranked tiers, to which players belong since October
+        2025. Makes one request, the first time only.
+
+        Example:
+            >>> (client.all_player_leagues())["witch league 17"].id
+            105000017
+        """
+        return self._run(lists.everything(lists.PLAYER_LEAGUES))
+
+    def get_player_league(self, league_name: str | int | models.PlayerLeague) -> models.PlayerLeague:
+        """Return a league of players, one of the ranked tiers. Makes one request, the first time only.
 
         Args:
             league_name: name, in any case, or number.
 
         Raises:
-            UnknownBuilderBaseLeagueError: there is no such league.
+            UnknownPlayerLeagueError: there is no such league.
 
         Example:
-            >>> (client.get_builder_base_league("Wood League V")).id
-            44000000
+            >>> (client.get_player_league("Witch League 17")).id
+            105000017
         """
-        return self._run(lists.one_named(lists.BUILDER_BASE_LEAGUES, league_name))
+        return self._run(lists.one_named(lists.PLAYER_LEAGUES, league_name))
+
+    def player_league(self, league_id: int | models.PlayerLeague) -> models.PlayerLeague:
+        """Return a league of players, one of the ranked tiers, by its number, as the API has it now. Makes one request.
+
+        To find one by its name, or without a request each time, use ``get_player_league``.
+
+        Raises:
+            InvalidParameterError: that is no number.
+            IncorrectParameters: there is none with this number.
+
+        Example:
+            >>> (client.player_league(105000017)).display_name
+            'Witch League 17'
+        """
+        return self._run(others.by_number(operations.GET_LEAGUE_TIER, models.PlayerLeague, league_id))
 
     def all_legacy_leagues(self) -> NameTable[models.PlayerLeague]:
         """Return all old leagues of players by lower-case name: those before October 2025.
@@ -1112,51 +1104,6 @@ class SyncClient:
         """
         return self._run(lists.one_named(lists.LEGACY_LEAGUES, league_name))
 
-    def location(self, location_id: int | models.Location) -> models.Location:
-        """Return a location by its number, as the API has it now. Makes one request.
-
-        To find one by its name, or without a request each time, use ``get_location``.
-
-        Raises:
-            InvalidParameterError: that is no number.
-            IncorrectParameters: there is none with this number.
-
-        Example:
-            >>> (client.location(32000193)).country_code
-            'ru'
-        """
-        return self._run(others.by_number(operations.GET_LOCATION, models.Location, location_id))
-
-    def clan_league(self, league_id: int | models.ClanWarLeague) -> models.ClanWarLeague:
-        """Return a clan war league by its number, as the API has it now. Makes one request.
-
-        To find one by its name, or without a request each time, use ``get_clan_league``.
-
-        Raises:
-            InvalidParameterError: that is no number.
-            IncorrectParameters: there is none with this number.
-
-        Example:
-            >>> (client.clan_league(48000012)).display_name
-            'Crystal League I'
-        """
-        return self._run(others.by_number(operations.GET_WAR_LEAGUE, models.ClanWarLeague, league_id))
-
-    def player_league(self, league_id: int | models.PlayerLeague) -> models.PlayerLeague:
-        """Return a league of players, one of the ranked tiers, by its number, as the API has it now. Makes one request.
-
-        To find one by its name, or without a request each time, use ``get_player_league``.
-
-        Raises:
-            InvalidParameterError: that is no number.
-            IncorrectParameters: there is none with this number.
-
-        Example:
-            >>> (client.player_league(105000017)).display_name
-            'Witch League 17'
-        """
-        return self._run(others.by_number(operations.GET_LEAGUE_TIER, models.PlayerLeague, league_id))
-
     def legacy_league(self, league_id: int | models.PlayerLeague) -> models.PlayerLeague:
         """Return a league of players, one of the old ones, by its number, as the API has it now. Makes one request.
 
@@ -1171,6 +1118,30 @@ class SyncClient:
             'Legend League'
         """
         return self._run(others.by_number(operations.GET_LEAGUE, models.PlayerLeague, league_id))
+
+    def all_capital_leagues(self) -> NameTable[models.CapitalLeague]:
+        """Return all leagues of clan capitals, by lower-case name. Makes one request, the first time only.
+
+        Example:
+            >>> (client.all_capital_leagues())["titan league i"].id
+            85000021
+        """
+        return self._run(lists.everything(lists.CAPITAL_LEAGUES))
+
+    def get_capital_league(self, league_name: str | int | models.CapitalLeague) -> models.CapitalLeague:
+        """Return one of the leagues of clan capitals. Makes one request, the first time only.
+
+        Args:
+            league_name: name, in any case, or number.
+
+        Raises:
+            UnknownCapitalLeagueError: there is no such league.
+
+        Example:
+            >>> (client.get_capital_league("Titan League I")).id
+            85000021
+        """
+        return self._run(lists.one_named(lists.CAPITAL_LEAGUES, league_name))
 
     def capital_league(self, league_id: int | models.CapitalLeague) -> models.CapitalLeague:
         """Return a league of clan capitals by its number, as the API has it now. Makes one request.
@@ -1187,6 +1158,30 @@ class SyncClient:
         """
         return self._run(others.by_number(operations.GET_CAPITAL_LEAGUE, models.CapitalLeague, league_id))
 
+    def all_builder_base_leagues(self) -> NameTable[models.BuilderBaseLeague]:
+        """Return all leagues of the builder base, by lower-case name. Makes one request, the first time only.
+
+        Example:
+            >>> (client.all_builder_base_leagues())["wood league v"].id
+            44000000
+        """
+        return self._run(lists.everything(lists.BUILDER_BASE_LEAGUES))
+
+    def get_builder_base_league(self, league_name: str | int | models.BuilderBaseLeague) -> models.BuilderBaseLeague:
+        """Return one of the leagues of the builder base. Makes one request, the first time only.
+
+        Args:
+            league_name: name, in any case, or number.
+
+        Raises:
+            UnknownBuilderBaseLeagueError: there is no such league.
+
+        Example:
+            >>> (client.get_builder_base_league("Wood League V")).id
+            44000000
+        """
+        return self._run(lists.one_named(lists.BUILDER_BASE_LEAGUES, league_name))
+
     def builder_base_league(self, league_id: int | models.BuilderBaseLeague) -> models.BuilderBaseLeague:
         """Return a league of the builder base by its number, as the API has it now. Makes one request.
 
@@ -1201,6 +1196,16 @@ class SyncClient:
             'Wood League V'
         """
         return self._run(others.by_number(operations.GET_BUILDER_BASE_LEAGUE, models.BuilderBaseLeague, league_id))
+
+    def goldpass(self) -> models.GoldPass:
+        """Return the running season of the Gold Pass. Makes one request.
+
+        Example:
+            >>> goldpass = client.goldpass()
+            >>> goldpass.start_time < goldpass.end_time
+            True
+        """
+        return self._run(others.goldpass())
 
     # ------------------------------------------------------------------ pages
 
@@ -1240,9 +1245,8 @@ class SyncClient:
 
         Example:
             >>> page = client.clan_members(clan_tag, limit=4)
-            >>> for member in client.walk(page, max_items=6):
-            ...     print(member.clan_rank, end=" ")
-            1 2 3 4 5 6
+            >>> [member.clan_rank for member in client.walk(page, max_items=6)]
+            [1, 2, 3, 4, 5, 6]
         """
         return Walk(self._run, page, max_items)
 
@@ -1341,8 +1345,8 @@ class SyncClient:
     ) -> SyncOutcomes[models.CurrentLeagueWar | models.NotInLeagueGroup]:
         """Return where clans stand in the Clan War League, an outcome for each tag.
 
-        The outcomes are in the order in which the tags were first named; see ``SyncOutcomes``. Makes up to nine
-        requests for each, when the outcomes are asked for.
+        The outcomes are in the order in which the tags were first named; see ``SyncOutcomes``. Makes five to
+        thirteen requests for each, when the outcomes are asked for.
 
         Args:
             tags: any number of tags.
@@ -1388,35 +1392,7 @@ class SyncClient:
         """
         return self._many(players.battle_log, tags, concurrency, on_progress)
 
-    # ------------------------------------------------------------------ beyond the methods
-
-    def request(
-        self,
-        method: str,
-        path: str,
-        *,
-        query: Mapping[str, str | int | bool | list[str] | list[int] | None] | None = None,
-        body: JsonValue = None,
-    ) -> JsonValue:
-        """Send any request, for paths that nobody has documented, and return the JSON of the answer.
-
-        Makes one request, with the token, and with errors and options as with every other method.
-
-        Args:
-            method: the HTTP method, such as ``"GET"``.
-            path: the path below the base URL; ``#`` and what else has no place in a path is encoded.
-            query: what comes after ``?``; a list is sent with commas, None is left out.
-            body: JSON to send.
-
-        Raises:
-            InvalidParameterError: the method, the path, the query or the body cannot be sent.
-
-        Example:
-            >>> found = client.request("GET", f"/clans/{clan_tag}/members", query={"limit": 1})
-            >>> len(found["items"])
-            1
-        """
-        return self._run(others.request(method, path, query, body))
+    # ------------------------------------------------------------------ other ways to ask
 
     def with_options(self, **options: Unpack[CallOptions]) -> Self:
         """Return a client that makes its calls in another way, and shares all else with this one.
@@ -1467,6 +1443,36 @@ class SyncClient:
         from cocapi_gen.raw.sync_api import SyncRawApi
 
         return SyncRawApi(self._call_raw)
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, str | int | bool | list[str] | list[int] | None] | None = None,
+        body: JsonValue = None,
+    ) -> JsonValue:
+        """Send any request, for paths that nobody has documented, and return the JSON of the answer.
+
+        Makes one request, with the token, and with errors and options as with every other method.
+
+        Args:
+            method: the HTTP method, such as ``"GET"``.
+            path: the path below the base URL; ``#`` and what else has no place in a path is encoded.
+            query: what comes after ``?``; a list is sent with commas, None is left out.
+            body: JSON to send.
+
+        Raises:
+            InvalidParameterError: the method, the path, the query or the body cannot be sent.
+
+        Example:
+            >>> found = client.request("GET", f"/clans/{clan_tag}/members", query={"limit": 1})
+            >>> len(found["items"])
+            1
+        """
+        return self._run(others.request(method, path, query, body))
+
+    # ------------------------------------------------------------------ the end
 
     def close(self) -> None:
         """Close the connections. The client stays usable: the next call opens new ones.

@@ -34,6 +34,13 @@ class SyncClientWithResponse:
     def __init__(self, run: Responding) -> None:
         self._run = run
 
+    def clan(self, tag: str) -> Response[models.Clan]:
+        """Return a clan with its current war and war log.
+
+        As ``SyncClient.clan``, with what came with the result.
+        """
+        return self._run(clans.clan(tag))
+
     def clans(
         self,
         name: str | None = None,
@@ -64,132 +71,6 @@ class SyncClientWithResponse:
                 labels=labels,
             )
         )
-
-    def clan(self, tag: str) -> Response[models.Clan]:
-        """Return a clan with its current war and war log.
-
-        As ``SyncClient.clan``, with what came with the result.
-        """
-        return self._run(clans.clan(tag))
-
-    def player(self, tag: str) -> Response[models.Player]:
-        """Return a player.
-
-        As ``SyncClient.player``, with what came with the result.
-        """
-        return self._run(players.player(tag))
-
-    def clan_rankings(self, location: str | int | models.Location, *, limit: int | None = None) -> Response[list[Tag]]:
-        """Return the tags of the best clans of a country, best first; none for what is no country.
-
-        As ``SyncClient.clan_rankings``, with what came with the result.
-        """
-        return self._run(rankings.ranking(operations.GET_CLAN_RANKING, location, limit))
-
-    def player_rankings(
-        self, location: str | int | models.Location, *, limit: int | None = None
-    ) -> Response[list[Tag]]:
-        """Return the tags of the best players of a country, best first; none for what is no country.
-
-        As ``SyncClient.player_rankings``, with what came with the result.
-        """
-        return self._run(rankings.ranking(operations.GET_PLAYER_RANKING, location, limit))
-
-    def clan_versus_rankings(
-        self, location: str | int | models.Location, *, limit: int | None = None
-    ) -> Response[list[Tag]]:
-        """Return the tags of the best clans of a country in the builder base, best first.
-
-        As ``SyncClient.clan_versus_rankings``, with what came with the result.
-        """
-        return self._run(rankings.ranking(operations.GET_CLAN_BUILDER_BASE_RANKING, location, limit))
-
-    def player_versus_rankings(
-        self, location: str | int | models.Location, *, limit: int | None = None
-    ) -> Response[list[Tag]]:
-        """Return the tags of the best players of a country in the builder base, best first.
-
-        As ``SyncClient.player_versus_rankings``, with what came with the result.
-        """
-        return self._run(rankings.ranking(operations.GET_PLAYER_BUILDER_BASE_RANKING, location, limit))
-
-    def goldpass(self) -> Response[models.GoldPass]:
-        """Return the running season of the Gold Pass.
-
-        As ``SyncClient.goldpass``, with what came with the result.
-        """
-        return self._run(others.goldpass())
-
-    def all_locations(self) -> Response[NameTable[models.Location]]:
-        """Return all locations by lower-case name, and all countries by country code too.
-
-        As ``SyncClient.all_locations``, with what came with the result.
-        """
-        return self._run(lists.everything(lists.LOCATIONS))
-
-    def get_location(self, location_name: str | int | models.Location) -> Response[models.Location]:
-        """Return a location.
-
-        As ``SyncClient.get_location``, with what came with the result.
-        """
-        return self._run(lists.one_named(lists.LOCATIONS, location_name))
-
-    def all_clan_labels(self) -> Response[NameTable[models.ClanLabel]]:
-        """Return all labels of clans by lower-case name.
-
-        As ``SyncClient.all_clan_labels``, with what came with the result.
-        """
-        return self._run(lists.everything(lists.CLAN_LABELS))
-
-    def get_clan_label(self, label_name: str | int | models.ClanLabel) -> Response[models.ClanLabel]:
-        """Return a label of clans.
-
-        As ``SyncClient.get_clan_label``, with what came with the result.
-        """
-        return self._run(lists.one_named(lists.CLAN_LABELS, label_name))
-
-    def all_clan_leagues(self) -> Response[NameTable[models.ClanWarLeague]]:
-        """Return all clan war leagues by lower-case name.
-
-        As ``SyncClient.all_clan_leagues``, with what came with the result.
-        """
-        return self._run(lists.everything(lists.CLAN_LEAGUES))
-
-    def get_clan_league(self, league_name: str | int | models.ClanWarLeague) -> Response[models.ClanWarLeague]:
-        """Return a clan war league.
-
-        As ``SyncClient.get_clan_league``, with what came with the result.
-        """
-        return self._run(lists.one_named(lists.CLAN_LEAGUES, league_name))
-
-    def all_player_labels(self) -> Response[NameTable[models.PlayerLabel]]:
-        """Return all labels of players by lower-case name.
-
-        As ``SyncClient.all_player_labels``, with what came with the result.
-        """
-        return self._run(lists.everything(lists.PLAYER_LABELS))
-
-    def get_player_label(self, label_name: str | int | models.PlayerLabel) -> Response[models.PlayerLabel]:
-        """Return a label of players.
-
-        As ``SyncClient.get_player_label``, with what came with the result.
-        """
-        return self._run(lists.one_named(lists.PLAYER_LABELS, label_name))
-
-    def all_player_leagues(self) -> Response[NameTable[models.PlayerLeague]]:
-        """Return all leagues of players by lower-case name: the ranked tiers, to which players belong since October
-        2025.
-
-        As ``SyncClient.all_player_leagues``, with what came with the result.
-        """
-        return self._run(lists.everything(lists.PLAYER_LEAGUES))
-
-    def get_player_league(self, league_name: str | int | models.PlayerLeague) -> Response[models.PlayerLeague]:
-        """Return a league of players, one of the ranked tiers.
-
-        As ``SyncClient.get_player_league``, with what came with the result.
-        """
-        return self._run(lists.one_named(lists.PLAYER_LEAGUES, league_name))
 
     def clans_details(
         self,
@@ -297,6 +178,13 @@ class SyncClientWithResponse:
         """
         return self._run(wars.current_league_war(tag, realtime=realtime))
 
+    def player(self, tag: str) -> Response[models.Player]:
+        """Return a player.
+
+        As ``SyncClient.player``, with what came with the result.
+        """
+        return self._run(players.player(tag))
+
     def battle_log(self, tag: str) -> Response[models.Page[models.BattleLogEntry]]:
         """Return a player's latest battles, attacks and defences, 50 at most.
 
@@ -327,6 +215,13 @@ class SyncClientWithResponse:
         """
         return self._run(players.verify_token(tag, token))
 
+    def clan_rankings(self, location: str | int | models.Location, *, limit: int | None = None) -> Response[list[Tag]]:
+        """Return the tags of the best clans of a country, best first; none for what is no country.
+
+        As ``SyncClient.clan_rankings``, with what came with the result.
+        """
+        return self._run(rankings.ranking(operations.GET_CLAN_RANKING, location, limit))
+
     def clan_rankings_details(
         self,
         location: str | int | models.Location,
@@ -342,6 +237,15 @@ class SyncClientWithResponse:
         return self._run(
             rankings.ranking_details(operations.GET_CLAN_RANKING, models.ClanRanking, location, limit, after, before)
         )
+
+    def player_rankings(
+        self, location: str | int | models.Location, *, limit: int | None = None
+    ) -> Response[list[Tag]]:
+        """Return the tags of the best players of a country, best first; none for what is no country.
+
+        As ``SyncClient.player_rankings``, with what came with the result.
+        """
+        return self._run(rankings.ranking(operations.GET_PLAYER_RANKING, location, limit))
 
     def player_rankings_details(
         self,
@@ -447,6 +351,24 @@ class SyncClientWithResponse:
             )
         )
 
+    def clan_versus_rankings(
+        self, location: str | int | models.Location, *, limit: int | None = None
+    ) -> Response[list[Tag]]:
+        """Return the tags of the best clans of a country in the builder base, best first.
+
+        As ``SyncClient.clan_versus_rankings``, with what came with the result.
+        """
+        return self._run(rankings.ranking(operations.GET_CLAN_BUILDER_BASE_RANKING, location, limit))
+
+    def player_versus_rankings(
+        self, location: str | int | models.Location, *, limit: int | None = None
+    ) -> Response[list[Tag]]:
+        """Return the tags of the best players of a country in the builder base, best first.
+
+        As ``SyncClient.player_versus_rankings``, with what came with the result.
+        """
+        return self._run(rankings.ranking(operations.GET_PLAYER_BUILDER_BASE_RANKING, location, limit))
+
     def league_seasons(
         self, *, limit: int | None = None, after: str | None = None, before: str | None = None
     ) -> Response[models.Page[models.LeagueSeason]]:
@@ -470,6 +392,119 @@ class SyncClientWithResponse:
         """
         return self._run(rankings.league_season_rankings(season, limit, after, before))
 
+    def all_locations(self) -> Response[NameTable[models.Location]]:
+        """Return all locations by lower-case name, and all countries by country code too.
+
+        As ``SyncClient.all_locations``, with what came with the result.
+        """
+        return self._run(lists.everything(lists.LOCATIONS))
+
+    def get_location(self, location_name: str | int | models.Location) -> Response[models.Location]:
+        """Return a location.
+
+        As ``SyncClient.get_location``, with what came with the result.
+        """
+        return self._run(lists.one_named(lists.LOCATIONS, location_name))
+
+    def location(self, location_id: int | models.Location) -> Response[models.Location]:
+        """Return a location by its number, as the API has it now.
+
+        As ``SyncClient.location``, with what came with the result.
+        """
+        return self._run(others.by_number(operations.GET_LOCATION, models.Location, location_id))
+
+    def all_clan_labels(self) -> Response[NameTable[models.ClanLabel]]:
+        """Return all labels of clans by lower-case name.
+
+        As ``SyncClient.all_clan_labels``, with what came with the result.
+        """
+        return self._run(lists.everything(lists.CLAN_LABELS))
+
+    def get_clan_label(self, label_name: str | int | models.ClanLabel) -> Response[models.ClanLabel]:
+        """Return a label of clans.
+
+        As ``SyncClient.get_clan_label``, with what came with the result.
+        """
+        return self._run(lists.one_named(lists.CLAN_LABELS, label_name))
+
+    def all_player_labels(self) -> Response[NameTable[models.PlayerLabel]]:
+        """Return all labels of players by lower-case name.
+
+        As ``SyncClient.all_player_labels``, with what came with the result.
+        """
+        return self._run(lists.everything(lists.PLAYER_LABELS))
+
+    def get_player_label(self, label_name: str | int | models.PlayerLabel) -> Response[models.PlayerLabel]:
+        """Return a label of players.
+
+        As ``SyncClient.get_player_label``, with what came with the result.
+        """
+        return self._run(lists.one_named(lists.PLAYER_LABELS, label_name))
+
+    def all_clan_leagues(self) -> Response[NameTable[models.ClanWarLeague]]:
+        """Return all clan war leagues by lower-case name.
+
+        As ``SyncClient.all_clan_leagues``, with what came with the result.
+        """
+        return self._run(lists.everything(lists.CLAN_LEAGUES))
+
+    def get_clan_league(self, league_name: str | int | models.ClanWarLeague) -> Response[models.ClanWarLeague]:
+        """Return a clan war league.
+
+        As ``SyncClient.get_clan_league``, with what came with the result.
+        """
+        return self._run(lists.one_named(lists.CLAN_LEAGUES, league_name))
+
+    def clan_league(self, league_id: int | models.ClanWarLeague) -> Response[models.ClanWarLeague]:
+        """Return a clan war league by its number, as the API has it now.
+
+        As ``SyncClient.clan_league``, with what came with the result.
+        """
+        return self._run(others.by_number(operations.GET_WAR_LEAGUE, models.ClanWarLeague, league_id))
+
+    def all_player_leagues(self) -> Response[NameTable[models.PlayerLeague]]:
+        """Return all leagues of players by lower-case name: the ranked tiers, to which players belong since October
+        2025.
+
+        As ``SyncClient.all_player_leagues``, with what came with the result.
+        """
+        return self._run(lists.everything(lists.PLAYER_LEAGUES))
+
+    def get_player_league(self, league_name: str | int | models.PlayerLeague) -> Response[models.PlayerLeague]:
+        """Return a league of players, one of the ranked tiers.
+
+        As ``SyncClient.get_player_league``, with what came with the result.
+        """
+        return self._run(lists.one_named(lists.PLAYER_LEAGUES, league_name))
+
+    def player_league(self, league_id: int | models.PlayerLeague) -> Response[models.PlayerLeague]:
+        """Return a league of players, one of the ranked tiers, by its number, as the API has it now.
+
+        As ``SyncClient.player_league``, with what came with the result.
+        """
+        return self._run(others.by_number(operations.GET_LEAGUE_TIER, models.PlayerLeague, league_id))
+
+    def all_legacy_leagues(self) -> Response[NameTable[models.PlayerLeague]]:
+        """Return all old leagues of players by lower-case name: those before October 2025.
+
+        As ``SyncClient.all_legacy_leagues``, with what came with the result.
+        """
+        return self._run(lists.everything(lists.LEGACY_LEAGUES))
+
+    def get_legacy_league(self, league_name: str | int | models.PlayerLeague) -> Response[models.PlayerLeague]:
+        """Return one of the old leagues of players, those before October 2025.
+
+        As ``SyncClient.get_legacy_league``, with what came with the result.
+        """
+        return self._run(lists.one_named(lists.LEGACY_LEAGUES, league_name))
+
+    def legacy_league(self, league_id: int | models.PlayerLeague) -> Response[models.PlayerLeague]:
+        """Return a league of players, one of the old ones, by its number, as the API has it now.
+
+        As ``SyncClient.legacy_league``, with what came with the result.
+        """
+        return self._run(others.by_number(operations.GET_LEAGUE, models.PlayerLeague, league_id))
+
     def all_capital_leagues(self) -> Response[NameTable[models.CapitalLeague]]:
         """Return all leagues of clan capitals, by lower-case name.
 
@@ -483,6 +518,13 @@ class SyncClientWithResponse:
         As ``SyncClient.get_capital_league``, with what came with the result.
         """
         return self._run(lists.one_named(lists.CAPITAL_LEAGUES, league_name))
+
+    def capital_league(self, league_id: int | models.CapitalLeague) -> Response[models.CapitalLeague]:
+        """Return a league of clan capitals by its number, as the API has it now.
+
+        As ``SyncClient.capital_league``, with what came with the result.
+        """
+        return self._run(others.by_number(operations.GET_CAPITAL_LEAGUE, models.CapitalLeague, league_id))
 
     def all_builder_base_leagues(self) -> Response[NameTable[models.BuilderBaseLeague]]:
         """Return all leagues of the builder base, by lower-case name.
@@ -500,61 +542,19 @@ class SyncClientWithResponse:
         """
         return self._run(lists.one_named(lists.BUILDER_BASE_LEAGUES, league_name))
 
-    def all_legacy_leagues(self) -> Response[NameTable[models.PlayerLeague]]:
-        """Return all old leagues of players by lower-case name: those before October 2025.
-
-        As ``SyncClient.all_legacy_leagues``, with what came with the result.
-        """
-        return self._run(lists.everything(lists.LEGACY_LEAGUES))
-
-    def get_legacy_league(self, league_name: str | int | models.PlayerLeague) -> Response[models.PlayerLeague]:
-        """Return one of the old leagues of players, those before October 2025.
-
-        As ``SyncClient.get_legacy_league``, with what came with the result.
-        """
-        return self._run(lists.one_named(lists.LEGACY_LEAGUES, league_name))
-
-    def location(self, location_id: int | models.Location) -> Response[models.Location]:
-        """Return a location by its number, as the API has it now.
-
-        As ``SyncClient.location``, with what came with the result.
-        """
-        return self._run(others.by_number(operations.GET_LOCATION, models.Location, location_id))
-
-    def clan_league(self, league_id: int | models.ClanWarLeague) -> Response[models.ClanWarLeague]:
-        """Return a clan war league by its number, as the API has it now.
-
-        As ``SyncClient.clan_league``, with what came with the result.
-        """
-        return self._run(others.by_number(operations.GET_WAR_LEAGUE, models.ClanWarLeague, league_id))
-
-    def player_league(self, league_id: int | models.PlayerLeague) -> Response[models.PlayerLeague]:
-        """Return a league of players, one of the ranked tiers, by its number, as the API has it now.
-
-        As ``SyncClient.player_league``, with what came with the result.
-        """
-        return self._run(others.by_number(operations.GET_LEAGUE_TIER, models.PlayerLeague, league_id))
-
-    def legacy_league(self, league_id: int | models.PlayerLeague) -> Response[models.PlayerLeague]:
-        """Return a league of players, one of the old ones, by its number, as the API has it now.
-
-        As ``SyncClient.legacy_league``, with what came with the result.
-        """
-        return self._run(others.by_number(operations.GET_LEAGUE, models.PlayerLeague, league_id))
-
-    def capital_league(self, league_id: int | models.CapitalLeague) -> Response[models.CapitalLeague]:
-        """Return a league of clan capitals by its number, as the API has it now.
-
-        As ``SyncClient.capital_league``, with what came with the result.
-        """
-        return self._run(others.by_number(operations.GET_CAPITAL_LEAGUE, models.CapitalLeague, league_id))
-
     def builder_base_league(self, league_id: int | models.BuilderBaseLeague) -> Response[models.BuilderBaseLeague]:
         """Return a league of the builder base by its number, as the API has it now.
 
         As ``SyncClient.builder_base_league``, with what came with the result.
         """
         return self._run(others.by_number(operations.GET_BUILDER_BASE_LEAGUE, models.BuilderBaseLeague, league_id))
+
+    def goldpass(self) -> Response[models.GoldPass]:
+        """Return the running season of the Gold Pass.
+
+        As ``SyncClient.goldpass``, with what came with the result.
+        """
+        return self._run(others.goldpass())
 
     def next_page(self, page: models.Page[M]) -> Response[models.Page[M] | None]:
         """Return the page that follows, with the same limit; None after the last one.

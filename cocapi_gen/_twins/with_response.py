@@ -34,6 +34,13 @@ class ClientWithResponse:
     def __init__(self, run: Responding) -> None:
         self._run = run
 
+    async def clan(self, tag: str) -> Response[models.Clan]:
+        """Return a clan with its current war and war log.
+
+        As ``Client.clan``, with what came with the result.
+        """
+        return await self._run(clans.clan(tag))
+
     async def clans(
         self,
         name: str | None = None,
@@ -64,134 +71,6 @@ class ClientWithResponse:
                 labels=labels,
             )
         )
-
-    async def clan(self, tag: str) -> Response[models.Clan]:
-        """Return a clan with its current war and war log.
-
-        As ``Client.clan``, with what came with the result.
-        """
-        return await self._run(clans.clan(tag))
-
-    async def player(self, tag: str) -> Response[models.Player]:
-        """Return a player.
-
-        As ``Client.player``, with what came with the result.
-        """
-        return await self._run(players.player(tag))
-
-    async def clan_rankings(
-        self, location: str | int | models.Location, *, limit: int | None = None
-    ) -> Response[list[Tag]]:
-        """Return the tags of the best clans of a country, best first; none for what is no country.
-
-        As ``Client.clan_rankings``, with what came with the result.
-        """
-        return await self._run(rankings.ranking(operations.GET_CLAN_RANKING, location, limit))
-
-    async def player_rankings(
-        self, location: str | int | models.Location, *, limit: int | None = None
-    ) -> Response[list[Tag]]:
-        """Return the tags of the best players of a country, best first; none for what is no country.
-
-        As ``Client.player_rankings``, with what came with the result.
-        """
-        return await self._run(rankings.ranking(operations.GET_PLAYER_RANKING, location, limit))
-
-    async def clan_versus_rankings(
-        self, location: str | int | models.Location, *, limit: int | None = None
-    ) -> Response[list[Tag]]:
-        """Return the tags of the best clans of a country in the builder base, best first.
-
-        As ``Client.clan_versus_rankings``, with what came with the result.
-        """
-        return await self._run(rankings.ranking(operations.GET_CLAN_BUILDER_BASE_RANKING, location, limit))
-
-    async def player_versus_rankings(
-        self, location: str | int | models.Location, *, limit: int | None = None
-    ) -> Response[list[Tag]]:
-        """Return the tags of the best players of a country in the builder base, best first.
-
-        As ``Client.player_versus_rankings``, with what came with the result.
-        """
-        return await self._run(rankings.ranking(operations.GET_PLAYER_BUILDER_BASE_RANKING, location, limit))
-
-    async def goldpass(self) -> Response[models.GoldPass]:
-        """Return the running season of the Gold Pass.
-
-        As ``Client.goldpass``, with what came with the result.
-        """
-        return await self._run(others.goldpass())
-
-    async def all_locations(self) -> Response[NameTable[models.Location]]:
-        """Return all locations by lower-case name, and all countries by country code too.
-
-        As ``Client.all_locations``, with what came with the result.
-        """
-        return await self._run(lists.everything(lists.LOCATIONS))
-
-    async def get_location(self, location_name: str | int | models.Location) -> Response[models.Location]:
-        """Return a location.
-
-        As ``Client.get_location``, with what came with the result.
-        """
-        return await self._run(lists.one_named(lists.LOCATIONS, location_name))
-
-    async def all_clan_labels(self) -> Response[NameTable[models.ClanLabel]]:
-        """Return all labels of clans by lower-case name.
-
-        As ``Client.all_clan_labels``, with what came with the result.
-        """
-        return await self._run(lists.everything(lists.CLAN_LABELS))
-
-    async def get_clan_label(self, label_name: str | int | models.ClanLabel) -> Response[models.ClanLabel]:
-        """Return a label of clans.
-
-        As ``Client.get_clan_label``, with what came with the result.
-        """
-        return await self._run(lists.one_named(lists.CLAN_LABELS, label_name))
-
-    async def all_clan_leagues(self) -> Response[NameTable[models.ClanWarLeague]]:
-        """Return all clan war leagues by lower-case name.
-
-        As ``Client.all_clan_leagues``, with what came with the result.
-        """
-        return await self._run(lists.everything(lists.CLAN_LEAGUES))
-
-    async def get_clan_league(self, league_name: str | int | models.ClanWarLeague) -> Response[models.ClanWarLeague]:
-        """Return a clan war league.
-
-        As ``Client.get_clan_league``, with what came with the result.
-        """
-        return await self._run(lists.one_named(lists.CLAN_LEAGUES, league_name))
-
-    async def all_player_labels(self) -> Response[NameTable[models.PlayerLabel]]:
-        """Return all labels of players by lower-case name.
-
-        As ``Client.all_player_labels``, with what came with the result.
-        """
-        return await self._run(lists.everything(lists.PLAYER_LABELS))
-
-    async def get_player_label(self, label_name: str | int | models.PlayerLabel) -> Response[models.PlayerLabel]:
-        """Return a label of players.
-
-        As ``Client.get_player_label``, with what came with the result.
-        """
-        return await self._run(lists.one_named(lists.PLAYER_LABELS, label_name))
-
-    async def all_player_leagues(self) -> Response[NameTable[models.PlayerLeague]]:
-        """Return all leagues of players by lower-case name: the ranked tiers, to which players belong since October
-        2025.
-
-        As ``Client.all_player_leagues``, with what came with the result.
-        """
-        return await self._run(lists.everything(lists.PLAYER_LEAGUES))
-
-    async def get_player_league(self, league_name: str | int | models.PlayerLeague) -> Response[models.PlayerLeague]:
-        """Return a league of players, one of the ranked tiers.
-
-        As ``Client.get_player_league``, with what came with the result.
-        """
-        return await self._run(lists.one_named(lists.PLAYER_LEAGUES, league_name))
 
     async def clans_details(
         self,
@@ -299,6 +178,13 @@ class ClientWithResponse:
         """
         return await self._run(wars.current_league_war(tag, realtime=realtime))
 
+    async def player(self, tag: str) -> Response[models.Player]:
+        """Return a player.
+
+        As ``Client.player``, with what came with the result.
+        """
+        return await self._run(players.player(tag))
+
     async def battle_log(self, tag: str) -> Response[models.Page[models.BattleLogEntry]]:
         """Return a player's latest battles, attacks and defences, 50 at most.
 
@@ -329,6 +215,15 @@ class ClientWithResponse:
         """
         return await self._run(players.verify_token(tag, token))
 
+    async def clan_rankings(
+        self, location: str | int | models.Location, *, limit: int | None = None
+    ) -> Response[list[Tag]]:
+        """Return the tags of the best clans of a country, best first; none for what is no country.
+
+        As ``Client.clan_rankings``, with what came with the result.
+        """
+        return await self._run(rankings.ranking(operations.GET_CLAN_RANKING, location, limit))
+
     async def clan_rankings_details(
         self,
         location: str | int | models.Location,
@@ -344,6 +239,15 @@ class ClientWithResponse:
         return await self._run(
             rankings.ranking_details(operations.GET_CLAN_RANKING, models.ClanRanking, location, limit, after, before)
         )
+
+    async def player_rankings(
+        self, location: str | int | models.Location, *, limit: int | None = None
+    ) -> Response[list[Tag]]:
+        """Return the tags of the best players of a country, best first; none for what is no country.
+
+        As ``Client.player_rankings``, with what came with the result.
+        """
+        return await self._run(rankings.ranking(operations.GET_PLAYER_RANKING, location, limit))
 
     async def player_rankings_details(
         self,
@@ -449,6 +353,24 @@ class ClientWithResponse:
             )
         )
 
+    async def clan_versus_rankings(
+        self, location: str | int | models.Location, *, limit: int | None = None
+    ) -> Response[list[Tag]]:
+        """Return the tags of the best clans of a country in the builder base, best first.
+
+        As ``Client.clan_versus_rankings``, with what came with the result.
+        """
+        return await self._run(rankings.ranking(operations.GET_CLAN_BUILDER_BASE_RANKING, location, limit))
+
+    async def player_versus_rankings(
+        self, location: str | int | models.Location, *, limit: int | None = None
+    ) -> Response[list[Tag]]:
+        """Return the tags of the best players of a country in the builder base, best first.
+
+        As ``Client.player_versus_rankings``, with what came with the result.
+        """
+        return await self._run(rankings.ranking(operations.GET_PLAYER_BUILDER_BASE_RANKING, location, limit))
+
     async def league_seasons(
         self, *, limit: int | None = None, after: str | None = None, before: str | None = None
     ) -> Response[models.Page[models.LeagueSeason]]:
@@ -472,6 +394,119 @@ class ClientWithResponse:
         """
         return await self._run(rankings.league_season_rankings(season, limit, after, before))
 
+    async def all_locations(self) -> Response[NameTable[models.Location]]:
+        """Return all locations by lower-case name, and all countries by country code too.
+
+        As ``Client.all_locations``, with what came with the result.
+        """
+        return await self._run(lists.everything(lists.LOCATIONS))
+
+    async def get_location(self, location_name: str | int | models.Location) -> Response[models.Location]:
+        """Return a location.
+
+        As ``Client.get_location``, with what came with the result.
+        """
+        return await self._run(lists.one_named(lists.LOCATIONS, location_name))
+
+    async def location(self, location_id: int | models.Location) -> Response[models.Location]:
+        """Return a location by its number, as the API has it now.
+
+        As ``Client.location``, with what came with the result.
+        """
+        return await self._run(others.by_number(operations.GET_LOCATION, models.Location, location_id))
+
+    async def all_clan_labels(self) -> Response[NameTable[models.ClanLabel]]:
+        """Return all labels of clans by lower-case name.
+
+        As ``Client.all_clan_labels``, with what came with the result.
+        """
+        return await self._run(lists.everything(lists.CLAN_LABELS))
+
+    async def get_clan_label(self, label_name: str | int | models.ClanLabel) -> Response[models.ClanLabel]:
+        """Return a label of clans.
+
+        As ``Client.get_clan_label``, with what came with the result.
+        """
+        return await self._run(lists.one_named(lists.CLAN_LABELS, label_name))
+
+    async def all_player_labels(self) -> Response[NameTable[models.PlayerLabel]]:
+        """Return all labels of players by lower-case name.
+
+        As ``Client.all_player_labels``, with what came with the result.
+        """
+        return await self._run(lists.everything(lists.PLAYER_LABELS))
+
+    async def get_player_label(self, label_name: str | int | models.PlayerLabel) -> Response[models.PlayerLabel]:
+        """Return a label of players.
+
+        As ``Client.get_player_label``, with what came with the result.
+        """
+        return await self._run(lists.one_named(lists.PLAYER_LABELS, label_name))
+
+    async def all_clan_leagues(self) -> Response[NameTable[models.ClanWarLeague]]:
+        """Return all clan war leagues by lower-case name.
+
+        As ``Client.all_clan_leagues``, with what came with the result.
+        """
+        return await self._run(lists.everything(lists.CLAN_LEAGUES))
+
+    async def get_clan_league(self, league_name: str | int | models.ClanWarLeague) -> Response[models.ClanWarLeague]:
+        """Return a clan war league.
+
+        As ``Client.get_clan_league``, with what came with the result.
+        """
+        return await self._run(lists.one_named(lists.CLAN_LEAGUES, league_name))
+
+    async def clan_league(self, league_id: int | models.ClanWarLeague) -> Response[models.ClanWarLeague]:
+        """Return a clan war league by its number, as the API has it now.
+
+        As ``Client.clan_league``, with what came with the result.
+        """
+        return await self._run(others.by_number(operations.GET_WAR_LEAGUE, models.ClanWarLeague, league_id))
+
+    async def all_player_leagues(self) -> Response[NameTable[models.PlayerLeague]]:
+        """Return all leagues of players by lower-case name: the ranked tiers, to which players belong since October
+        2025.
+
+        As ``Client.all_player_leagues``, with what came with the result.
+        """
+        return await self._run(lists.everything(lists.PLAYER_LEAGUES))
+
+    async def get_player_league(self, league_name: str | int | models.PlayerLeague) -> Response[models.PlayerLeague]:
+        """Return a league of players, one of the ranked tiers.
+
+        As ``Client.get_player_league``, with what came with the result.
+        """
+        return await self._run(lists.one_named(lists.PLAYER_LEAGUES, league_name))
+
+    async def player_league(self, league_id: int | models.PlayerLeague) -> Response[models.PlayerLeague]:
+        """Return a league of players, one of the ranked tiers, by its number, as the API has it now.
+
+        As ``Client.player_league``, with what came with the result.
+        """
+        return await self._run(others.by_number(operations.GET_LEAGUE_TIER, models.PlayerLeague, league_id))
+
+    async def all_legacy_leagues(self) -> Response[NameTable[models.PlayerLeague]]:
+        """Return all old leagues of players by lower-case name: those before October 2025.
+
+        As ``Client.all_legacy_leagues``, with what came with the result.
+        """
+        return await self._run(lists.everything(lists.LEGACY_LEAGUES))
+
+    async def get_legacy_league(self, league_name: str | int | models.PlayerLeague) -> Response[models.PlayerLeague]:
+        """Return one of the old leagues of players, those before October 2025.
+
+        As ``Client.get_legacy_league``, with what came with the result.
+        """
+        return await self._run(lists.one_named(lists.LEGACY_LEAGUES, league_name))
+
+    async def legacy_league(self, league_id: int | models.PlayerLeague) -> Response[models.PlayerLeague]:
+        """Return a league of players, one of the old ones, by its number, as the API has it now.
+
+        As ``Client.legacy_league``, with what came with the result.
+        """
+        return await self._run(others.by_number(operations.GET_LEAGUE, models.PlayerLeague, league_id))
+
     async def all_capital_leagues(self) -> Response[NameTable[models.CapitalLeague]]:
         """Return all leagues of clan capitals, by lower-case name.
 
@@ -485,6 +520,13 @@ class ClientWithResponse:
         As ``Client.get_capital_league``, with what came with the result.
         """
         return await self._run(lists.one_named(lists.CAPITAL_LEAGUES, league_name))
+
+    async def capital_league(self, league_id: int | models.CapitalLeague) -> Response[models.CapitalLeague]:
+        """Return a league of clan capitals by its number, as the API has it now.
+
+        As ``Client.capital_league``, with what came with the result.
+        """
+        return await self._run(others.by_number(operations.GET_CAPITAL_LEAGUE, models.CapitalLeague, league_id))
 
     async def all_builder_base_leagues(self) -> Response[NameTable[models.BuilderBaseLeague]]:
         """Return all leagues of the builder base, by lower-case name.
@@ -502,55 +544,6 @@ class ClientWithResponse:
         """
         return await self._run(lists.one_named(lists.BUILDER_BASE_LEAGUES, league_name))
 
-    async def all_legacy_leagues(self) -> Response[NameTable[models.PlayerLeague]]:
-        """Return all old leagues of players by lower-case name: those before October 2025.
-
-        As ``Client.all_legacy_leagues``, with what came with the result.
-        """
-        return await self._run(lists.everything(lists.LEGACY_LEAGUES))
-
-    async def get_legacy_league(self, league_name: str | int | models.PlayerLeague) -> Response[models.PlayerLeague]:
-        """Return one of the old leagues of players, those before October 2025.
-
-        As ``Client.get_legacy_league``, with what came with the result.
-        """
-        return await self._run(lists.one_named(lists.LEGACY_LEAGUES, league_name))
-
-    async def location(self, location_id: int | models.Location) -> Response[models.Location]:
-        """Return a location by its number, as the API has it now.
-
-        As ``Client.location``, with what came with the result.
-        """
-        return await self._run(others.by_number(operations.GET_LOCATION, models.Location, location_id))
-
-    async def clan_league(self, league_id: int | models.ClanWarLeague) -> Response[models.ClanWarLeague]:
-        """Return a clan war league by its number, as the API has it now.
-
-        As ``Client.clan_league``, with what came with the result.
-        """
-        return await self._run(others.by_number(operations.GET_WAR_LEAGUE, models.ClanWarLeague, league_id))
-
-    async def player_league(self, league_id: int | models.PlayerLeague) -> Response[models.PlayerLeague]:
-        """Return a league of players, one of the ranked tiers, by its number, as the API has it now.
-
-        As ``Client.player_league``, with what came with the result.
-        """
-        return await self._run(others.by_number(operations.GET_LEAGUE_TIER, models.PlayerLeague, league_id))
-
-    async def legacy_league(self, league_id: int | models.PlayerLeague) -> Response[models.PlayerLeague]:
-        """Return a league of players, one of the old ones, by its number, as the API has it now.
-
-        As ``Client.legacy_league``, with what came with the result.
-        """
-        return await self._run(others.by_number(operations.GET_LEAGUE, models.PlayerLeague, league_id))
-
-    async def capital_league(self, league_id: int | models.CapitalLeague) -> Response[models.CapitalLeague]:
-        """Return a league of clan capitals by its number, as the API has it now.
-
-        As ``Client.capital_league``, with what came with the result.
-        """
-        return await self._run(others.by_number(operations.GET_CAPITAL_LEAGUE, models.CapitalLeague, league_id))
-
     async def builder_base_league(
         self, league_id: int | models.BuilderBaseLeague
     ) -> Response[models.BuilderBaseLeague]:
@@ -561,6 +554,13 @@ class ClientWithResponse:
         return await self._run(
             others.by_number(operations.GET_BUILDER_BASE_LEAGUE, models.BuilderBaseLeague, league_id)
         )
+
+    async def goldpass(self) -> Response[models.GoldPass]:
+        """Return the running season of the Gold Pass.
+
+        As ``Client.goldpass``, with what came with the result.
+        """
+        return await self._run(others.goldpass())
 
     async def next_page(self, page: models.Page[M]) -> Response[models.Page[M] | None]:
         """Return the page that follows, with the same limit; None after the last one.

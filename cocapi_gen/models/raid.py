@@ -6,6 +6,7 @@ from cocapi_gen._parsing import Many
 from cocapi_gen.aliases import RaidState, Tag
 from cocapi_gen.models._base import Model, Moment, model
 from cocapi_gen.models.shared import BadgeURLs
+from cocapi_gen.tags import normalize_tag
 
 
 @model
@@ -121,7 +122,7 @@ class RaidMember(Model):
     @property
     def attacks_left(self) -> int:
         """Attacks that the player has not made; another may be won on top later."""
-        return self.attacks_allowed - self.attacks
+        return max(0, self.attacks_allowed - self.attacks)
 
 
 @model
@@ -132,7 +133,7 @@ class RaidSeason(Model):
         >>> from cocapi_gen.testing import make_raid_member, make_raid_season
         >>> robin = make_raid_member(tag="#QP0Y2RL8", attacks=4)
         >>> season = make_raid_season(members=(robin,), offensive_reward=200, defensive_reward=100)
-        >>> season.medals_of("#QP0Y2RL8"), season.member("#QP0Y2RL8").attacks_left
+        >>> season.medals_of("#QP0Y2RL8"), season.member("qpoy2rl8").attacks_left
         (900, 2)
     """
 
@@ -166,16 +167,27 @@ class RaidSeason(Model):
         """Whether the weekend still runs, by its ``state``."""
         return self.state == "ongoing"
 
-    def member(self, tag: Tag) -> RaidMember | None:
-        """Return a player who took part, by the tag as the API writes it; None for all others, and for everybody where
-        ``members`` is None.
+    def member(self, tag: str) -> RaidMember | None:
+        """Return the player who has this tag; None if they took no part, and wherever ``members`` is None.
+
+        Raises:
+            InvalidTagError: it is no tag.
         """
-        return next((member for member in self.members or () if member.tag == tag), None)
+        wanted = normalize_tag(tag)
+        return next((member for member in self.members or () if member.tag == wanted), None)
 
-    def medals_of(self, tag: Tag) -> int | None:
-        """Return the raid medals that a player gets: for each attack ``offensive_reward``, and ``defensive_reward``.
+    def medals_of(self, tag: str) -> int | None:
+        """Return the raid medals that a player gets: ``offensive_reward`` for each attack, and ``defensive_reward``.
 
-        Rewards are final when the weekend is over. None for a player who is not among the ``members``.
+        Both are final when the weekend is over. None for a player who is not among the ``members``.
+
+        Raises:
+            InvalidTagError: it is no tag.
         """
         member = self.member(tag)
-        return None if member is None else self.offensive_reward * member.attacks + self.defensive_reward
+        return None if member is None else medals(self, member)
+
+
+def medals(season: RaidSeason, member: RaidMember) -> int:
+    """Return the raid medals that a member gets for a season."""
+    return season.offensive_reward * member.attacks + season.defensive_reward

@@ -11,5 +11,5 @@ from cocapi_gen.raw.operations import OPERATIONS as OPERATIONS
 SPEC_VERSION = "2026.11.24"
 """Version of the specification that this package was generated from."""
 
-SPEC_SHA256 = "e380d5dc04209ef2b2b04f1116dbab95e0e3b701425030a2dce79653a4fc3dfc"
+SPEC_SHA256 = "e368e9e5ed2a11b90beb6735bf66531ee00e8dcaa305da0811157bc6646dfd64"
 """Checksum of the specification that this package was generated from."""

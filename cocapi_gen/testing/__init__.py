@@ -1,9 +1,9 @@
 """What helps to test a program that uses this package.
 
 ``pytest_plugins = ["cocapi_gen.testing"]`` in a ``conftest.py`` brings the fixtures in: ``sandbox`` is an invented API
-of the test's own, ``client`` and ``sync_client`` ask it, and ``no_sleep`` skips the package's pauses. ``make_player`` and
-its like make models by hand; ``cocapi_gen.testing.strategies`` has hypothesis make them. ``Recorder`` writes answers
-down, and ``Replay`` gives them again.
+of the test's own, ``client`` and ``sync_client`` ask it, and ``no_sleep`` skips the package's pauses. ``make_player``
+and its like make models by hand; ``cocapi_gen.testing.strategies`` has hypothesis make them. ``Recorder`` writes
+answers down, and ``Replay`` gives them again.
 
 Example::
 
@@ -129,13 +129,13 @@ else:
                 "make_clan_war_result",
                 "make_current_league_war",
                 "make_gold_pass",
+                "make_league_history_entry",
                 "make_league_member_totals",
                 "make_league_round",
+                "make_league_season",
                 "make_league_standing",
                 "make_league_war_problem",
                 "make_league_wars",
-                "make_league_history_entry",
-                "make_league_season",
                 "make_legend_season",
                 "make_location",
                 "make_not_in_league_group",

@@ -73,7 +73,7 @@ def test_the_order_of_sets_means_nothing_and_nothing_is_loaded_from_afar(tmp_pat
     told = [process.communicate(timeout=120)[0] for process in running]
     assert [process.returncode for process in running] == [0, 0, 0], told
     first, *others = (files_in(tmp_path / seed) for seed in seeds)
-    assert len(first) == 12
+    assert len(first) == 26
     assert all(other == first for other in others)
 
 
@@ -126,6 +126,7 @@ DAMAGES: dict[str, tuple[str, Callable[[Path], object]]] = {
     "emptied": (API, lambda path: path.write_text("")),
     "deleted": (API, Path.unlink),
     "deleted table": ("docs/endpoints.md", Path.unlink),
+    "edited twin": ("cocapi_gen/_twins/sync_client.py", lambda path: path.write_text("")),
     "edited strategies": ("cocapi_gen/testing/strategies/_responses.py", lambda path: path.write_text("")),
     "added": ("cocapi_gen/raw/more.py", Path.touch),
     "added data": ("cocapi_gen/raw/notes.txt", lambda path: path.write_text("a")),
@@ -157,8 +158,9 @@ def test_what_python_leaves_behind_is_no_difference(tree: Path, generated: Files
 
 
 def test_the_check_fails_for_a_difference_and_only_then(tree: Path) -> None:
-    for folder in ("codegen", "spec"):
-        shutil.copytree(ROOT / folder, tree / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    for folder in ("codegen", "spec", "cocapi_gen"):
+        ignored = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(ROOT / folder, tree / folder, ignore=ignored, dirs_exist_ok=True)
     shutil.copy(ROOT / "pyproject.toml", tree)
     status, told = check(tree)
     assert status == 0, told
