@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from io import StringIO
 
 from codegen.text import docstring
 
@@ -54,7 +55,7 @@ def without_event_loop(text: str) -> str:
 
 def with_response(text: str) -> str:
     """Return the client's methods that make requests, each returning what came with its result."""
-    tree, lines = ast.parse(text), text.splitlines(keepends=True)
+    tree, lines = ast.parse(text), [*StringIO(text)]
     first_class = next(node.lineno for node in tree.body if isinstance(node, ast.ClassDef))
     # The module's own docstring is the first line, the client's variants are what is being made.
     preamble = "".join(line for line in lines[1 : first_class - 1] if "_twins" not in line)
@@ -91,7 +92,7 @@ def _asking(client: ast.ClassDef) -> Iterator[ast.AsyncFunctionDef]:
 
 def _responding(text: str, method: ast.AsyncFunctionDef) -> str:
     """Return a method with another result and a short docstring."""
-    lines = text.splitlines(keepends=True)
+    lines = [*StringIO(text)]  # as ast counts them: splitlines ends a line at more than that
     described, body = method.body
     assert method.returns is not None  # noqa: S101 # every method of ours is annotated
     returns = ast.get_source_segment(text, method.returns)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import threading
 import tracemalloc
-from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from itertools import count, islice
@@ -34,7 +34,7 @@ from cocapi_gen import (
     UnreadableAnswerError,
     normalize_tag,
 )
-from tests.answers import TAG, clan_body, items, log_row, player_body, war_body
+from tests.answers import LOCATIONS, OTHER_TAG, TAG, clan_api, clan_body, items, log_row, named, player_body, war_body
 
 Tags: TypeAlias = Iterable[str] | AsyncIterable[str]
 OnProgress: TypeAlias = Callable[[Progress], object]
@@ -506,6 +506,42 @@ async def test_a_call_can_be_cancelled_wherever_it_waits(from_far: bool) -> None
         assert len(api.asked) == asked
         if ended:
             assert turns > 10
+            break
+
+
+CALLS: list[Callable[[Client], Awaitable[object]]] = [
+    lambda client: client.clan(TAG),
+    lambda client: client.clans_by_tag([TAG, "no tag", OTHER_TAG]).all(),
+    lambda client: client.clans(location="ru", labels=["farming"]),
+    lambda client: client.get_location("kenya"),
+]
+
+
+@in_both_worlds
+@pytest.mark.parametrize("make_call", CALLS)
+async def test_every_call_can_be_cancelled_wherever_it_waits(make_call: Callable[[Client], Awaitable[object]]) -> None:
+    api = clan_api()
+    labels = items(named(57, "Farming"))
+    api.answers |= {"/locations": LOCATIONS, "/labels/clans": labels, "/clans": items({"tag": TAG})}
+    expected = await make_call(api.client())
+    for turns in count():
+        client, ended = api.client(), list[object]()
+
+        async def ask() -> None:
+            ended.append(await make_call(client))  # noqa: B023 # awaited within the turn
+
+        async with anyio.create_task_group() as group:
+            group.start_soon(ask)
+            for _ in range(turns):
+                await anyio.lowlevel.checkpoint()
+            group.cancel_scope.cancel()
+        asked = len(api.requests)
+        await anyio.lowlevel.checkpoint()
+        assert len(api.requests) == asked
+        with anyio.fail_after(5):
+            assert repr(await make_call(client)) == repr(expected)  # nothing stands in the way of the next
+        if ended:
+            assert turns > 3
             break
 
 

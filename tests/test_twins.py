@@ -15,7 +15,9 @@ import time
 import zlib
 from collections.abc import Callable, Coroutine, Iterator
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
+from ssl import SSLContext
 from typing import TypeAlias, cast
 
 import anyio
@@ -336,15 +338,14 @@ def test_threads_share_a_client(sandbox: Sandbox) -> None:
 
 @pytest.mark.usefixtures("hurried")
 def test_the_first_use_in_many_threads_makes_one_of_everything(monkeypatch: pytest.MonkeyPatch) -> None:
-    made = list[object]()
+    made = list[bool]()
+    real = httpx.create_ssl_context
 
-    real = httpx.Client
+    def make(*, trust_env: bool) -> SSLContext:
+        made.append(trust_env)
+        return real(trust_env=trust_env)
 
-    def make(limits: httpx.Limits, **options: bool) -> httpx.Client:
-        made.append(limits)
-        return real(limits=limits, trust_env=options["trust_env"])
-
-    monkeypatch.setattr(httpx, "Client", make)
+    monkeypatch.setattr(httpx, "create_ssl_context", make)
     answering = Answering(http(b'{"items": [{"id": 193, "name": "Russia", "isCountry": true, "countryCode": "RU"}]}'))
     for turn in range(10):
         with RawServer(answering) as server:
@@ -352,6 +353,41 @@ def test_the_first_use_in_many_threads_makes_one_of_everything(monkeypatch: pyte
             found = together(12, lambda: client.get_location("ru").id)  # noqa: B023 # used within the turn
             client.close()
         assert (found, len(answering.heads), len(made)) == ([193] * 12, turn + 1, turn + 1)
+
+
+def test_a_connection_has_one_user_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pool of httpx may close a connection under the hands of another thread, or give it to two of them."""
+    using, most, lock = list[httpx.Client](), list[int](), threading.Lock()
+    real = httpx.Client.send
+
+    def send(client: httpx.Client, request: httpx.Request, **options: bool) -> httpx.Response:
+        with lock:
+            assert client not in using
+            using.append(client)
+            most.append(len(using))
+        try:
+            return real(client, request, stream=options["stream"])
+        finally:
+            with lock:
+                using.remove(client)
+
+    monkeypatch.setattr(httpx.Client, "send", send)
+
+    def echo(connection: socket.socket) -> None:
+        while head := read_request(connection):
+            number = head.split(b" ", 2)[1].rsplit(b"/", 1)[1].decode()
+            time.sleep(0.001)
+            connection.sendall(http(b'{"id": %b, "name": "x"}' % number.encode()))
+
+    numbers = iter(range(1600))
+    with RawServer(echo) as server, SyncClient("T", base_url=server.base_url) as client:
+
+        def ask() -> list[bool]:
+            mine = [*islice(numbers, 100)]
+            return [client.clan_league(number).id == number for number in mine]
+
+        assert together(16, ask) == [[True] * 100] * 16
+        assert server.connections == max(most) == 10
 
 
 def test_a_thread_that_comes_late_does_not_load_again() -> None:

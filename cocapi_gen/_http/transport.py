@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from threading import Lock
+from ssl import SSLContext
+from threading import Lock, Semaphore
 from typing import TYPE_CHECKING, Protocol, cast
 from urllib.parse import urlsplit
 
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
     from cocapi_gen._http.per_loop import PerLoop
 
 # An httpx pool slows down with each connection that it holds, so few are kept and further requests wait for one.
-_LIMITS = httpx.Limits(max_connections=10, max_keepalive_connections=10)
+_MOST_CONNECTIONS = 10
+_LIMITS = httpx.Limits(max_connections=_MOST_CONNECTIONS, max_keepalive_connections=_MOST_CONNECTIONS)
 
 _THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
@@ -99,7 +101,11 @@ class AsyncHttpxTransport:
 
 
 class SyncHttpxTransport:
-    """Carries requests over httpx in plain threads; all of them share the connections."""
+    """Carries requests over httpx in plain threads, which take turns with the connections.
+
+    A pool of httpx may close a connection under the hands of another thread, so each of its clients, with a connection
+    of its own, has one user at a time.
+    """
 
     def __init__(
         self,
@@ -111,57 +117,62 @@ class SyncHttpxTransport:
         self._packer = _Packer(server, user_agent)
         self._borrowed = http_client
         self._carrier = None if transport is None else _SyncBorrowed(transport)
-        self._own: _Own | None = None
+        self._turns = Semaphore(_MOST_CONNECTIONS)
         self._lock = Lock()
+        self._secure: SSLContext | None = None
+        self._idle = _Idle(self)
 
     def send(self, request: Request, timeout: float | None) -> Answer:
         if self._borrowed is None:
-            with self._use() as client:
+            with self._turns, self._use() as client:
                 return self._send(client, request, timeout)
         _refuse_closed(self._borrowed)
         return self._send(self._borrowed, request, timeout)
 
     def close(self) -> None:
         with self._lock:
-            own, self._own = self._own, None
-        if own is not None:
-            self._let_go(own)
+            idle, self._idle = self._idle, _Idle(self)
+        idle.close()
 
     @contextmanager
     def _use(self) -> Generator[httpx.Client]:
-        """Give the client for a while; it is not closed meanwhile."""
+        """Give a client for a while; one that is in use when all are closed is closed afterwards."""
         with self._lock:
-            own = self._own = self._own or self._new_own()
-            own.users += 1
+            home = self._idle
+            client = home.clients.pop() if home.clients else self._new_client()
         try:
-            yield own.client
+            yield client
         finally:
-            self._let_go(own)
-
-    def _let_go(self, own: _Own) -> None:
-        with self._lock:
-            own.users -= 1
-        if not own.users:
-            own.close()
+            with self._lock:
+                home.clients.append(client)
+                is_closed = home is not self._idle
+            if is_closed:
+                home.close()
 
     def _send(self, client: httpx.Client, request: Request, seconds: float | None) -> Answer:
         with self._packer.packed(request, seconds) as (outgoing, shown):
             return _answer(*_exchange_here(client, outgoing), shown)
 
-    def _new_own(self) -> _Own:
+    def _new_client(self) -> httpx.Client:
+        trust_env = self._packer.trust_env
         with _setting_up():
-            client = httpx.Client(transport=self._carrier, limits=_LIMITS, trust_env=self._packer.trust_env)
-        # Whoever forgets to close leaves nothing open behind.
-        return _Own(client, weakref.finalize(self, client.close))
+            if self._secure is None and self._carrier is None:
+                self._secure = httpx.create_ssl_context(trust_env=trust_env)  # slow to make, so made once
+            return httpx.Client(transport=self._carrier, verify=self._secure or True, trust_env=trust_env)
 
 
-@dataclass(slots=True, eq=False)
-class _Own:
-    """A client of ours, what closes it once, and how many need it: each request under way, and the transport."""
+class _Idle:
+    """Clients that wait for the next request. Whoever forgets to close leaves nothing open behind."""
 
-    client: httpx.Client
-    close: Callable[[], object]
-    users: int = 1
+    def __init__(self, owner: SyncHttpxTransport) -> None:
+        self.clients = list[httpx.Client]()
+        self._at_the_end = weakref.finalize(owner, self.close)
+
+    def close(self) -> None:
+        self._at_the_end.detach()
+        with suppress(IndexError):  # other threads may be here too
+            while True:
+                self.clients.pop().close()
 
 
 class _Packer:

@@ -1444,6 +1444,7 @@ class SyncClient:
             True
         """
         other = object.__new__(type(self))
+        # With all that a class of somebody's own has added, but not with what makes calls by way of this client.
         made_of_options = ("raw", "with_response")
         vars(other).update({name: value for name, value in vars(self).items() if name not in made_of_options})
         other._caller = _Caller(self._caller.engine, replace(self._caller.options, **options))  # one of us
