@@ -799,7 +799,7 @@ def test_a_query_is_encoded(query: dict[str, str], sent: str) -> None:
 
 
 NO_QUERIES: list[object] = [
-    *({"x": 1.5}, {"x": b"y"}, {"x": {"y": 1}}, {"x": object()}, {"x": "\ud800"}, {"\ud800": 1}, {5: 1}, {None: 1}),
+    *({"x": 1.5}, {"x": b"y"}, {"x": {"y": 1}}, {"x": slice(1)}, {"x": "\ud800"}, {"\ud800": 1}, {5: 1}, {None: 1}),
     *("x=1", [1], 5),
 ]
 

@@ -95,14 +95,26 @@ class _Rounds(Iterator[Outcome[T]]):
         while not self._ready:
             self._read_on()
             if not self._waiting:
-                raise self._end or StopIteration
+                end = self._end or StopIteration()
+                self._stop()
+                raise end
             self._ready.extend(self._play())
         outcome = self._ready.popleft()
         self._failed += not outcome
-        if self._on_progress is not None:
-            under_way = len(self._ready) + len(self._waiting)
-            self._on_progress(Progress(self._read - under_way, self._failed, self._total))
+        self._report()
         return outcome
+
+    def _report(self) -> None:
+        if self._on_progress is None:
+            return
+        under_way = len(self._ready) + len(self._waiting)
+        try:
+            self._on_progress(Progress(self._read - under_way, self._failed, self._total))
+        except Exception as fault:
+            self._stop()
+            if isinstance(fault, StopIteration):
+                raise RuntimeError("on_progress must not end the loop in this way: use break.") from fault  # noqa: TRY004 # no question of types
+            raise
 
     def _read_on(self) -> None:
         """Read tags for a round; what ends them, a fault or not, waits until all before it are through."""
@@ -128,12 +140,21 @@ class _Rounds(Iterator[Outcome[T]]):
 
         def work() -> None:
             while self._waiting and (monotonic() < until or not order):
-                tag = self._waiting.popleft()
+                try:
+                    tag = self._waiting.popleft()
+                except IndexError:  # another worker was faster
+                    return
                 order.append(tag)
                 outcomes[tag] = self._outcome(tag)
 
-        run_together(work, min(self._concurrency, len(self._waiting)), self._waiting.clear)
+        run_together(work, min(self._concurrency, len(self._waiting)), self._stop)
         return [outcomes[tag] for tag in order]
+
+    def _stop(self) -> None:
+        """Hand out and read nothing more."""
+        self._waiting.clear()
+        self._ready.clear()
+        self._end = StopIteration()
 
     def _outcome(self, tag: str) -> Outcome[T]:
         try:
