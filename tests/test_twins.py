@@ -40,7 +40,7 @@ GOLDPASS = http(b'{"startTime": "20260101T080000.000Z"}')
 # ---------------------------------------------------------------------- surfaces
 
 WORDS = {
-    r"Iterable\[str\] \| AsyncIterable\[str\]": "Iterable[str]",
+    r"Iterable\[str \| HasTag\] \| AsyncIterable\[str \| HasTag\]": "Iterable[str | HasTag]",
     r"\bAsync(Iterable|Iterator|BaseTransport)\b": r"\1",
     r"\bAsyncClient\b": "Client",
     r"\bAwaitable\[(\w+)\]": r"\1",
@@ -408,7 +408,7 @@ def test_a_thread_that_comes_late_does_not_load_again() -> None:
             return super().setdefault(key, default)
 
     client = SyncClient("T", transport=httpx.MockTransport(answer))
-    vars(vars(client)["_engine"].driver())["_flights"] = Late()
+    vars(vars(client)["_caller"].engine.driver())["_flights"] = Late()
     assert client.get_location("ru").id == 193
     assert len(asked) == 1
 
@@ -606,6 +606,7 @@ def answer(request):
 asked = []
 client = SyncClient("T", transport=httpx.MockTransport(answer))
 tags = [f"#{number:09}".translate(str.maketrans("134567", "PYLQGR")) for number in range(5000)]
+client.players(["#2PP"]).all()  # loads the models: Python's own locks do not survive an interrupt in an import
 try:
     for outcome in client.players(tags, concurrency=4):
         pass
