@@ -55,8 +55,8 @@ EXPECTED: dict[str, tuple[str, list[tuple[str, str, str]]]] = {
         in_function("client.", client="SyncClient"),
         [
             ("clan", "-> models.Clan/-> Clan", "Return a clan with its current war and war log."),
-            ("players", "-> SyncOutcomes[models.Player]/SyncOutcomes[Player]]", "an outcome for each tag"),
-            ("walk", "-> Iterator[M]/Iterator[M]]", "Yield all rows from a page on"),
+            ("players", "-> SyncOutcomes[models.Player]/-> SyncOutcomes[Player]", "an outcome for each tag"),
+            ("walk", "-> Iterator[M]/-> Iterator[M@walk]", "Yield all rows from a page on"),
             ("with_response", "SyncClientWithResponse", "with what came with them"),
             ("close", "-> None/None]", "Close the connections."),
         ],
