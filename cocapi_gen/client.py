@@ -12,7 +12,7 @@ from cocapi_gen import models
 from cocapi_gen._flows import clans, lists, others, pages, players, rankings, wars
 from cocapi_gen._http.call import call
 from cocapi_gen._http.run import Run
-from cocapi_gen._http.settings import Options, Server
+from cocapi_gen._http.settings import Access, Options, Server
 from cocapi_gen._walk import Walk
 from cocapi_gen.exceptions import InvalidParameterError
 from cocapi_gen.raw import operations
@@ -45,9 +45,9 @@ class _Engine:
     """What a client shares with those that ``with_options`` made of it: connections, and what is kept."""
 
     def __init__(
-        self, server: Server, transport: httpx.AsyncBaseTransport | None, http_client: httpx.AsyncClient | None
+        self, access: Access, transport: httpx.AsyncBaseTransport | None, http_client: httpx.AsyncClient | None
     ) -> None:
-        self.server = server
+        self.access = access
         self._transport = transport
         self._http_client = http_client
         self._carrier: AsyncHttpxTransport | None = None
@@ -67,8 +67,11 @@ class _Engine:
         from cocapi_gen._http.transport import AsyncHttpxTransport
 
         user_agent = f"cocapi-gen/{__version__}"
-        self._carrier = AsyncHttpxTransport(self.server, user_agent, self._transport, self._http_client)
-        return AsyncDriver(self._carrier)
+        self._carrier = AsyncHttpxTransport(
+            user_agent, self._transport, self._http_client, trust_env=not self.access.is_near
+        )
+        server = Server(self.access.base_url, next(iter(self.access.tokens), None))
+        return AsyncDriver(self._carrier, server)
 
     async def aclose(self) -> None:
         """Close the connections."""
@@ -163,7 +166,7 @@ class Client:
         if transport is not None and http_client is not None:
             raise InvalidParameterError(None, "Give either a transport or an http_client, not both.")
         options = Options(timeout=timeout, retries=retries)
-        self._caller = _Caller(_Engine(Server.of(token, base_url), transport, http_client), options)
+        self._caller = _Caller(_Engine(Access.of(token, base_url), transport, http_client), options)
 
     # ------------------------------------------------------------------ clans
 
@@ -1544,7 +1547,7 @@ class Client:
         raise TypeError("A Client holds a token and connections, and cannot be copied or pickled: make another one.")
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}(base_url={self._caller.engine.server.base_url!r})"
+        return f"{type(self).__name__}(base_url={self._caller.engine.access.base_url!r})"
 
     async def _run(self, flow: Flow[T]) -> T:
         return await self._caller.run(flow)

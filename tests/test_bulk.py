@@ -652,7 +652,8 @@ def hold(tags: Iterator[str]) -> None:
 @pytest.mark.parametrize("walk", [walk_in_a_loop, walk_in_threads])
 def test_no_more_than_a_round_is_held(walk: Callable[[Iterator[str]], None]) -> None:
     """How full a round gets is a matter of speed, so what is compared with is a full one: of 200."""
-    peak_of(10, walk), peak_of(10, hold)  # loads all that is loaded late
+    for each in (walk, hold):
+        peak_of(10, each)  # loads all that is loaded late
     a_round, walked = peak_of(200, hold), peak_of(600, walk)
     assert walked < 2 * a_round < peak_of(600, hold)
 

@@ -767,7 +767,7 @@ def test_what_is_no_timeout_is_refused(timeout: float) -> None:
         Client("TOKEN", timeout=timeout)
 
 
-@pytest.mark.parametrize("value", [5, b"x", ["x"]])
+@pytest.mark.parametrize("value", [5, b"x", [], [5], ["x", b"x"]])
 def test_settings_of_other_types_are_refused(value: str) -> None:
     with pytest.raises(InvalidTokenError):
         Client(value)

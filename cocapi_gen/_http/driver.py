@@ -13,6 +13,7 @@ from typing import TypeVar, cast
 from cocapi_gen._http.flow import Carry, Effect, Flow, LookUp, Once, Send, Sleep, Together
 from cocapi_gen._http.retries import persistently
 from cocapi_gen._http.run import Kept, Outcome, Run
+from cocapi_gen._http.settings import Server
 from cocapi_gen._http.tasks import Event, here, pause, run_together
 from cocapi_gen._http.transport import AsyncTransport
 
@@ -29,8 +30,9 @@ class _Flight(Outcome):
 class AsyncDriver:
     """Performs the effects of flows."""
 
-    def __init__(self, transport: AsyncTransport) -> None:
+    def __init__(self, transport: AsyncTransport, server: Server) -> None:
         self._transport = transport
+        self._server = server
         self._kept: dict[Hashable, Kept] = {}
         self._flights: dict[Hashable, _Flight] = {}
 
@@ -53,11 +55,11 @@ class AsyncDriver:
     async def _perform(self, effect: Effect, run: Run) -> object:
         match effect:
             case Send():
-                answer = await self.run(persistently(effect.request, run.options.retries), run)
+                answer = await self.run(persistently(effect.request, self._server, run.options.retries), run)
                 run.note(effect.request, answer)
                 return answer
             case Carry():
-                return await self._transport.send(effect.request, run.options.timeout)
+                return await self._transport.send(effect.request, effect.server, run.options.timeout)
             case Sleep():
                 await pause(effect.seconds)
                 return None

@@ -14,6 +14,7 @@ from cocapi_gen._http.operation import Request
 from cocapi_gen.exceptions import CocApiError
 
 if TYPE_CHECKING:
+    from cocapi_gen._http.settings import Server
     from cocapi_gen._http.transport import Answer
 
 T = TypeVar("T")
@@ -29,9 +30,10 @@ class Send:
 
 @dataclass(frozen=True, slots=True)
 class Carry:
-    """Carry a request to the API once."""
+    """Carry a request to a server once."""
 
     request: Request
+    server: Server
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +79,9 @@ def send(request: Request) -> Flow[Answer]:
     return cast("Answer", (yield Send(request)))
 
 
-def carry(request: Request) -> Flow[Answer]:
-    """Send a request once and return the answer, whatever its status."""
-    return cast("Answer", (yield Carry(request)))
+def carry(request: Request, server: Server) -> Flow[Answer]:
+    """Send a request to a server once and return the answer, whatever its status."""
+    return cast("Answer", (yield Carry(request, server)))
 
 
 def sleep(seconds: float) -> Flow[None]:

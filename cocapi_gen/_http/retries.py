@@ -12,6 +12,7 @@ from cocapi_gen.exceptions import CocApiError, NoAnswerError
 
 if TYPE_CHECKING:
     from cocapi_gen._http.operation import Request
+    from cocapi_gen._http.settings import Server
     from cocapi_gen._http.transport import Answer
 
 _REFUSED = {429, 503}
@@ -21,10 +22,10 @@ _FIRST_PAUSE = 0.5
 _LONGEST_PAUSE = 30.0
 
 
-def persistently(request: Request, retries: int) -> Flow[Answer]:
+def persistently(request: Request, server: Server, retries: int) -> Flow[Answer]:
     """Send a request, and again after a failure that may pass; the last failure is the outcome."""
     for retry in range(1, retries + 1):
-        found = yield from attempt(carry(request))
+        found = yield from attempt(carry(request, server))
         seconds = pause_before(retry, request.operation.method, found, datetime.now(UTC), random.random())  # noqa: S311 # no secret
         if seconds is not None:
             yield from sleep(seconds)
@@ -32,7 +33,7 @@ def persistently(request: Request, retries: int) -> Flow[Answer]:
             raise found
         else:
             return found
-    return (yield from carry(request))
+    return (yield from carry(request, server))
 
 
 def pause_before(retry: int, method: str, found: Answer | CocApiError, now: datetime, chance: float) -> float | None:

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Self, TypedDict
+from typing import Protocol, Self, TypedDict, cast
 from urllib.parse import urlsplit
 
 from cocapi_gen.exceptions import InvalidParameterError, InvalidTokenError, shown
 
 BASE_URL = "https://api.clashofclans.com/v1"
+
+
+class Pass(Protocol):
+    """What a server wants to see before it answers: a token, or a cookie."""
+
+    def headers(self) -> dict[str, str]:
+        """Return the headers that carry it."""
+        ...
 
 
 class Token:
@@ -31,9 +40,15 @@ class Token:
             problem = "The token is empty or holds blanks or odd characters: copy the key once more."
             raise InvalidTokenError(None, problem)
 
-    def header(self) -> dict[str, str]:
+    def headers(self) -> dict[str, str]:
         """Return the header that carries it."""
         return {"authorization": f"Bearer {self._text}"}
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Token) and self._text == other._text
+
+    def __hash__(self) -> int:
+        return hash(self._text)
 
     def __repr__(self) -> str:
         return "Token(***)"
@@ -41,13 +56,25 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """Where the API is, and the key for it; None for a proxy that has a key of its own."""
+    """Where requests go, and what is shown there; None for a proxy that has a key of its own."""
 
     base_url: str
-    token: Token | None
+    shown: Pass | None
+
+    def headers(self) -> dict[str, str]:
+        """Return the headers that requests to it carry."""
+        return {} if self.shown is None else self.shown.headers()
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Where the API is, and the keys for it: none for a proxy that has a key of its own."""
+
+    base_url: str
+    tokens: tuple[Token, ...]
 
     @classmethod
-    def of(cls, token: str | None, base_url: str | None) -> Self:
+    def of(cls, token: str | Collection[str] | None, base_url: str | None) -> Self:
         """Take what is given, else what the environment says, else the official address.
 
         Raises:
@@ -61,8 +88,21 @@ class Server:
             raise InvalidTokenError(
                 None, "No token: give one to Client(), or set COC_TOKEN. Keys are made on the developer site."
             )
-        checked = None if token is None else Token(token)
-        return cls(check_base_url(BASE_URL if base_url is None else base_url), checked)
+        return cls(check_base_url(BASE_URL if base_url is None else base_url), _tokens(token))
+
+    @property
+    def is_near(self) -> bool:
+        """Whether the API is on this machine: no proxy has a way there."""
+        return urlsplit(self.base_url).hostname in ("localhost", "127.0.0.1", "::1")
+
+
+def _tokens(given: object) -> tuple[Token, ...]:
+    if given is None:
+        return ()
+    texts = cast("list[str]", [*given] if isinstance(given, (list, tuple, set, frozenset)) else [given])
+    if not texts:
+        raise InvalidTokenError(None, "There is no token in what was given as token.")
+    return tuple(dict.fromkeys(map(Token, texts)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,10 @@ from dataclasses import dataclass
 from ssl import SSLContext
 from threading import Lock, Semaphore
 from typing import TYPE_CHECKING, Protocol, cast
-from urllib.parse import urlsplit
 
 import httpx
 
 from cocapi_gen._http.operation import Request
-from cocapi_gen._http.settings import Server
 from cocapi_gen.exceptions import (
     CocApiError,
     ConnectionFailed,
@@ -25,12 +23,11 @@ from cocapi_gen.exceptions import (
 
 if TYPE_CHECKING:
     from cocapi_gen._http.per_loop import PerLoop
+    from cocapi_gen._http.settings import Server
 
 # An httpx pool slows down with each connection that it holds, so few are kept and further requests wait for one.
 _MOST_CONNECTIONS = 10
 _LIMITS = httpx.Limits(max_connections=_MOST_CONNECTIONS, max_keepalive_connections=_MOST_CONNECTIONS)
-
-_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +48,16 @@ class Answer:
 class AsyncTransport(Protocol):
     """Whatever carries requests to the API."""
 
-    async def send(self, request: Request, timeout: float | None) -> Answer:  # noqa: ASYNC109 # of each part, not of all
-        """Send the request and read the answer."""
+    async def send(self, request: Request, server: Server, timeout: float | None) -> Answer:  # noqa: ASYNC109 # of each part, not of all
+        """Send the request to a server and read the answer."""
         ...
 
 
 class SyncTransport(Protocol):
     """Whatever carries requests to the API without an event loop."""
 
-    def send(self, request: Request, timeout: float | None) -> Answer:
-        """Send the request and read the answer."""
+    def send(self, request: Request, server: Server, timeout: float | None) -> Answer:
+        """Send the request to a server and read the answer."""
         ...
 
 
@@ -69,35 +66,37 @@ class AsyncHttpxTransport:
 
     def __init__(
         self,
-        server: Server,
         user_agent: str,
         transport: httpx.AsyncBaseTransport | None,
         http_client: httpx.AsyncClient | None,
+        *,
+        trust_env: bool,
     ) -> None:
         from cocapi_gen._http.per_loop import PerLoop  # here, because it loads anyio
 
-        self._packer = _Packer(server, user_agent)
+        self._packer = _Packer(user_agent)
+        self._trust_env = trust_env
         self._borrowed = http_client
         self._carrier = None if transport is None else _Borrowed(transport)
         self._clients: PerLoop[httpx.AsyncClient] = PerLoop(self._new_client)
 
-    async def send(self, request: Request, timeout: float | None) -> Answer:  # noqa: ASYNC109 # of each part, not of all
+    async def send(self, request: Request, server: Server, timeout: float | None) -> Answer:  # noqa: ASYNC109 # of each part, not of all
         if self._borrowed is None:
             async with self._clients.use() as client:
-                return await self._send(client, request, timeout)
+                return await self._send(client, request, server, timeout)
         _refuse_closed(self._borrowed)
-        return await self._send(self._borrowed, request, timeout)
+        return await self._send(self._borrowed, request, server, timeout)
 
     async def aclose(self) -> None:
         await self._clients.aclose()
 
-    async def _send(self, client: httpx.AsyncClient, request: Request, seconds: float | None) -> Answer:
-        with self._packer.packed(request, seconds) as (outgoing, shown):
+    async def _send(self, client: httpx.AsyncClient, request: Request, server: Server, seconds: float | None) -> Answer:
+        with self._packer.packed(request, server, seconds) as (outgoing, shown):
             return _answer(*await _exchange(client, outgoing), shown)
 
     def _new_client(self) -> httpx.AsyncClient:
         with _setting_up():
-            return httpx.AsyncClient(transport=self._carrier, limits=_LIMITS, trust_env=self._packer.trust_env)
+            return httpx.AsyncClient(transport=self._carrier, limits=_LIMITS, trust_env=self._trust_env)
 
 
 class SyncHttpxTransport:
@@ -109,12 +108,14 @@ class SyncHttpxTransport:
 
     def __init__(
         self,
-        server: Server,
         user_agent: str,
         transport: httpx.BaseTransport | None,
         http_client: httpx.Client | None,
+        *,
+        trust_env: bool,
     ) -> None:
-        self._packer = _Packer(server, user_agent)
+        self._packer = _Packer(user_agent)
+        self._trust_env = trust_env
         self._borrowed = http_client
         self._carrier = None if transport is None else _SyncBorrowed(transport)
         self._turns = Semaphore(_MOST_CONNECTIONS)
@@ -122,12 +123,12 @@ class SyncHttpxTransport:
         self._secure: SSLContext | None = None
         self._idle = _Idle(self)
 
-    def send(self, request: Request, timeout: float | None) -> Answer:
+    def send(self, request: Request, server: Server, timeout: float | None) -> Answer:
         if self._borrowed is None:
             with self._turns, self._use() as client:
-                return self._send(client, request, timeout)
+                return self._send(client, request, server, timeout)
         _refuse_closed(self._borrowed)
-        return self._send(self._borrowed, request, timeout)
+        return self._send(self._borrowed, request, server, timeout)
 
     def close(self) -> None:
         with self._lock:
@@ -149,16 +150,15 @@ class SyncHttpxTransport:
             if is_closed:
                 home.close()
 
-    def _send(self, client: httpx.Client, request: Request, seconds: float | None) -> Answer:
-        with self._packer.packed(request, seconds) as (outgoing, shown):
+    def _send(self, client: httpx.Client, request: Request, server: Server, seconds: float | None) -> Answer:
+        with self._packer.packed(request, server, seconds) as (outgoing, shown):
             return _answer(*_exchange_here(client, outgoing), shown)
 
     def _new_client(self) -> httpx.Client:
-        trust_env = self._packer.trust_env
         with _setting_up():
             if self._secure is None and self._carrier is None:
-                self._secure = httpx.create_ssl_context(trust_env=trust_env)  # slow to make, so made once
-            return httpx.Client(transport=self._carrier, verify=self._secure or True, trust_env=trust_env)
+                self._secure = httpx.create_ssl_context(trust_env=self._trust_env)  # slow to make, so made once
+            return httpx.Client(transport=self._carrier, verify=self._secure or True, trust_env=self._trust_env)
 
 
 class _Idle:
@@ -178,41 +178,36 @@ class _Idle:
 class _Packer:
     """Makes httpx's requests of ours."""
 
-    def __init__(self, server: Server, user_agent: str) -> None:
-        self._server = server
+    def __init__(self, user_agent: str) -> None:
         self._headers = {"accept": "application/json", "user-agent": user_agent}
 
-    @property
-    def trust_env(self) -> bool:
-        """Whether the environment may name a proxy: one has no way to what runs on this machine."""
-        return urlsplit(self._server.base_url).hostname not in _THIS_MACHINE
-
     @contextmanager
-    def packed(self, request: Request, seconds: float | None) -> Generator[tuple[httpx.Request, httpx.Request]]:
+    def packed(
+        self, request: Request, server: Server, seconds: float | None
+    ) -> Generator[tuple[httpx.Request, httpx.Request]]:
         """Give the request as it goes out and as others may see it; what goes wrong becomes an error of ours."""
-        shown = self._without_token(request)
+        shown = _without_secrets(request, server)
         try:
-            yield self._with_token(shown, request, seconds), shown
+            yield self._complete(shown, request, server, seconds), shown
         except httpx.HTTPError as error:
-            _forget_token(error, shown)
+            _forget_secrets(error, shown)
             asked = f"{request.operation.method} {request.operation.path_template}"
             raise _explained(error, asked) from error
 
-    def _without_token(self, request: Request) -> httpx.Request:
-        try:
-            return httpx.Request(request.operation.method, self._server.base_url + request.target)
-        except httpx.InvalidURL as error:
-            problem = f"This cannot be sent, for it makes no address: {error}."
-            raise InvalidParameterError(request.target, problem) from None
-
-    def _with_token(self, shown: httpx.Request, request: Request, seconds: float | None) -> httpx.Request:
-        headers = dict(self._headers)
-        if self._server.token is not None:
-            headers |= self._server.token.header()
+    def _complete(self, shown: httpx.Request, request: Request, server: Server, seconds: float | None) -> httpx.Request:
+        headers = self._headers | server.headers()
         if request.body is not None:
             headers["content-type"] = "application/json"
         timeout = {"timeout": httpx.Timeout(seconds, pool=None).as_dict()}
         return httpx.Request(shown.method, shown.url, headers=headers, content=request.body, extensions=timeout)
+
+
+def _without_secrets(request: Request, server: Server) -> httpx.Request:
+    try:
+        return httpx.Request(request.operation.method, server.base_url + request.target)
+    except httpx.InvalidURL as error:
+        problem = f"This cannot be sent, for it makes no address: {error}."
+        raise InvalidParameterError(request.target, problem) from None
 
 
 class _Borrowed(httpx.AsyncBaseTransport):
@@ -273,7 +268,7 @@ def _setting_up() -> Generator[None]:
         raise ConnectionFailed(problem) from error
 
 
-def _forget_token(error: httpx.HTTPError, shown: httpx.Request) -> None:
+def _forget_secrets(error: httpx.HTTPError, shown: httpx.Request) -> None:
     """Put the request without the token in the place of the one that was sent."""
     error.request = shown
     if isinstance(error, httpx.HTTPStatusError):  # raised by a hook of a borrowed client

@@ -13,7 +13,7 @@ from cocapi_gen import models
 from cocapi_gen._flows import clans, lists, others, pages, players, rankings, wars
 from cocapi_gen._http.call import call
 from cocapi_gen._http.run import Run
-from cocapi_gen._http.settings import Options, Server
+from cocapi_gen._http.settings import Access, Options, Server
 from cocapi_gen._twins.sync_walk import Walk
 from cocapi_gen.exceptions import InvalidParameterError
 from cocapi_gen.raw import operations
@@ -45,8 +45,8 @@ M = TypeVar("M", bound="models.Model")
 class _Engine:
     """What a client shares with those that ``with_options`` made of it: connections, and what is kept."""
 
-    def __init__(self, server: Server, transport: httpx.BaseTransport | None, http_client: httpx.Client | None) -> None:
-        self.server = server
+    def __init__(self, access: Access, transport: httpx.BaseTransport | None, http_client: httpx.Client | None) -> None:
+        self.access = access
         self._transport = transport
         self._http_client = http_client
         self._carrier: SyncHttpxTransport | None = None
@@ -66,8 +66,11 @@ class _Engine:
         from cocapi_gen._twins.sync_driver import SyncDriver
 
         user_agent = f"cocapi-gen/{__version__}"
-        self._carrier = SyncHttpxTransport(self.server, user_agent, self._transport, self._http_client)
-        return SyncDriver(self._carrier)
+        self._carrier = SyncHttpxTransport(
+            user_agent, self._transport, self._http_client, trust_env=not self.access.is_near
+        )
+        server = Server(self.access.base_url, next(iter(self.access.tokens), None))
+        return SyncDriver(self._carrier, server)
 
     def close(self) -> None:
         """Close the connections."""
@@ -161,7 +164,7 @@ class SyncClient:
         if transport is not None and http_client is not None:
             raise InvalidParameterError(None, "Give either a transport or an http_client, not both.")
         options = Options(timeout=timeout, retries=retries)
-        self._caller = _Caller(_Engine(Server.of(token, base_url), transport, http_client), options)
+        self._caller = _Caller(_Engine(Access.of(token, base_url), transport, http_client), options)
 
     # ------------------------------------------------------------------ clans
 
@@ -1530,7 +1533,7 @@ class SyncClient:
         )
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}(base_url={self._caller.engine.server.base_url!r})"
+        return f"{type(self).__name__}(base_url={self._caller.engine.access.base_url!r})"
 
     def _run(self, flow: Flow[T]) -> T:
         return self._caller.run(flow)

@@ -14,6 +14,7 @@ from typing import TypeVar, cast
 from cocapi_gen._http.flow import Carry, Effect, Flow, LookUp, Once, Send, Sleep, Together
 from cocapi_gen._http.retries import persistently
 from cocapi_gen._http.run import Kept, Outcome, Run
+from cocapi_gen._http.settings import Server
 from cocapi_gen._http.threads import Event, here, pause, run_together
 from cocapi_gen._http.transport import SyncTransport
 
@@ -30,8 +31,9 @@ class _Flight(Outcome):
 class SyncDriver:
     """Performs the effects of flows."""
 
-    def __init__(self, transport: SyncTransport) -> None:
+    def __init__(self, transport: SyncTransport, server: Server) -> None:
         self._transport = transport
+        self._server = server
         self._kept: dict[Hashable, Kept] = {}
         self._flights: dict[Hashable, _Flight] = {}
 
@@ -54,11 +56,11 @@ class SyncDriver:
     def _perform(self, effect: Effect, run: Run) -> object:
         match effect:
             case Send():
-                answer = self.run(persistently(effect.request, run.options.retries), run)
+                answer = self.run(persistently(effect.request, self._server, run.options.retries), run)
                 run.note(effect.request, answer)
                 return answer
             case Carry():
-                return self._transport.send(effect.request, run.options.timeout)
+                return self._transport.send(effect.request, effect.server, run.options.timeout)
             case Sleep():
                 pause(effect.seconds)
                 return None
