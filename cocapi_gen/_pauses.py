@@ -8,6 +8,14 @@ from threading import Event
 skipped: dict[int, list[float]] = {}
 """While it holds a list, pauses are skipped; each list notes them, in seconds. The keys tell equal lists apart."""
 
+_ahead = 0.0
+"""Seconds that were skipped so far."""
+
+
+def now() -> float:
+    """Return the seconds of a clock that never goes back, and for which skipped pauses have passed."""
+    return time.monotonic() + _ahead
+
 
 async def pause(seconds: float) -> None:
     """Wait in a task; when pauses are skipped, other tasks still get a turn, and a cancelled one still ends here."""
@@ -26,7 +34,11 @@ def pause_here(seconds: float, unless: Event | None = None) -> None:
 
 
 def _unless_skipped(seconds: float) -> float:
+    global _ahead  # noqa: PLW0603 # one clock for the process
     notes = [*skipped.values()]
+    if not notes:
+        return seconds
     for each in notes:
         each.append(seconds)
-    return 0 if notes else seconds
+    _ahead += seconds
+    return 0

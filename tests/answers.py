@@ -14,6 +14,7 @@ import anyio
 import httpx
 
 from cocapi_gen import Client
+from cocapi_gen.sandbox.sandbox import ClientOptions
 
 Body: TypeAlias = dict[str, object]
 Answer: TypeAlias = httpx.Response | Body
@@ -132,6 +133,10 @@ LOCATIONS = items(
 )
 
 
+BARE: ClientOptions = {"retries": 0, "rate": None, "cache": None}
+"""Options of a client that does one thing for each call, and that at once."""
+
+
 class Api:
     """An API in memory: it answers by path, and remembers what it was asked."""
 
@@ -142,7 +147,7 @@ class Api:
 
     def client(self, token: str = "TOKEN") -> Client:  # noqa: S107 # not a real one
         """A client of this API."""
-        return Client(token, transport=httpx.MockTransport(self.answer))
+        return Client(token, **BARE, transport=httpx.MockTransport(self.answer))
 
     async def answer(self, request: httpx.Request) -> httpx.Response:
         """Answer one request."""

@@ -36,7 +36,7 @@ from cocapi_gen import (
     UnknownLocationError,
     UnreadableAnswerError,
 )
-from tests.answers import TAG, Api, RawServer, Script, clan_api, http, saying, stalling, unused_url
+from tests.answers import BARE, TAG, Api, RawServer, Script, clan_api, http, saying, stalling, unused_url
 
 CANARY = "canary-eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzUxMiJ9"
 CLASSES: dict[int, type[ClientRequestError]] = {
@@ -77,6 +77,8 @@ def example(kind: type[CocApiError]) -> CocApiError:
         request = httpx.Request("GET", "https://example.org/v1/players/%232PP")
         body = {"reason": "because", "message": "So it is."}
         return kind(httpx.Response(418, json=body, request=request), "So it is.", body)
+    if kind is WaitTooLong:
+        return WaitTooLong("what happened", 5.0)
     return kind("data", "message") if issubclass(kind, UnknownDataError) else kind("what happened")
 
 
@@ -235,7 +237,7 @@ def test_an_unknown_datum_is_kept_and_named(message: str | None) -> None:
 @pytest.mark.anyio
 async def test_a_real_error_pickles() -> None:
     with RawServer(saying(http(b'{"reason": "notFound"}', status="404 Not Found"))) as server:
-        error = await error_of(Client("TOKEN", base_url=server.base_url))
+        error = await error_of(Client("TOKEN", **BARE, base_url=server.base_url))
     twin = pickle.loads(pickle.dumps(error))  # noqa: S301 # pickled a moment ago
     assert isinstance(twin, ResourceNotFound)
     assert (str(twin), twin.status, twin.reason, twin.data) == (str(error), 404, "notFound", {"reason": "notFound"})
@@ -370,7 +372,7 @@ async def test_a_problem_of_a_war_shows_no_token() -> None:
 def test_errors_of_a_timeout_are_caught_as_pythons_own() -> None:
     async def main(server: RawServer) -> None:
         with pytest.raises(TimeoutError, match="longer timeout"):
-            await Client("TOKEN", base_url=server.base_url, timeout=0.05).player(TAG)
+            await Client("TOKEN", **BARE, base_url=server.base_url, timeout=0.05).player(TAG)
 
     with RawServer(stalling()) as server:
         anyio.run(main, server)

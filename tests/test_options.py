@@ -41,6 +41,7 @@ from cocapi_gen._http.transport import Answer
 from cocapi_gen.sandbox import Fault, Sandbox, gateway, invalid_json, maintenance, reset, throttled
 from cocapi_gen.testing.pauses import no_sleep
 from tests.answers import (
+    BARE,
     LOCATIONS,
     TAG,
     Answering,
@@ -83,7 +84,7 @@ async def test_options_share_connections_and_kept_lists() -> None:
     body = b'{"items": [{"id": 193, "name": "Russia", "isCountry": true, "countryCode": "RU"}]}'
     answering = Answering(http(body))
     with RawServer(answering) as server:
-        async with Client("T", base_url=server.base_url) as client:
+        async with Client("T", **BARE, base_url=server.base_url) as client:
             patient = client.with_options(timeout=60, retries=2)
             assert (await client.get_location("ru")).id == (await patient.get_location("RU")).id == 193
             other = patient.with_options(timeout=None).with_options()
@@ -94,7 +95,7 @@ async def test_options_share_connections_and_kept_lists() -> None:
 
 def test_options_share_connections_in_threads_too() -> None:
     answering = Answering(http(b"{}"))
-    with RawServer(answering) as server, SyncClient("T", base_url=server.base_url) as client:
+    with RawServer(answering) as server, SyncClient("T", **BARE, base_url=server.base_url) as client:
         client.goldpass()
         for seconds in (1, 2, 3):
             client.with_options(timeout=seconds).goldpass()
@@ -144,8 +145,8 @@ def test_raw_operations_and_responses_are_made_with_the_options_too(kind: str) -
         return httpx.Response(200, json={})
 
     client, twin = (
-        Client("T", transport=httpx.MockTransport(answer)),
-        SyncClient("T", transport=httpx.MockTransport(answer)),
+        Client("T", **BARE, transport=httpx.MockTransport(answer)),
+        SyncClient("T", **BARE, transport=httpx.MockTransport(answer)),
     )
     assert client.raw
     assert twin.raw
@@ -165,10 +166,10 @@ def test_options_that_are_not_given_stay() -> None:
 
     client = Client("T", timeout=5, retries=2)
     assert options(client.with_options()) == options(client)
-    changed = client.with_options(fresh=True)
+    changed = client.with_options(max_age=0)
     assert options(changed.with_options(fresh=False)) == options(client)
     assert options(changed.with_options(timeout=7)) == options(
-        SyncClient("T", timeout=7, retries=2).with_options(fresh=True)
+        SyncClient("T", timeout=7, retries=2).with_options(max_age=0)
     )
 
 
@@ -205,8 +206,8 @@ def test_a_timeout_reaches_the_wire(kind: str) -> None:
         sent.append(request.extensions["timeout"])
         return httpx.Response(200, json={})
 
-    client = Client("T", transport=httpx.MockTransport(answer), timeout=5)
-    twin = SyncClient("T", transport=httpx.MockTransport(answer), timeout=5)
+    client = Client("T", **BARE, transport=httpx.MockTransport(answer), timeout=5)
+    twin = SyncClient("T", **BARE, transport=httpx.MockTransport(answer), timeout=5)
     for seconds in (None, 0.25, 7, 5):
         call(kind, client.with_options(timeout=seconds), twin.with_options(timeout=seconds), "goldpass")
     call(kind, client, twin, "goldpass")
@@ -217,7 +218,7 @@ def test_a_timeout_reaches_the_wire(kind: str) -> None:
 @every_kind
 def test_a_timeout_of_a_call_is_kept_to(kind: str) -> None:
     with RawServer(stalling()) as server:
-        client, twin = Client("T", base_url=server.base_url), SyncClient("T", base_url=server.base_url)
+        client, twin = Client("T", **BARE, base_url=server.base_url), SyncClient("T", **BARE, base_url=server.base_url)
         begin = time.monotonic()
         with pytest.raises(RequestTimeout):
             call(kind, client.with_options(timeout=0.05), twin.with_options(timeout=0.05), "goldpass")
@@ -228,7 +229,7 @@ def test_a_timeout_of_a_call_is_kept_to(kind: str) -> None:
 async def test_fresh_lists_are_loaded_anew_and_by_one_for_all() -> None:
     api = Api({"/labels/clans": items(named(56, "Clan Wars"))})
     client = api.client()
-    fresh = client.with_options(fresh=True)
+    fresh = client.with_options(max_age=0)
     assert (await client.get_clan_label("clan wars")).id == 56
     api.answers["/labels/clans"] = items(named(77, "Clan Wars"))
     assert (await client.get_clan_label("clan wars")).id == 56
@@ -256,8 +257,8 @@ def test_an_unknown_name_loads_a_fresh_list_once(kind: str) -> None:
         asked.append(request.url.path)
         return httpx.Response(200, json=items(named(56, "Clan Wars")))
 
-    client = Client("T", transport=httpx.MockTransport(answer)).with_options(fresh=True)
-    twin = SyncClient("T", transport=httpx.MockTransport(answer)).with_options(fresh=True)
+    client = Client("T", **BARE, transport=httpx.MockTransport(answer)).with_options(max_age=0)
+    twin = SyncClient("T", **BARE, transport=httpx.MockTransport(answer)).with_options(max_age=0)
     for turn in (1, 2):
         with pytest.raises(UnknownClanLabelError):
             call(kind, client, twin, "get_clan_label", "nothing")
@@ -533,8 +534,8 @@ def test_resets_on_a_real_socket_are_tried_again(kind: str) -> None:
             connection.sendall(http(b'{"startTime": "20260101T080000.000Z"}'))
 
     with RawServer(script) as server, no_sleep() as pauses:
-        client = Client("T", base_url=server.base_url, retries=2)
-        twin = SyncClient("T", base_url=server.base_url, retries=2)
+        client = Client("T", rate=None, cache=None, base_url=server.base_url, retries=2)
+        twin = SyncClient("T", rate=None, cache=None, base_url=server.base_url, retries=2)
         assert getattr(call(kind, client, twin, "goldpass"), "start_time", None) is not None
     assert len(pauses) == 2
     assert server.connections == 3
@@ -610,7 +611,7 @@ def test_look_ups_are_marked_and_tell_when_they_were_made(kind: str) -> None:
     assert second.exchanges[1].fetched_at > first.exchanges[1].fetched_at
     assert second.fetched_at == first.exchanges[0].fetched_at
     assert len(sandbox.requests) == 3
-    anew = respond(kind, client.with_options(fresh=True), twin.with_options(fresh=True), "clan_rankings", "ru")
+    anew = respond(kind, client.with_options(max_age=0), twin.with_options(max_age=0), "clan_rankings", "ru")
     assert anew.exchanges[0].fetched_at > first.exchanges[0].fetched_at
     assert anew.fetched_at > second.fetched_at
 
@@ -668,14 +669,14 @@ def test_where_nothing_was_asked_nothing_came(kind: str) -> None:
 )
 def test_a_response_tells_how_long_it_is_fresh(header: str, seconds: int | None) -> None:
     transport = httpx.MockTransport(lambda _: httpx.Response(200, json={}, headers={"Cache-Control": header}))
-    response = SyncClient("T", transport=transport).with_response.goldpass()
+    response = SyncClient("T", **BARE, transport=transport).with_response.goldpass()
     assert response.main.max_age == (None if seconds is None else timedelta(seconds=seconds))
     assert response.expires_at == (None if seconds is None else response.fetched_at + timedelta(seconds=seconds))
 
 
 def test_an_error_is_raised_and_not_told() -> None:
     with pytest.raises(ResourceNotFound):
-        SyncClient("T", transport=httpx.MockTransport(lambda _: httpx.Response(404))).with_response.player(TAG)
+        SyncClient("T", **BARE, transport=httpx.MockTransport(lambda _: httpx.Response(404))).with_response.player(TAG)
 
 
 def test_a_response_is_a_value_that_shows_no_token() -> None:
@@ -720,7 +721,7 @@ class Echo:
     @property
     def client(self) -> SyncClient:
         """A client of it."""
-        return SyncClient("TOKEN", transport=httpx.MockTransport(self.answer))
+        return SyncClient("TOKEN", **BARE, transport=httpx.MockTransport(self.answer))
 
 
 PATHS = {
@@ -899,7 +900,7 @@ ANSWERS: list[tuple[httpx.Response, object]] = [
 @pytest.mark.parametrize(("answer", "expected"), ANSWERS)
 def test_an_answer_is_json_or_an_error_as_everywhere(kind: str, answer: httpx.Response, expected: object) -> None:
     transport = httpx.MockTransport(lambda _: httpx.Response(answer.status_code, content=answer.content))
-    client, twin = Client("T", transport=transport), SyncClient("T", transport=transport)
+    client, twin = Client("T", **BARE, transport=transport), SyncClient("T", **BARE, transport=transport)
     if isinstance(expected, type) and issubclass(expected, CocApiError):
         with pytest.raises(expected) as caught:
             call(kind, client, twin, "request", "GET", "/x/y")
@@ -915,7 +916,7 @@ def test_an_answer_is_json_or_an_error_as_everywhere(kind: str, answer: httpx.Re
 def test_no_answer_is_an_error_as_everywhere(kind: str) -> None:
     url = unused_url()
     with pytest.raises(ConnectionFailed, match="No answer to GET /x"):
-        call(kind, Client("T", base_url=url), SyncClient("T", base_url=url), "request", "GET", "/x")
+        call(kind, Client("T", **BARE, base_url=url), SyncClient("T", **BARE, base_url=url), "request", "GET", "/x")
 
 
 @every_kind
@@ -929,7 +930,10 @@ def test_requests_of_ones_own_are_retried_as_all_others(kind: str, method: Liter
         return httpx.Response(502)
 
     transport = httpx.MockTransport(answer)
-    client, twin = Client("T", transport=transport, retries=2), SyncClient("T", transport=transport, retries=2)
+    client, twin = (
+        Client("T", rate=None, cache=None, transport=transport, retries=2),
+        SyncClient("T", rate=None, cache=None, transport=transport, retries=2),
+    )
     with no_sleep(), pytest.raises(ServiceUnavailable):
         call(kind, client, twin, "request", method, "/x")
     assert asked == [method] * sent

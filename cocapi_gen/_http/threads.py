@@ -9,7 +9,7 @@ from threading import Event
 
 from cocapi_gen._pauses import pause_here
 
-__all__ = ["Event", "here", "iterate", "pause", "run_together"]
+__all__ = ["Event", "here", "iterate", "pause", "run_together", "wait"]
 
 iterate = iter
 
@@ -81,3 +81,11 @@ def _taking_part(interrupted: Event) -> Generator[Event]:
         yield interrupted
     finally:
         _place.interrupted = before
+
+
+def wait(event: Event, seconds: float | None) -> bool:
+    """Wait for an event, but no longer than so many seconds; tell whether it has come."""
+    event.wait(seconds)
+    if _place.interrupted is not None and _place.interrupted.is_set():
+        raise _Interrupted
+    return event.is_set()
