@@ -152,6 +152,23 @@ class ConnectionFailed(NoAnswerError, ConnectionError):
     """The connection could not be made, or broke."""
 
 
+class WaitTooLong(NoAnswerError):
+    """Nothing was sent, since its turn would not have come in time.
+
+    Attributes:
+        message: what to do, and how long it would have taken.
+        seconds: how long it would have taken at least.
+    """
+
+    def __init__(self, message: str, seconds: float) -> None:
+        super().__init__(message, seconds)
+        self.message = message
+        self.seconds = seconds
+
+    def __str__(self) -> str:
+        return self.message
+
+
 class UnreadableAnswerError(CocApiError):
     """The API answered with success, but with something that cannot be read."""
 
