@@ -40,8 +40,8 @@ T = TypeVar("T")
 class Clock:
     """A clock that somebody moves."""
 
-    def __init__(self) -> None:
-        self.seconds = 1000.0
+    def __init__(self, seconds: float = 1000.0) -> None:
+        self.seconds = seconds
 
     def __call__(self) -> float:
         return self.seconds
@@ -139,6 +139,19 @@ def test_a_burst_is_given_at_once_and_then_one_after_the_other() -> None:
     assert nap(flow) == pytest.approx(0.1, abs=1e-5)
     clock.seconds += 0.1001
     assert at_once(flow).waited == pytest.approx(0.1001)
+
+
+@given(st.floats(0, 1e8), st.floats(1, 1000))
+def test_who_has_slept_as_long_as_he_was_told_has_his_turn(moment: float, rate: float) -> None:
+    """However the seconds are rounded."""
+    clock = Clock(moment)
+    limiter = Limiter[int](rate, 1, clock)
+    for _ in range(3):
+        at_once(limiter.turn(lambda: [1]))
+        flow = limiter.turn(lambda: [1])
+        clock.seconds += nap(flow)
+        assert at_once(flow)
+        clock.seconds += 1 / rate + 1e-6
 
 
 def test_none_is_a_key_like_others() -> None:
@@ -287,7 +300,7 @@ def test_a_key_that_comes_later_is_used() -> None:
     clock, keys = Clock(), [1]
     limiter = Limiter[int](1, 1, clock)
     at_once(limiter.rest(1, 3600))
-    flow = limiter.turn(lambda: keys)
+    flow = limiter.turn(lambda: tuple(keys))
     assert nap(flow) <= 1
     keys[:] = [2]
     assert at_once(flow).key == 2
