@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 import time
-from threading import Event
+from threading import Event, Lock
 
 skipped: dict[int, list[float]] = {}
 """While it holds a list, pauses are skipped; each list notes them, in seconds. The keys tell equal lists apart."""
 
-_ahead = 0.0
-"""Seconds that were skipped so far."""
+
+class _Ahead:
+    """How many seconds have been skipped so far. Other threads may skip at the same time, and none may get lost."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+        self._lock = Lock()
+
+    def move(self, seconds: float) -> None:
+        with self._lock:
+            self.seconds += seconds
+
+
+_ahead = _Ahead()
 
 
 def now() -> float:
-    """Return the seconds of a clock that never goes back, and for which skipped pauses have passed."""
-    return time.monotonic() + _ahead
+    """Return the seconds of a clock that never goes back; what was skipped has passed on it."""
+    return time.monotonic() + _ahead.seconds
 
 
 async def pause(seconds: float) -> None:
@@ -34,11 +46,10 @@ def pause_here(seconds: float, unless: Event | None = None) -> None:
 
 
 def _unless_skipped(seconds: float) -> float:
-    global _ahead  # noqa: PLW0603 # one clock for the process
     notes = [*skipped.values()]
-    if not notes:
-        return seconds
     for each in notes:
         each.append(seconds)
-    _ahead += seconds
+    if not notes:
+        return seconds
+    _ahead.move(seconds)
     return 0
