@@ -134,7 +134,7 @@ class _Sending:
             return answer
         error = failure(answer)
         error.retry_after = retries.retry_after(answer.response.headers.get("retry-after", ""), datetime.now(UTC))
-        self._learn(error)
+        yield from self._learn(error)
         raise error
 
     def _wait_for_the_rate(self) -> Flow[None]:
@@ -162,7 +162,7 @@ class _Sending:
 
     # ------------------------------------------------------------------ what an answer teaches
 
-    def _learn(self, error: CocApiError) -> None:
+    def _learn(self, error: CocApiError) -> Flow[None]:
         policy = self._policy
         if isinstance(error, InMaintenance):
             if policy.maintenance.begin(policy.now()):
@@ -172,7 +172,7 @@ class _Sending:
         if isinstance(error, TooManyRequests):
             self._throttled += 1
             seconds = retries.rest_after(self._throttled, error.retry_after)
-            policy.limiter.rest(self._token, seconds)
+            yield from policy.limiter.rest(self._token, seconds)
             policy.watch.tell(events.TokenRested(seconds))
 
     def _note_that_it_answers(self) -> None:
@@ -205,5 +205,6 @@ class _Sending:
         if seconds is None or not run.has(seconds, policy.now()) or not policy.budget.take(policy.now()):
             return False
         policy.watch.tell(events.RetryPlanned(*self._what, self._attempts, error, seconds))
-        yield from sleep(seconds)
+        if seconds:
+            yield from sleep(seconds)
         return True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -64,16 +64,15 @@ def _grown(first: float, times: int, most: float) -> float:
 
 def retry_after(header: str, now: datetime) -> float | None:
     """Read the header in any of its forms; what makes no sense counts as not sent."""
-    try:
-        seconds = float(header)
-    except ValueError:
-        seconds = _seconds_until(header, now)
-    return seconds if seconds is not None and math.isfinite(seconds) and seconds >= 0 else None
+    text = header.strip()
+    if re.fullmatch(r"[0-9]+(\.[0-9]+)?", text):
+        return float(text[:20])
+    return _seconds_until(text, now)
 
 
 def _seconds_until(date: str, now: datetime) -> float | None:
     try:
-        moment = parsedate_to_datetime(date.strip())
+        moment = parsedate_to_datetime(date)
         return max(0.0, moment.replace(tzinfo=moment.tzinfo or UTC).timestamp() - now.timestamp())
     except (ValueError, OverflowError, TypeError):
         return None
