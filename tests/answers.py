@@ -8,13 +8,12 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from threading import Event, Thread
 from types import TracebackType
-from typing import Self, TypeAlias
+from typing import Self, TypeAlias, TypedDict
 
 import anyio
 import httpx
 
-from cocapi_gen import Client
-from cocapi_gen.sandbox.sandbox import ClientOptions
+from cocapi_gen import Cache, Client
 
 Body: TypeAlias = dict[str, object]
 Answer: TypeAlias = httpx.Response | Body
@@ -133,7 +132,15 @@ LOCATIONS = items(
 )
 
 
-BARE: ClientOptions = {"retries": 0, "rate": None, "cache": None}
+class Bare(TypedDict):
+    """Some options of clients."""
+
+    retries: int
+    rate: float | None
+    cache: Cache | None
+
+
+BARE: Bare = {"retries": 0, "rate": None, "cache": None}
 """Options of a client that does one thing for each call, and that at once."""
 
 
