@@ -159,12 +159,13 @@ class _Reply:
     """What the site has answered; its contents are not for showing."""
 
     status: int
+    is_object: bool
     data: Mapping[str, object] = field(repr=False)
     session: Session | None
 
     @property
     def is_success(self) -> bool:
-        return self.status == 200 and bool(self.data) and _object(self.data, "status").get("code") in (None, 0)
+        return self.status == 200 and self.is_object and _object(self.data, "status").get("code") in (None, 0)
 
     @property
     def said(self) -> str | None:
@@ -187,7 +188,7 @@ def _read(answer: Answer) -> _Reply:
         data = None
     cookies = map(_SESSION.match, answer.response.headers.get_list("set-cookie"))
     session = next((Session(found[1]) for found in cookies if found), None)
-    return _Reply(answer.status, _as_object(data), session)
+    return _Reply(answer.status, isinstance(data, dict), _as_object(data), session)
 
 
 def _issued(entry: object) -> IssuedKey:
