@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import urlsafe_b64encode
 from collections.abc import Awaitable, Callable, Generator, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -33,6 +34,9 @@ HOME = "198.51.100.7"
 ELSEWHERE = "203.0.113.9"
 NAME = "cocapi-gen"
 SITE = "http://site/api"
+LIST, CREATE, REVOKE, LOGIN = "/apikey/list", "/apikey/create", "/apikey/revoke", "/login"
+FIRST = [LOGIN, LIST, CREATE, LIST]
+"""What it takes to make a key."""
 START = datetime(2026, 1, 5, 12, 0, 0, 250_000, tzinfo=UTC)
 
 
@@ -97,21 +101,12 @@ class Account:
         """Make keys as somebody else would."""
         before = self.site.keys
         for name in names:
-            self.post("/apikey/create", name=name, description=description, cidrRanges=[address])
+            post(self.site, "/apikey/create", name=name, description=description, cidrRanges=[address])
         return [key for key in self.site.keys if key not in before]
 
     def add_own(self, *names: str, address: str = HOME) -> list[Key]:
         """Make keys as this package does."""
         return self.add(*names, address=address, description=MARK)
-
-    def post(self, path: str, **body: object) -> None:
-        logged_in = self.site.answer(self._request("/login", email=self.site.email, password=self.site.password), HOME)
-        cookie = logged_in.headers["set-cookie"].partition(";")[0]
-        assert self.site.answer(self._request(path, cookie, **body), HOME).status == 200
-
-    @staticmethod
-    def _request(path: str, cookie: str = "", **body: object) -> Request:
-        return Request("POST", f"/api{path}", {"cookie": cookie}, json.dumps(body).encode())
 
     # ------------------------------------------------------------------ programs
 
@@ -151,6 +146,18 @@ def denied(reason: str, message: str | None, status: int = 403) -> AccessDenied:
     return AccessDenied(httpx.Response(status, json=body), message or "", body)
 
 
+def post(site: DeveloperSite, path: str, **body: object) -> None:
+    """Do something on a site by hand."""
+
+    def asked(path: str, cookie: str, **body: object) -> Delivery:
+        delivery = site.answer(Request("POST", f"/api{path}", {"cookie": cookie}, json.dumps(body).encode()), HOME)
+        assert delivery.status == 200
+        return delivery
+
+    logged_in = asked("/login", "", email=site.email, password=site.password)
+    asked(path, logged_in.headers["set-cookie"].partition(";")[0], **body)
+
+
 def text_of(token: Token) -> str:
     return token.headers()["authorization"].removeprefix("Bearer ")
 
@@ -179,33 +186,39 @@ def take_turns(programs: Iterable[Generator[None, None, object]], order: Callabl
 
 
 class Door(httpx.AsyncBaseTransport, httpx.BaseTransport):
-    """The way into a sandbox of this process. What is ``hung`` there is told of each request, and may hold it up."""
+    """The way into a sandbox of this process.
+
+    Attributes:
+        before: is told of each request, and may hold it up.
+        disturb: what may happen to an answer.
+    """
 
     def __init__(self, sandbox: Sandbox) -> None:
         self._inside = sandbox.transport()
-        self.hung: Callable[[str], None] = lambda _: None
-        self.hung_async: Callable[[str], Awaitable[None]] | None = None
+        self.before: Callable[[str], object] = lambda _: None
+        self.disturb: Callable[[str, httpx.Response], httpx.Response] = lambda _, response: response
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        self.hung(request.url.path)
-        if self.hung_async is not None:
-            await self.hung_async(request.url.path)
-        return await self._inside.handle_async_request(request)
+        held = self.before(request.url.path)
+        if isinstance(held, Awaitable):
+            await held
+        return self.disturb(request.url.path, await self._inside.handle_async_request(request))
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        self.hung(request.url.path)
-        return self._inside.handle_request(request)
+        self.before(request.url.path)
+        return self.disturb(request.url.path, self._inside.handle_request(request))
 
 
 class Asking:
     """Calls that are made with keys of a sandbox's developer site, in an event loop or in threads."""
 
-    def __init__(self, sandbox: Sandbox, *, key_count: int = 1) -> None:
+    def __init__(self, sandbox: Sandbox, **options: object) -> None:
         site = sandbox.developer_site
+        chosen = {"developer_url": "http://sandbox/api", **options}
         self.door = Door(sandbox)
-        self.keyring = LoginKeys(
-            Login.of(site.email, site.password, key_count=key_count, developer_url="http://sandbox/api")
-        )
+        self.seconds = 0.0
+        login = Login.of(site.email, site.password, **chosen)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
+        self.keyring = LoginKeys(login, lambda: self.seconds)
         server = Server("http://sandbox/v1", None)
         self._driver = AsyncDriver(AsyncHttpxTransport("test", self.door, None, trust_env=False), server)
         self._sync_driver = SyncDriver(SyncHttpxTransport("test", self.door, None, trust_env=False), server)
@@ -217,6 +230,20 @@ class Asking:
     def call_here(self) -> int:
         """Make a call without an event loop."""
         return self._sync_driver.run(called(self.keyring, "http://sandbox/v1"), Run(Options()))
+
+
+class OverSockets:
+    """A program that asks a sandbox over sockets."""
+
+    def __init__(self, base_url: str, developer_url: str, email: str, password: str, *, key_count: int) -> None:
+        self._base_url = base_url
+        self._login = Login.of(email, password, key_count=key_count, developer_url=developer_url)
+        self._transport = SyncHttpxTransport("test", None, None, trust_env=False)
+
+    def call_anew(self) -> int:
+        """Make a call as after a new start."""
+        driver = SyncDriver(self._transport, Server(self._base_url, None))
+        return driver.run(called(LoginKeys(self._login), self._base_url), Run(Options()))
 
 
 def called(keyring: LoginKeys, base_url: str) -> Flow[int]:
@@ -232,3 +259,34 @@ def called(keyring: LoginKeys, base_url: str) -> Flow[int]:
         refusal = AccessDenied(answer.response, data["message"], data)
         assert (yield from keyring.replaced(token, refusal))
     raise AssertionError("refused three times")
+
+
+# ---------------------------------------------------------------------- what tests look at
+
+
+def tokens(keyring: LoginKeys) -> set[str]:
+    return {text_of(token) for token in keyring.tokens}
+
+
+def fitting(account: Account, address: str = HOME) -> set[str]:
+    """The tokens that the account has for this package at an address."""
+    return {each.token for each in account.site.keys if each.name == NAME and address in each.addresses}
+
+
+def first(keyring: LoginKeys) -> Token:
+    return keyring.tokens[0]
+
+
+def refused(account: Account, keyring: LoginKeys) -> AccessDenied:
+    """What the API says to the first key, which it does not take."""
+    found = account.refusal(first(keyring))
+    assert found is not None
+    return found
+
+
+def replace_first(account: Account, keyring: LoginKeys) -> bool:
+    return account.run(keyring.replaced(first(keyring), refused(account, keyring)))
+
+
+def jwt(claims: object) -> str:
+    return f"e30.{urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip('=')}.x"

@@ -1,59 +1,77 @@
-"""Keys that a client gets from the developer site by itself: what is planned, what is done, and what goes wrong."""
+"""Keys that a client gets from the developer site by itself: what is planned and what is done."""
 
 from __future__ import annotations
 
-import copy
-import json
-import logging
 import pickle
-import stat
 import subprocess
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Generator, Iterator
-from contextlib import suppress
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import anyio
-import httpx
 import pytest
 from hypothesis import given, settings, strategies as st
 
 from cocapi_gen import (
     AccessDenied,
-    AddressUnknown,
     Client,
     CocApiError,
     ConnectionFailed,
     DeveloperSiteProblem,
     InvalidParameterError,
     Key,
-    KeyPlan,
-    KeyProblem,
-    KeyStep,
-    KeyStoreProblem,
     LoginRefused,
     NewKeyRefused,
-    NoAnswerError,
     NoRoomForKey,
     RequestTimeout,
+    SyncClient,
 )
 from cocapi_gen._http.key_plans import MARK, Wanted, is_in, places, plan_keys
-from cocapi_gen._http.login import DEVELOPER_URL, Login, Password
-from cocapi_gen._http.login_keys import LoginKeys
-from cocapi_gen._http.settings import Token
-from cocapi_gen.sandbox import Sandbox
-from cocapi_gen.sandbox.exchange import Delivery
-from tests.accounts import ELSEWHERE, HOME, NAME, SITE, Account, Asking, Door, denied, take_turns, text_of
+from cocapi_gen._http.login import DEVELOPER_URL, Login
+from cocapi_gen.sandbox import (
+    Fault,
+    Sandbox,
+    cut_off,
+    gateway,
+    invalid_json,
+    maintenance,
+    refused as refused_connection,
+    reset,
+    slow,
+    throttled,
+)
+from cocapi_gen.testing import no_sleep
+from tests.accounts import (
+    ELSEWHERE,
+    FIRST,
+    HOME,
+    LIST,
+    LOGIN,
+    NAME,
+    REVOKE,
+    SITE,
+    Account,
+    Asking,
+    Door,
+    denied,
+    first,
+    fitting,
+    post,
+    refused,
+    replace_first,
+    take_turns,
+    tokens,
+)
 
+ROOT = Path(__file__).parent.parent
+ADDRESS = "203.0.113.7"
+"""Where those who ask a sandbox seem to be."""
 PROXY = "192.0.2.1"
-LIST, CREATE, REVOKE, LOGIN = "/apikey/list", "/apikey/create", "/apikey/revoke", "/login"
-FIRST = [LOGIN, LIST, CREATE, LIST]
-"""What it takes to make a key."""
 CANARY = 'canary-pass word"\\ü'
 MADE = datetime(2026, 1, 5, 12, tzinfo=UTC)
 EVERYWHERE = ("asyncio", "trio", "threads")
@@ -228,30 +246,6 @@ def test_an_address_is_in_a_network(network: str, expected: bool) -> None:
 # ---------------------------------------------------------------------- one program
 
 
-def tokens(keyring: LoginKeys) -> set[str]:
-    return {text_of(token) for token in keyring.tokens}
-
-
-def fitting(account: Account, address: str = HOME) -> set[str]:
-    """The tokens that the account has for this package at an address."""
-    return {each.token for each in account.site.keys if each.name == NAME and address in each.addresses}
-
-
-def first(keyring: LoginKeys) -> Token:
-    return keyring.tokens[0]
-
-
-def refused(account: Account, keyring: LoginKeys) -> AccessDenied:
-    """What the API says to the first key, which it does not take."""
-    found = account.refusal(first(keyring))
-    assert found is not None
-    return found
-
-
-def replace_first(account: Account, keyring: LoginKeys) -> bool:
-    return account.run(keyring.replaced(first(keyring), refused(account, keyring)))
-
-
 def test_the_first_call_makes_a_key_and_the_second_makes_no_request(account: Account) -> None:
     keyring = account.keyring()
     assert keyring.tokens == ()
@@ -348,7 +342,7 @@ def test_old_keys_make_room_once_there_is_none(account: Account) -> None:
 def test_a_key_that_was_revoked_is_replaced(account: Account) -> None:
     keyring = account.keyring(key_count=2)
     account.run(keyring.ready())
-    account.post(REVOKE, id=account.site.keys[0].id)
+    post(account.site, REVOKE, id=account.site.keys[0].id)
     lost = next(token for token in keyring.tokens if account.refusal(token))
     assert account.run(keyring.replaced(lost, cast("AccessDenied", account.refusal(lost))))
     assert lost not in keyring.tokens
@@ -401,10 +395,12 @@ def test_addresses_that_come_and_go_end_with_a_key_for_all_of_them(account: Acco
 def test_whose_addresses_never_end_is_told_so(account: Account) -> None:
     keyring = account.keyring()
     account.run(keyring.ready())
+    for i in range(10):
+        account.address = f"192.0.2.{i}"
+        assert replace_first(account, keyring)
+    account.address = ELSEWHERE
     with pytest.raises(NewKeyRefused, match="many addresses") as caught:
-        for i in range(100):
-            account.address = f"192.0.2.{i}"
-            assert replace_first(account, keyring)
+        replace_first(account, keyring)
     assert account.asked.count(LOGIN) == 11
     assert caught.value.reason == "accessDenied.invalidIp"
     assert len(caught.value.addresses) == 5
@@ -522,275 +518,325 @@ def test_programs_move_to_another_address_together(data: st.DataObject, programs
     assert all(len(keyring.tokens) == count for keyring in keyrings)
 
 
-# ---------------------------------------------------------------------- faults of the site
+# ---------------------------------------------------------------------- many calls at once
 
 
-def changed(path: str, change: Callable[[dict[str, object]], object]) -> Callable[[str, Delivery], Delivery]:
-    """Return what changes the answers to one call."""
+def all_of(kind: str, program: Asking, calls: int) -> list[int]:
+    """Make calls at the same time, and return what each came to."""
+    found = list[int]()
+    if kind == "threads":
+        threads = [threading.Thread(target=lambda: found.append(program.call_here())) for _ in range(calls)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return found
 
-    def meddle(asked: str, delivery: Delivery) -> Delivery:
-        if asked != path or delivery.status != 200:
-            return delivery
-        return replace(delivery, payload=json.dumps(change(json.loads(delivery.payload))).encode())
+    async def call() -> None:
+        found.append(await program.call())
 
-    return meddle
+    async def main() -> None:
+        async with anyio.create_task_group() as group:
+            for _ in range(calls):
+                group.start_soon(call)
 
-
-def answer(status: int, body: object) -> Delivery:
-    return Delivery(status, {}, body if isinstance(body, bytes) else json.dumps(body).encode())
-
-
-@pytest.mark.parametrize("path", [LOGIN, LIST, CREATE])
-@pytest.mark.parametrize("status", [200, 302, 400, 404, 409, 429, 500, 502, 503])
-@pytest.mark.parametrize(
-    "body",
-    [b"", b"<html>", b"[]", b"null", b"[" * 100_000, b"\xff", {"status": {"code": 7, "message": "because"}}],
-    ids=lambda body: repr(body)[:20],
-)
-def test_an_answer_that_is_none_is_a_problem_of_the_site(path: str, status: int, body: object) -> None:
-    account = Account(instead={path: answer(status, body)})
-    keyring = account.keyring()
-    with pytest.raises(DeveloperSiteProblem) as caught:
-        account.run(keyring.ready())
-    assert (caught.value.path, caught.value.status) == (path, status)
-    assert caught.value.message == ("because" if isinstance(body, dict) else None)
-    advice = "Try again later" if status == 429 or status >= 500 else "Look at the developer site"
-    assert str(caught.value).startswith(advice)
-    assert len(account.asked) <= 5
-    assert keyring.tokens == ()
+    anyio.run(main, backend=kind)
+    return found
 
 
-@pytest.mark.parametrize("where", ["description", "message", "status"])
-def test_the_reason_is_told_wherever_the_site_says_it(where: str) -> None:
-    body = {"status": {"message": "because"}} if where == "status" else {where: "because"}
-    account = Account(instead={CREATE: answer(400, body)})
-    with pytest.raises(DeveloperSiteProblem, match="because"):
-        account.run(account.keyring().ready())
+@everywhere
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_first_calls_share_one_login(kind: str, count: int) -> None:
+    sandbox = Sandbox(clans=10)
+    program = Asking(sandbox, key_count=count)
+    assert all_of(kind, program, 50) == [200] * 50
+    assert sandbox.requests.count("POST /api/login") == 1
+    assert len(sandbox.developer_site.keys) == count
 
 
-@pytest.mark.parametrize("status", [401, 403])
-def test_a_wrong_password_is_not_tried_again_and_again(status: int) -> None:
-    account = Account(instead={LOGIN: answer(status, {"message": "no"})})
-    keyring = account.keyring()
-    for _ in range(3):
-        with pytest.raises(LoginRefused, match=rf"^Check the e-mail address .*\({status}\)\.$") as caught:
-            account.run(keyring.ready())
-        assert caught.value.status == status
-        account.wait(90)
-    assert account.asked == [LOGIN]
-    account.wait(200)
+@everywhere
+@pytest.mark.parametrize("answered", [0, 10, 49])
+def test_when_the_address_changes_all_calls_in_flight_share_one_login(kind: str, answered: int) -> None:
+    sandbox = Sandbox(clans=10)
+    program = Asking(sandbox)
+    assert all_of(kind, program, 1) == [200]
+    before = len(sandbox.requests)
+    lock, seen = threading.Lock(), list[str]()
+
+    def move(path: str) -> None:
+        with lock:
+            seen.append(path)
+            if len(seen) > answered:
+                sandbox.address = ELSEWHERE
+
+    program.door.before = move
+    assert all_of(kind, program, 50) == [200] * 50
+    asked = [request.removeprefix("POST /api") for request in sandbox.requests[before:]]
+    assert [each for each in asked if each.startswith("/")] == FIRST
+    assert [each.addresses for each in sandbox.developer_site.keys] == [(ADDRESS,), (ELSEWHERE,)]
+
+
+@everywhere
+def test_when_there_are_no_keys_fifty_calls_do_not_ask_fifty_times(kind: str) -> None:
+    sandbox = Sandbox(clans=10)
+    program = Asking(sandbox)
+    sandbox.developer_site.password = "another"
     with pytest.raises(LoginRefused):
-        account.run(keyring.ready())
-    assert account.asked == [LOGIN, LOGIN]
+        one_after_the_other(kind, program)
+    for _ in range(49):
+        with pytest.raises(LoginRefused):
+            one_after_the_other(kind, program)
+    assert sandbox.requests == ("POST /api/login",)
 
 
-def test_what_has_just_failed_is_not_tried_again_at_once(account: Account) -> None:
-    keyring = account.keyring()
-    account.instead[LIST] = answer(503, b"")
-    for _ in range(50):
-        with pytest.raises(DeveloperSiteProblem):
-            account.run(keyring.ready())
-    assert account.asked == [LOGIN, LIST]
-    account.instead.clear()
-    account.wait(11)
-    account.run(keyring.ready())
-    assert tokens(keyring) == fitting(account)
+FAULTS: list[tuple[Fault, type[CocApiError]]] = [
+    (cut_off(), ConnectionFailed),
+    (reset("request"), ConnectionFailed),
+    (reset("head"), ConnectionFailed),
+    (refused_connection(), ConnectionFailed),
+    (slow(60), RequestTimeout),
+    (gateway(502), DeveloperSiteProblem),
+    (gateway(504), DeveloperSiteProblem),
+    (maintenance(html=True), DeveloperSiteProblem),
+    (throttled(), DeveloperSiteProblem),
+    (invalid_json(), DeveloperSiteProblem),
+]
 
 
-def test_a_failure_is_forgotten_once_there_are_keys(account: Account) -> None:
-    keyring = account.keyring()
-    account.instead[LIST] = answer(503, b"")
-    with pytest.raises(DeveloperSiteProblem):
-        account.run(keyring.ready())
-    account.instead.clear()
-    account.wait(11)
-    account.run(keyring.ready())
-    account.address = ELSEWHERE
-    account.wait(-11)  # a clock that could not go back would show the same
-    assert replace_first(account, keyring)
-
-
-@pytest.mark.parametrize("number", range(1, 4))
-@pytest.mark.parametrize("status", [401, 403])
-def test_a_session_that_ends_half_way_is_begun_once_more(account: Account, number: int, status: int) -> None:
-    def meddle(_: str, delivery: Delivery) -> Delivery:
-        return replace(delivery, status=status) if len(account.asked) == number + 1 else delivery
-
-    account.meddle = meddle
-    keyring = account.keyring()
-    account.run(keyring.ready())
-    assert account.asked.count(LOGIN) == 2
-    assert tokens(keyring) <= fitting(account)
-
-
-def test_a_site_that_knows_nobody_for_long_is_given_up(account: Account) -> None:
-    account.meddle = lambda path, delivery: delivery if path == LOGIN else replace(delivery, status=403)
-    with pytest.raises(DeveloperSiteProblem) as caught:
-        account.run(account.keyring().ready())
-    assert caught.value.status == 403
-    assert account.asked == [LOGIN, LIST, LOGIN, LIST]
-
-
-def test_a_login_without_a_session_is_a_problem(account: Account) -> None:
-    account.meddle = lambda _, delivery: replace(delivery, headers={})
-    with pytest.raises(DeveloperSiteProblem, match="no session"):
-        account.run(account.keyring().ready())
-
-
-def jwt(claims: object) -> str:
-    from base64 import urlsafe_b64encode
-
-    return f"e30.{urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip('=')}.x"
-
-
-@pytest.mark.parametrize(
-    "login",
-    [
-        {},
-        {"temporaryAPIToken": None},
-        {"temporaryAPIToken": "a.b"},
-        {"temporaryAPIToken": "nothing"},
-        {"temporaryAPIToken": "a.\u00fc.c"},
-        {"auth": {"ip": None}},
-        {"auth": [HOME]},
-        *({"temporaryAPIToken": jwt(claims)} for claims in ([], {}, {"limits": 5}, {"limits": [5, {"cidrs": 5}]})),
-        {"temporaryAPIToken": jwt({"limits": [{"cidrs": ["2001:db8::1/128", 5, f"{HOME}/24"]}]})},
-    ],
-    ids=repr,
-)
-def test_an_address_that_cannot_be_found_is_told(login: dict[str, object]) -> None:
-    account = Account(meddle=changed(LOGIN, lambda _: {"status": {"code": 0}, **login}))
-    with pytest.raises(AddressUnknown, match="^Make a key by hand"):
-        account.run(account.keyring().ready())
-    assert account.asked == [LOGIN]
-
-
-@pytest.mark.parametrize(
-    "login",
-    [
-        {"temporaryAPIToken": jwt({"limits": [{"cidrs": ["::1", f"{HOME}/32"]}]})},
-        {"temporaryAPIToken": jwt({"limits": [{"cidrs": [HOME]}, {"cidrs": [ELSEWHERE]}]})},
-        {"auth": {"ip": HOME}},
-    ],
-    ids=repr,
-)
-def test_the_address_is_found_wherever_it_stands(login: dict[str, object]) -> None:
-    account = Account(meddle=changed(LOGIN, lambda _: login))
-    account.run(account.keyring().ready())
-    assert account.site.keys[0].addresses == (HOME,)
-
-
-@pytest.mark.parametrize("listed", [{}, {"keys": None}, {"keys": []}, {"keys": [], "more": {"unknown": [1]}}], ids=repr)
-def test_a_list_that_does_not_have_the_new_key_yet_does_no_harm(listed: dict[str, object]) -> None:
-    account = Account(meddle=changed(LIST, lambda _: listed))
-    keyring = account.keyring(key_count=2)
-    account.run(keyring.ready())
-    assert account.asked == [LOGIN, LIST, CREATE, CREATE, LIST]
-    assert tokens(keyring) == fitting(account)
-
-
-@pytest.mark.parametrize("listed", ["keys", {"a": 1}, 5, True], ids=repr)
-def test_a_list_that_is_none_is_a_problem(listed: object) -> None:
-    account = Account(meddle=changed(LIST, lambda _: {"keys": listed}))
-    with pytest.raises(DeveloperSiteProblem, match="no list of keys"):
-        account.run(account.keyring().ready())
-
-
-def test_keys_that_cannot_be_read_take_their_places(account: Account) -> None:
-    odd = [None, 5, {}, {"id": 5, "name": None}, {"id": "x", "cidrRanges": [5, None], "key": "no token"}]
-    account.meddle = changed(LIST, lambda body: {**body, "keys": [*odd, *odd, *cast("list[object]", body["keys"])]})
-    with pytest.raises(NoRoomForKey) as caught:
-        account.run(account.keyring().ready())
-    assert len(caught.value.in_the_way) == 10
-    assert account.site.keys == ()
-
-
-def test_unknown_fields_do_not_matter(account: Account) -> None:
-    def more(body: dict[str, object]) -> object:
-        entries = [
-            {**cast("dict[str, object]", entry), "new": {"a": [1]}} for entry in cast("list[object]", body["keys"])
-        ]
-        return {**body, "keys": entries, "next": "x"}
-
-    account.meddle = changed(LIST, more)
-    keyring = account.keyring()
-    account.run(keyring.ready())
-    assert tokens(keyring) == fitting(account)
-
-
-@pytest.mark.parametrize("iat", [None, "x", True, -1e300, 1e300, float("nan"), [1]], ids=repr)
-def test_a_key_of_unknown_age_can_be_used(account: Account, iat: object) -> None:
-    entry = {"id": "a", "name": NAME, "description": MARK, "cidrRanges": [HOME], "key": jwt({"iat": iat})}
-    account.meddle = changed(LIST, lambda body: {**body, "keys": [entry]})
-    keyring = account.keyring()
-    account.run(keyring.ready())
-    assert tokens(keyring) == {entry["key"]}
-
-
-def test_a_key_without_its_token_cannot_be_used(account: Account) -> None:
-    entry = {"id": "a", "name": NAME, "description": MARK, "cidrRanges": [HOME]}
-    account.meddle = changed(LIST, lambda body: {**body, "keys": [entry]})
-    with pytest.raises(DeveloperSiteProblem, match="tokens"):
-        account.run(account.keyring().ready())
-
-
-@pytest.mark.parametrize("made", [None, {}, [], {"id": "a"}, {"key": "a"}, {"id": "a", "key": "two words"}], ids=repr)
-def test_a_key_that_is_made_but_not_shown_is_a_problem(made: object) -> None:
-    account = Account(meddle=changed(CREATE, lambda body: {**body, "key": made}))
-    with pytest.raises(DeveloperSiteProblem, match="does not show the key") as caught:
-        account.run(account.keyring().ready())
-    assert caught.value.path == CREATE
-
-
-@pytest.mark.parametrize("change", [{"name": "bot"}, {"description": ""}, {"cidrRanges": [ELSEWHERE]}], ids=repr)
-def test_a_key_that_the_site_has_changed_is_revoked_again(account: Account, change: dict[str, object]) -> None:
-    """Nobody would know it again, so each start would make another one."""
-    account.meddle = changed(CREATE, lambda body: {**body, "key": {**cast("dict[str, object]", body["key"]), **change}})
-    with pytest.raises(DeveloperSiteProblem, match="of what was asked for"):
-        account.run(account.keyring().ready())
-    assert account.site.keys == ()
-
-
-def test_a_list_that_changes_all_the_time_is_given_up(account: Account) -> None:
-    numbers = iter(range(1000))
-
-    def unlike(body: dict[str, object]) -> object:
-        return {**body, "keys": [{"id": str(next(numbers)), "name": "my bot"}]}
-
-    account.meddle = changed(LIST, unlike)
-    account.instead[CREATE] = answer(409, {})
-    with pytest.raises(DeveloperSiteProblem) as caught:
-        account.run(account.keyring().ready())
-    assert caught.value.status == 409
-    assert len(account.asked) < 20
-
-
-FIELDS = st.sampled_from(
-    "status code message description keys key id name cidrRanges temporaryAPIToken auth ip limits cidrs iat".split()
-)
-json_values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.just(HOME),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(FIELDS, inner, max_size=5),
-    max_leaves=15,
-)
-
-
-@given(
-    st.sampled_from([LOGIN, LIST, CREATE, REVOKE]), st.dictionaries(FIELDS, json_values), st.sampled_from([200, 403])
-)
-def test_whatever_the_site_answers_there_are_keys_or_an_error_that_is_known(
-    path: str, body: dict[str, object], status: int
+@everywhere
+@pytest.mark.parametrize(("fault", "error"), FAULTS, ids=[fault.name for fault, _ in FAULTS])
+@pytest.mark.parametrize("number", [0, 1])
+def test_a_fault_on_the_way_is_an_error_and_the_next_call_may_work(
+    kind: str, fault: Fault, error: type[CocApiError], number: int
 ) -> None:
-    account = Account()
-    account.add_own(*[NAME] * 10, address=ELSEWHERE)
+    sandbox = Sandbox(clans=10)
+    program = Asking(sandbox)
 
-    def meddle(asked: str, delivery: Delivery) -> Delivery:
-        answer = {**json.loads(delivery.payload), **body}
-        return replace(delivery, status=status, payload=json.dumps(answer).encode()) if asked == path else delivery
+    def before(path: str) -> None:
+        if len(sandbox.requests) == number:
+            sandbox.inject(fault, times=None if fault.door == "shut" else 1)
 
-    account.meddle = meddle
-    keyring = account.keyring()
-    with suppress(KeyProblem):
-        account.run(keyring.ready())
-        assert keyring.tokens
-    assert len(account.asked) < 40
+    program.door.before = before
+    with no_sleep(), pytest.raises(error):
+        one_after_the_other(kind, program)
+    sandbox.heal()
+    program.seconds += 11
+    program.door.before = lambda _: None
+    assert one_after_the_other(kind, program) == 200
+    assert len(sandbox.developer_site.keys) == 1
+
+
+def one_after_the_other(kind: str, program: Asking) -> int:
+    return program.call_here() if kind == "threads" else anyio.run(program.call, backend=kind)
+
+
+@everywhere
+@pytest.mark.parametrize("number", range(len(FIRST)))
+@pytest.mark.parametrize("moves", [False, True])
+def test_when_the_one_who_leads_is_interrupted_another_takes_over(kind: str, number: int, moves: bool) -> None:
+    sandbox = Sandbox(clans=10)
+    program = Asking(sandbox)
+    if moves:
+        assert all_of(kind, program, 1) == [200]
+        sandbox.address = ELSEWHERE
+    (interrupt_here if kind == "threads" else interrupt)(kind, program, number)
+    assert len(program.keyring.tokens) == 1
+    assert len(fitting_in(sandbox)) == 1
+    assert tokens(program.keyring) == fitting_in(sandbox)
+
+
+def fitting_in(sandbox: Sandbox) -> set[str]:
+    return {each.token for each in sandbox.developer_site.keys if sandbox.address in each.addresses}
+
+
+def to_the_site(path: str) -> bool:
+    return path.startswith("/api/")
+
+
+def interrupt(kind: str, program: Asking, number: int) -> None:
+    """Cancel who leads before one of the requests to the site, while others wait."""
+
+    async def main() -> None:
+        arrived = anyio.Event()
+        asked, found = list[str](), list[int]()
+
+        async def hold() -> None:
+            arrived.set()
+            await anyio.sleep_forever()
+
+        def before(path: str) -> object:
+            asked.extend([path] * to_the_site(path))
+            return hold() if to_the_site(path) and len(asked) == number + 1 else None
+
+        program.door.before = before
+        scope = anyio.CancelScope()
+
+        async def lead() -> None:
+            with scope:
+                await program.call()
+
+        async def follow() -> None:
+            found.append(await program.call())
+
+        async with anyio.create_task_group() as group:
+            group.start_soon(lead)
+            await arrived.wait()
+            for _ in range(5):
+                group.start_soon(follow)
+            await anyio.wait_all_tasks_blocked()
+            scope.cancel()
+        assert scope.cancelled_caught
+        assert found == [200] * 5
+
+    anyio.run(main, backend=kind)
+
+
+def interrupt_here(_: str, program: Asking, number: int) -> None:
+    arrived, go_on = threading.Event(), threading.Event()
+    asked, found = list[str](), list[object]()
+
+    def before(path: str) -> None:
+        asked.extend([path] * to_the_site(path))
+        if to_the_site(path) and len(asked) == number + 1:
+            arrived.set()
+            go_on.wait()
+            raise KeyboardInterrupt
+
+    def call() -> None:
+        try:
+            found.append(program.call_here())
+        except KeyboardInterrupt as interrupted:
+            found.append(interrupted)
+
+    program.door.before = before
+    threads = [threading.Thread(target=call) for _ in range(6)]
+    threads[0].start()
+    arrived.wait()
+    for thread in threads[1:]:
+        thread.start()
+    go_on.set()
+    for thread in threads:
+        thread.join()
+    assert sorted(map(repr, found)) == ["200"] * 5 + ["KeyboardInterrupt()"]
+
+
+def test_several_event_loops_use_the_same_keys() -> None:
+    sandbox = Sandbox(clans=10)
+    program = Asking(sandbox)
+    found = list[int]()
+    threads = [threading.Thread(target=lambda: found.append(anyio.run(program.call))) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == [200] * 8
+    assert len(sandbox.developer_site.keys) == 1
+
+
+# ---------------------------------------------------------------------- over a socket, and between processes
+
+PROGRAM = """
+import sys
+from tests.accounts import OverSockets
+
+program = OverSockets(*sys.argv[1:5], key_count=int(sys.argv[5]))
+for line in sys.stdin:  # whoever started this says when
+    print(program.call_anew(), flush=True)
+"""
+
+
+def started(*arguments: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", PROGRAM, *arguments]
+    return subprocess.Popen(command, cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 # ours
+
+
+def say(program: subprocess.Popen[str]) -> None:
+    assert program.stdin is not None
+    program.stdin.write("go\n")
+    program.stdin.flush()
+
+
+def listen(program: subprocess.Popen[str]) -> str:
+    assert program.stdout is not None
+    return program.stdout.readline().strip()
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_two_processes_make_no_double(count: int) -> None:
+    with Sandbox(clans=10, speed=1) as sandbox:
+        site = sandbox.developer_site
+        urls = (sandbox.base_url, sandbox.developer_url)
+        programs = [started(*urls, site.email, site.password, str(count)) for _ in range(2)]
+        try:
+            for _ in range(8):
+                for program in programs:
+                    say(program)
+                assert [listen(program) for program in programs] == ["200", "200"]
+                assert len(site.keys) == count
+                for each in site.keys:
+                    post(site, REVOKE, id=each.id)
+        finally:
+            for program in programs:
+                program.communicate()
+    assert [program.returncode for program in programs] == [0, 0]
+
+
+# ---------------------------------------------------------------------- the client
+
+wired = pytest.mark.skipif(not hasattr(Client, "login"), reason="the client cannot log in yet")
+IN_PROCESS = {"base_url": "http://sandbox/v1", "developer_url": "http://sandbox/api"}
+
+
+@wired
+@everywhere
+def test_a_client_that_logs_in_has_fifty_right_answers_while_the_address_changes(kind: str) -> None:
+    sandbox = Sandbox(clans=10)
+    site = sandbox.developer_site
+    door = Door(sandbox)
+    options: Any = {**IN_PROCESS, "transport": door}
+    client = cast("Any", Client).login(site.email, site.password, **options)
+    twin = cast("Any", SyncClient).login(site.email, site.password, **options)
+    right = sandbox.sync_client().goldpass()
+    assert sandbox.developer_site.keys == ()  # nothing is sent yet
+    found = list[object]()
+    seen = list[str]()
+
+    def move(path: str) -> None:
+        seen.append(path)
+        if len(seen) > 25:
+            sandbox.address = ELSEWHERE
+
+    def call_here() -> None:
+        found.append(twin.goldpass())
+
+    async def call() -> None:
+        found.append(await client.goldpass())
+
+    async def together() -> None:
+        await call()
+        door.before = move
+        async with anyio.create_task_group() as group:
+            for _ in range(50):
+                group.start_soon(call)
+
+    if kind == "threads":
+        call_here()
+        door.before = move
+        threads = [threading.Thread(target=call_here) for _ in range(50)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    else:
+        anyio.run(together, backend=kind)
+    assert found == [right] * 51
+    assert sandbox.requests.count("POST /api/login") == 2
+    assert [each.addresses for each in site.keys] == [(ADDRESS,), (ELSEWHERE,)]
+
+
+@wired
+def test_a_client_that_logs_in_shows_no_password() -> None:
+    client: object = cast("Any", SyncClient).login("me@example.org", CANARY, **IN_PROCESS)
+    assert "canary" not in repr(client) + repr(vars(client))
+    with pytest.raises(TypeError):
+        pickle.dumps(client)

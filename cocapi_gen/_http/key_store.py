@@ -73,13 +73,13 @@ class KeyStore:
         """Read what the file holds; what is not ours, or of another login, will be written over."""
         try:
             data = cast("dict[str, object]", json.loads(text))
-            if data["of"] != self._of:
+            of, places, keys = data["of"], data["addresses"], data["keys"]
+            if of != self._of or not isinstance(places, list) or not isinstance(keys, list):
                 return None
-            places = tuple(map(str, cast("list[object]", data["addresses"])))
-            tokens = tuple(map(Token, cast("list[str]", data["keys"])))
+            tokens = tuple(map(Token, cast("list[str]", keys)))
         except (ValueError, LookupError, TypeError, RecursionError, InvalidTokenError):
             return None
-        return StoredKeys(places, tokens) if tokens else None
+        return StoredKeys(tuple(map(str, cast("list[object]", places))), tokens) if tokens else None
 
     @contextmanager
     def _explaining(self) -> Generator[None]:

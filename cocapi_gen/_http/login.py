@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from os import PathLike
@@ -37,8 +38,10 @@ class Password:
         return self._text
 
     def hidden_in(self, text: str) -> str:
-        """Return a text without the password."""
-        return text.replace(self._text, "***")
+        """Return a text without the password, also as it stands in JSON."""
+        for written in (self._text, json.dumps(self._text)[1:-1], json.dumps(self._text, ensure_ascii=False)[1:-1]):
+            text = text.replace(written, "***")
+        return text
 
     def __reduce__(self) -> Never:
         raise TypeError("A password is not written down: it can be neither copied nor pickled.")
