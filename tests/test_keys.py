@@ -225,6 +225,8 @@ def test_a_plan_tells_what_and_why() -> None:
         ([HOME, PROXY], [ELSEWHERE], (HOME, PROXY, ELSEWHERE)),
         ([None, PROXY], [], (PROXY,)),
         ([None, None], [ELSEWHERE], ()),
+        ([None, "2001:db8::1"], [ELSEWHERE], ()),
+        ([HOME, "999.1.1.1"], [], (HOME,)),
         ([HOME], [f"192.0.2.{i}" for i in range(9)], (HOME, *(f"192.0.2.{i}" for i in range(4)))),
     ],
 )
@@ -350,15 +352,11 @@ def test_a_key_that_was_revoked_is_replaced(account: Account) -> None:
     assert len(keyring.tokens) == 2
 
 
-@pytest.mark.parametrize(
-    "refusal",
-    [denied("accessDenied", None), denied("accessDenied", "Missing authorization"), denied("other", "because")],
-    ids=str,
-)
-def test_what_another_key_cannot_mend_is_no_reason_for_one(account: Account, refusal: AccessDenied) -> None:
+@pytest.mark.parametrize("reason", ["accessDenied", "other"])
+def test_what_another_key_cannot_mend_is_no_reason_for_one(account: Account, reason: str) -> None:
     keyring = account.keyring()
     account.run(keyring.ready())
-    assert account.run(keyring.replaced(first(keyring), refusal)) is False
+    assert account.run(keyring.replaced(first(keyring), denied(reason, None))) is False
     assert account.asked == FIRST
 
 
@@ -469,7 +467,7 @@ def crowded(data: st.DataObject) -> Account:
 several = st.integers(2, 3)
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(st.data(), several, st.integers(1, 3), st.sampled_from([0.0, 0.4, 1.0]))
 def test_programs_that_start_together_end_with_the_same_keys(
     data: st.DataObject, programs: int, count: int, pace: float
@@ -768,7 +766,7 @@ def test_two_processes_make_no_double(count: int) -> None:
         urls = (sandbox.base_url, sandbox.developer_url)
         programs = [started(*urls, site.email, site.password, str(count)) for _ in range(2)]
         try:
-            for _ in range(8):
+            for _ in range(5):
                 for program in programs:
                     say(program)
                 assert [listen(program) for program in programs] == ["200", "200"]
