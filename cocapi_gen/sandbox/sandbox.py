@@ -44,8 +44,8 @@ class ClientOptions(CallOptions, total=False):
     on_event: Callable[[ClientEvent], object] | None
 
 
-_IN_PROCESS_OPTIONS: ClientOptions = {"token": "sandbox", "rate": None, "cache": None}
-"""A sandbox is as fast as it can be, and its time is not the client's."""
+_IN_PROCESS_OPTIONS: ClientOptions = {"token": "sandbox", "retries": 0, "rate": None, "cache": None}
+"""What is injected is to be seen, a sandbox is as fast as it can be, and its time is not the client's."""
 
 
 class Sandbox:
@@ -234,8 +234,8 @@ class Sandbox:
         """A client of this package that asks this sandbox, in process.
 
         Args:
-            options: those of `Client`; the token may be any text here. If nothing else is said there is no limit of
-                the rate, and no cache, since the sandbox's clock is not the client's.
+            options: those of `Client`; the token may be any text here. If nothing else is said nothing is tried
+                again, there is no limit of the rate, and no cache, since the sandbox's clock is not the client's.
 
         >>> sandbox = Sandbox()
         >>> clan = await sandbox.client(timeout=5).clan(sandbox.world.in_war_clan_tag)
