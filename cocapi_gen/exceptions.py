@@ -25,6 +25,13 @@
     │   ├── NotJson                   it is not JSON
     │   ├── WrongShape                it is JSON of another shape than the API's
     │   └── AnswerTooLarge            it is larger than what anybody wants to read
+    ├── KeyProblem                    there are no keys to be had from the developer site
+    │   ├── LoginRefused              e-mail address or password are wrong
+    │   ├── NoRoomForKey              the account has as many keys as it may have
+    │   ├── AddressUnknown            the site does not say which address this machine has
+    │   ├── NewKeyRefused             the API refuses what the site has given
+    │   ├── DeveloperSiteProblem      the site answers with something else than it is known to
+    │   └── KeyStoreProblem           the file that keys are to be kept in cannot be read or written
     └── UnknownDataError              an argument makes no sense; found before it is sent (also a ValueError)
         ├── UnknownLocationError, UnknownClanLabelError, UnknownClanLeagueError,
         │   UnknownPlayerLabelError, UnknownPlayerLeagueError, UnknownCapitalLeagueError,
@@ -316,6 +323,116 @@ class InvalidTokenError(UnknownDataError):
 
 class InvalidParameterError(UnknownDataError):
     """An argument that the API would refuse, or understand as something else."""
+
+
+class KeyProblem(CocApiError):
+    """There are no keys to be had from the developer site."""
+
+
+class LoginRefused(KeyProblem):
+    """The developer site does not know the e-mail address and the password.
+
+    Attributes:
+        status: status code of its answer.
+    """
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
+
+    def __str__(self) -> str:
+        return f"Check the e-mail address and the password: the developer site refuses them ({self.status})."
+
+
+class NoRoomForKey(KeyProblem):
+    """The account has as many keys as it may have, and none of them may be revoked.
+
+    Attributes:
+        in_the_way: the names of its keys.
+    """
+
+    def __init__(self, in_the_way: tuple[str, ...]) -> None:
+        super().__init__(in_the_way)
+        self.in_the_way = in_the_way
+
+    def __str__(self) -> str:
+        names = ", ".join(map(repr, dict.fromkeys(self.in_the_way)))
+        return (
+            "Revoke a key on the developer site, or name those in may_revoke that may go: "
+            f"the account has {len(self.in_the_way)} keys, and no more are allowed. They are called {names}."
+        )
+
+
+class AddressUnknown(KeyProblem):
+    """The developer site does not say which address this machine has, or it is none that keys can be made for."""
+
+    def __str__(self) -> str:
+        return (
+            "Make a key by hand and give it as token: the developer site does not say which IPv4 address you have, "
+            "and keys are made for nothing else."
+        )
+
+
+class NewKeyRefused(KeyProblem):
+    """The API refuses a key though the developer site has it, or keys are refused one after the other.
+
+    Attributes:
+        addresses: the addresses that keys were made for.
+        reason: the API's word for the cause.
+        message: the API's own message.
+    """
+
+    def __init__(self, addresses: tuple[str, ...], reason: str | None, message: str) -> None:
+        super().__init__(addresses, reason, message)
+        self.addresses = addresses
+        self.reason = reason
+        self.message = message
+
+    def __str__(self) -> str:
+        return (
+            "See whether another program revokes keys, or your requests leave by many addresses: "
+            f"keys made for {', '.join(self.addresses)} are refused ({self.reason}: {self.message})."
+        )
+
+
+class DeveloperSiteProblem(KeyProblem):
+    """The developer site answers with something else than it is known to.
+
+    Attributes:
+        path: what was asked for, such as ``/apikey/create``.
+        status: status code of the answer.
+        problem: what is wrong with the answer.
+        message: the site's own message; None if it sent none.
+    """
+
+    def __init__(self, path: str, status: int, problem: str, message: str | None) -> None:
+        super().__init__(path, status, problem, message)
+        self.path = path
+        self.status = status
+        self.problem = problem
+        self.message = message
+
+    def __str__(self) -> str:
+        advice = "Try again later" if self.status == 429 or self.status >= 500 else "Look at the developer site"
+        said = f": {self.message}" if self.message else ""
+        return f"{advice}, or make a key by hand: {self.problem} (POST {self.path}: {self.status}{said})."
+
+
+class KeyStoreProblem(KeyProblem):
+    """The file that keys are to be kept in cannot be read or written.
+
+    Attributes:
+        path: the file.
+        problem: what the system says.
+    """
+
+    def __init__(self, path: str, problem: str) -> None:
+        super().__init__(path, problem)
+        self.path = path
+        self.problem = problem
+
+    def __str__(self) -> str:
+        return f"Give another path as store, or see to it that {self.path!r} can be read and written: {self.problem}."
 
 
 def _place(response: httpx.Response) -> str:

@@ -18,17 +18,23 @@ import cocapi_gen
 from cocapi_gen import (
     AccessDenied,
     AddressNotAllowed,
+    AddressUnknown,
     Client,
     ClientRequestError,
     CocApiError,
     ConnectionFailed,
+    DeveloperSiteProblem,
     GatewayTrouble,
     IncorrectParameters,
     InMaintenance,
     InvalidParameterError,
     InvalidTagError,
     InvalidTokenError,
+    KeyStoreProblem,
+    LoginRefused,
+    NewKeyRefused,
     NoAnswerError,
+    NoRoomForKey,
     RequestTimeout,
     ResourceNotFound,
     ServiceUnavailable,
@@ -85,6 +91,15 @@ BODIES: dict[str, tuple[bytes, str | None, str | None, object]] = {
     "half": (b'{"reason": "bec', None, None, None),
     "deep": (b"[" * 100_000, None, None, None),
 }
+OF_KEYS: dict[type[CocApiError], tuple[object, ...]] = {
+    LoginRefused: (403,),
+    NoRoomForKey: (("my bot", "cocapi-gen"),),
+    AddressUnknown: (),
+    NewKeyRefused: (("198.51.100.7",), "accessDenied", "Invalid authorization"),
+    DeveloperSiteProblem: ("/apikey/list", 500, "the site answers with an error", "oops"),
+    KeyStoreProblem: ("keys.json", "No such file or directory"),
+}
+"""What errors of keys are made with."""
 EXPORTED = [value for name in vars(cocapi_gen)["__all__"] if isinstance(value := getattr(cocapi_gen, name), type)]
 ERRORS = [value for value in EXPORTED if issubclass(value, CocApiError)]
 
@@ -99,6 +114,8 @@ def example(kind: type[CocApiError]) -> CocApiError:
         return kind(httpx.Response(418, json=body, request=request), "So it is.", body)
     if kind is WaitTooLong:
         return WaitTooLong("what happened", 5.0)
+    if kind in OF_KEYS:
+        return kind(*OF_KEYS[kind])
     return kind("data", "message") if issubclass(kind, UnknownDataError) else kind("what happened")
 
 

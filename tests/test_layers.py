@@ -39,10 +39,11 @@ ARROWS: dict[str, set[str]] = {
     "_lazy": set(),
     "_parsing": {"aliases", "exceptions"},
     "_pauses": set(),
+    "keys": set(),
     "tags": {"aliases", "exceptions"},
     "names": {"exceptions"},
     "models": {"aliases", "exceptions", "tags", "_parsing", "_lazy"},
-    "_http": {"events", "exceptions", "_parsing", "_pauses", "responses"},
+    "_http": {"events", "exceptions", "keys", "_parsing", "_pauses", "responses"},
     "raw": {"_http"},
     "_arguments": {"aliases", "exceptions", "names", "tags"},
     "events": {"exceptions"},
@@ -59,7 +60,7 @@ ARROWS: dict[str, set[str]] = {
     "testing": {"", "models", "raw", "sandbox", "_lazy", "_pauses"},
     "cli": {"", "sandbox", "testing", "raw", "_pauses"},
     "__main__": {"cli"},
-    "": {*BOTTOM, "tags", "names", "models", "_http", "responses", "outcomes", "_bulk", "_twins", "client"},
+    "": {*BOTTOM, "keys", "tags", "names", "models", "_http", "responses", "outcomes", "_bulk", "_twins", "client"},
 }
 """For each part of the package, the parts it may import; "" is the package itself, and every part knows itself."""
 

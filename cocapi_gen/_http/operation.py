@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import pkgutil
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Generic, Literal, TypeVar, cast
 from urllib.parse import quote
 
@@ -70,12 +70,12 @@ class Request:
     Attributes:
         operation: what it asks for.
         target: path and query, encoded, below the base URL.
-        body: the JSON body; None if there is none.
+        body: the JSON body; None if there is none. It is not shown, for it may hold a secret.
     """
 
     operation: Operation[object]
     target: str
-    body: bytes | None = None
+    body: bytes | None = field(default=None, repr=False)
 
 
 def build_request(operation: Operation[object], values: dict[str, object]) -> Request:

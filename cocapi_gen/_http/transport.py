@@ -5,7 +5,7 @@ from __future__ import annotations
 import weakref
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ssl import SSLContext
 from threading import Lock, Semaphore
 from typing import TYPE_CHECKING, Protocol, cast
@@ -36,12 +36,12 @@ class Answer:
 
     Attributes:
         status: the status code.
-        body: the body, decompressed.
+        body: the body, decompressed. It is not shown, for it may hold a secret.
         response: the whole answer, cut off from its connection and from the token that was sent.
     """
 
     status: int
-    body: bytes
+    body: bytes = field(repr=False)
     response: httpx.Response
 
 
