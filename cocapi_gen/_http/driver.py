@@ -10,11 +10,11 @@ from functools import partial
 from time import monotonic
 from typing import TypeVar, cast
 
-from cocapi_gen._http.flow import Carry, Effect, Flow, LookUp, Once, Send, Sleep, Together
+from cocapi_gen._http.flow import Ask, Carry, Effect, Flow, LookUp, Once, Send, Sleep, Together
 from cocapi_gen._http.retries import persistently
 from cocapi_gen._http.run import Kept, Outcome, Run
 from cocapi_gen._http.settings import Server
-from cocapi_gen._http.tasks import Event, here, pause, run_together
+from cocapi_gen._http.tasks import Event, ask, here, pause, run_together
 from cocapi_gen._http.transport import AsyncTransport
 
 T = TypeVar("T")
@@ -52,7 +52,7 @@ class AsyncDriver:
         finally:
             flow.close()
 
-    async def _perform(self, effect: Effect, run: Run) -> object:
+    async def _perform(self, effect: Effect, run: Run) -> object:  # noqa: PLR0911 # one for each effect
         match effect:
             case Send():
                 answer = await self.run(persistently(effect.request, self._server, run.options.retries), run)
@@ -63,6 +63,8 @@ class AsyncDriver:
             case Sleep():
                 await pause(effect.seconds)
                 return None
+            case Ask():
+                return await ask(effect.question)
             case Once():
                 return await self._once(effect, run)
             case LookUp():

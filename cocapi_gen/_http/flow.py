@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Hashable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar, cast
 
 from cocapi_gen._http.operation import Request
 from cocapi_gen.exceptions import CocApiError
@@ -43,6 +43,25 @@ class Sleep:
     seconds: float
 
 
+class Question(Protocol):
+    """Something that a service other than the API is asked."""
+
+    async def ask(self) -> object:
+        """Ask in an event loop of asyncio, and return the reply."""
+        ...
+
+    def ask_here(self) -> object:
+        """Ask in this thread, and return the reply."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Ask a service other than the API."""
+
+    question: Question
+
+
 @dataclass(frozen=True, slots=True)
 class Together:
     """Run flows at the same time, all of them to their end, but no more than so many at once."""
@@ -70,7 +89,7 @@ class LookUp:
     flow: Flow[object]
 
 
-Effect: TypeAlias = Send | Carry | Sleep | Together | Once | LookUp
+Effect: TypeAlias = Send | Carry | Sleep | Ask | Together | Once | LookUp
 Flow: TypeAlias = Generator[Effect, object, T]
 
 
@@ -87,6 +106,11 @@ def carry(request: Request, server: Server) -> Flow[Answer]:
 def sleep(seconds: float) -> Flow[None]:
     """Let some seconds pass."""
     yield Sleep(seconds)
+
+
+def ask(question: Question) -> Flow[object]:
+    """Ask a service other than the API, and return the reply."""
+    return (yield Ask(question))
 
 
 def look_up(flow: Flow[T]) -> Flow[T]:

@@ -11,11 +11,11 @@ from functools import partial
 from time import monotonic
 from typing import TypeVar, cast
 
-from cocapi_gen._http.flow import Carry, Effect, Flow, LookUp, Once, Send, Sleep, Together
+from cocapi_gen._http.flow import Ask, Carry, Effect, Flow, LookUp, Once, Send, Sleep, Together
 from cocapi_gen._http.retries import persistently
 from cocapi_gen._http.run import Kept, Outcome, Run
 from cocapi_gen._http.settings import Server
-from cocapi_gen._http.threads import Event, here, pause, run_together
+from cocapi_gen._http.threads import Event, ask, here, pause, run_together
 from cocapi_gen._http.transport import SyncTransport
 
 T = TypeVar("T")
@@ -53,7 +53,7 @@ class SyncDriver:
         finally:
             flow.close()
 
-    def _perform(self, effect: Effect, run: Run) -> object:
+    def _perform(self, effect: Effect, run: Run) -> object:  # noqa: PLR0911 # one for each effect
         match effect:
             case Send():
                 answer = self.run(persistently(effect.request, self._server, run.options.retries), run)
@@ -64,6 +64,8 @@ class SyncDriver:
             case Sleep():
                 pause(effect.seconds)
                 return None
+            case Ask():
+                return ask(effect.question)
             case Once():
                 return self._once(effect, run)
             case LookUp():
