@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property, partial
 from threading import Lock
@@ -12,7 +12,7 @@ from cocapi_gen import models
 from cocapi_gen._flows import clans, lists, others, pages, players, rankings, wars
 from cocapi_gen._http.call import call
 from cocapi_gen._http.run import Run
-from cocapi_gen._http.settings import Access, Options, Server
+from cocapi_gen._http.settings import Access, Cache, Options, Shared
 from cocapi_gen._walk import Walk
 from cocapi_gen.exceptions import InvalidParameterError
 from cocapi_gen.raw import operations
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from cocapi_gen._http.transport import AsyncHttpxTransport
     from cocapi_gen._twins.with_response import ClientWithResponse
     from cocapi_gen.aliases import ClanWarFrequency, Tag
+    from cocapi_gen.events import Event
     from cocapi_gen.names import NameTable
     from cocapi_gen.outcomes import HasTag, Progress
     from cocapi_gen.raw.api import RawApi
@@ -40,14 +41,21 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 M = TypeVar("M", bound="models.Model")
 
+_CACHE = Cache()
+
 
 class _Engine:
     """What a client shares with those that ``with_options`` made of it: connections, and what is kept."""
 
     def __init__(
-        self, access: Access, transport: httpx.AsyncBaseTransport | None, http_client: httpx.AsyncClient | None
+        self,
+        access: Access,
+        shared: Shared,
+        transport: httpx.AsyncBaseTransport | None,
+        http_client: httpx.AsyncClient | None,
     ) -> None:
         self.access = access
+        self._shared = shared
         self._transport = transport
         self._http_client = http_client
         self._carrier: AsyncHttpxTransport | None = None
@@ -64,14 +72,20 @@ class _Engine:
     def _new_driver(self) -> AsyncDriver:
         from cocapi_gen import __version__
         from cocapi_gen._http.driver import AsyncDriver
+        from cocapi_gen._http.kept import Answers
+        from cocapi_gen._http.keys import GivenKeys
+        from cocapi_gen._http.policy import Policy
         from cocapi_gen._http.transport import AsyncHttpxTransport
+        from cocapi_gen._http.watch import Watch
 
-        user_agent = f"cocapi-gen/{__version__}"
+        shared, user_agent = self._shared, f"cocapi-gen/{__version__}"
         self._carrier = AsyncHttpxTransport(
             user_agent, self._transport, self._http_client, trust_env=not self.access.is_near
         )
-        server = Server(self.access.base_url, next(iter(self.access.tokens), None))
-        return AsyncDriver(self._carrier, server)
+        watch = Watch(shared.on_event)
+        policy = Policy.of(self.access.base_url, GivenKeys(self.access.tokens), shared.rate, watch)
+        answers = None if shared.cache is None else Answers(shared.cache, watch)
+        return AsyncDriver(self._carrier, policy, shared.concurrency, answers)
 
     async def aclose(self) -> None:
         """Close the connections."""
@@ -135,24 +149,44 @@ class Client:
 
     def __init__(
         self,
-        token: str | None = None,
+        token: str | Collection[str] | None = None,
         *,
         base_url: str | None = None,
         timeout: float | None = 30.0,
-        retries: int = 0,
+        deadline: float | None = None,
+        retries: int = 3,
+        max_wait: float | None = None,
+        max_age: float | None = None,
+        stale_if_error: float = 0.0,
+        priority: int = 0,
+        wait_for_maintenance: bool = False,
+        rate: float | None = 30.0,
+        concurrency: int = 10,
+        cache: Cache | None = _CACHE,
+        on_event: Callable[[Event], object] | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
         http_client: httpx.AsyncClient | None = None,
     ) -> None:
         """Make a client; nothing is sent yet.
 
         Args:
-            token: the key from the developer site; the environment's ``COC_TOKEN`` if not given. It may only be
-                missing together with a base URL, for proxies that have a key of their own.
+            token: the key from the developer site, or several, which take turns; the environment's ``COC_TOKEN`` if not
+                given. It may only be missing together with a base URL, for proxies that have a key of their own.
             base_url: where the API is; the environment's ``COC_BASE_URL`` if not given, else the official address.
-            timeout: seconds to wait for the server to take a connection, and for each part of an answer; None waits
-                for ever. At most ten requests are under way at once, unless a transport or httpx client is given;
-                waiting for one's turn is not counted.
-            retries: how often a request is sent again after a failure that may pass; see ``CallOptions``.
+            timeout: seconds for one try of a request; this and the next seven are options of calls: see
+                ``CallOptions`` and ``with_options``.
+            deadline: seconds for the whole call of a method.
+            retries: how often a request is sent again after a failure that may pass.
+            max_wait: seconds to wait for one's turn.
+            max_age: seconds for which what was kept is good enough.
+            stale_if_error: seconds for which it may be used after its time if no new answer can be had.
+            priority: who waits for their turn goes in the order of this number, the highest first.
+            wait_for_maintenance: whether calls wait for the end of maintenance.
+            rate: requests a second for each token, of which ten may come at once; None for as fast as possible.
+            concurrency: most requests under way at once, in each event loop.
+            cache: how many answers are kept while the API calls them fresh; None keeps none.
+            on_event: called with each event, in the midst of the work, so it has to be quick: see
+                ``cocapi_gen.events``.
             transport: an httpx transport to send with, for instance ``httpx.MockTransport`` in tests; it stays the
                 caller's, who closes it.
             http_client: an httpx client to send with, instead of a transport. It stays the caller's, who closes it, and
@@ -160,13 +194,23 @@ class Client:
 
         Raises:
             InvalidTokenError: there is no token, or it cannot be one.
-            InvalidParameterError: the base URL, the timeout or the retries make no sense, or there are both a transport
-                and an httpx client.
+            InvalidParameterError: the base URL or another setting makes no sense, or there are both a transport and an
+                httpx client.
         """
         if transport is not None and http_client is not None:
             raise InvalidParameterError(None, "Give either a transport or an http_client, not both.")
-        options = Options(timeout=timeout, retries=retries)
-        self._caller = _Caller(_Engine(Access.of(token, base_url), transport, http_client), options)
+        options = Options(
+            timeout=timeout,
+            deadline=deadline,
+            retries=retries,
+            max_wait=max_wait,
+            max_age=max_age,
+            stale_if_error=stale_if_error,
+            priority=priority,
+            wait_for_maintenance=wait_for_maintenance,
+        )
+        shared = Shared(rate=rate, concurrency=concurrency, cache=cache, on_event=on_event)
+        self._caller = _Caller(_Engine(Access.of(token, base_url), shared, transport, http_client), options)
 
     # ------------------------------------------------------------------ clans
 
@@ -1451,7 +1495,7 @@ class Client:
         It costs nothing, so it may be made for a single call. Makes no request.
 
         Args:
-            **options: ``timeout``, ``retries`` and ``fresh``; see ``CallOptions``. What is not given stays as it is.
+            **options: see ``CallOptions``. What is not given stays as it is.
 
         Raises:
             InvalidParameterError: an option makes no sense.

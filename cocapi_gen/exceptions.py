@@ -6,14 +6,25 @@
     ├── ClientRequestError            the API answered, but not with what was asked for
     │   ├── IncorrectParameters       400
     │   ├── AccessDenied              401, 403
+    │   │   ├── TokenRefused          the token is wrong or was revoked
+    │   │   ├── AddressNotAllowed     the token is for another address
+    │   │   └── WarLogIsPrivate       the clan does not show its wars
     │   ├── ResourceNotFound          404
     │   ├── TooManyRequests           429
     │   ├── ServiceUnavailable        502, 503, 504
+    │   │   ├── InMaintenance         the game is in maintenance
+    │   │   └── GatewayTrouble        something in between cannot reach the API
     │   └── UnknownError              500 and every other status
     ├── NoAnswerError                 the API never answered
     │   ├── RequestTimeout            ... in time (also a TimeoutError)
-    │   └── ConnectionFailed          ... because the connection could not be made or broke (also a ConnectionError)
-    ├── UnreadableAnswerError         the answer is not JSON, or JSON of another shape than the API's
+    │   ├── WaitTooLong               ... because it was never asked: the wait for one's turn was too long
+    │   └── ConnectionFailed          ... because of the connection (also a ConnectionError)
+    │       ├── NotConnected          it could not be made
+    │       └── ConnectionLost        it broke
+    ├── UnreadableAnswerError         the API answered with success, but with something that cannot be read
+    │   ├── NotJson                   it is not JSON
+    │   ├── WrongShape                it is JSON of another shape than the API's
+    │   └── AnswerTooLarge            it is larger than what anybody wants to read
     └── UnknownDataError              an argument makes no sense; found before it is sent (also a ValueError)
         ├── UnknownLocationError, UnknownClanLabelError, UnknownClanLeagueError,
         │   UnknownPlayerLabelError, UnknownPlayerLeagueError, UnknownCapitalLeagueError,
@@ -40,6 +51,7 @@ Example:
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
@@ -47,7 +59,29 @@ if TYPE_CHECKING:
 
 
 class CocApiError(Exception):
-    """Root of all errors of this package."""
+    """Root of all errors of this package.
+
+    Attributes:
+        method: the HTTP method of the request that it is about; None if it is about none.
+        path_template: the path that was asked for, with each parameter in braces, such as ``/clans/{clanTag}``; None as
+            before.
+        attempts: how often the request was sent.
+        elapsed: seconds from the call of the method to the error.
+        retry_after: seconds after which the server wants to be asked again; None if it did not say.
+    """
+
+    method: str | None = None
+    path_template: str | None = None
+    attempts: int = 0
+    elapsed: float = 0.0
+    retry_after: float | None = None
+
+    def __str__(self) -> str:
+        return super().__str__() + self._effort
+
+    @property
+    def _effort(self) -> str:
+        return f" ({self.attempts} attempts in {self.elapsed:.1f} s)" if self.attempts > 1 else ""
 
 
 class ClientRequestError(CocApiError):
@@ -84,7 +118,7 @@ class ClientRequestError(CocApiError):
 
     def __str__(self) -> str:
         cause = f"{self.status} {self.reason}" if self.reason else str(self.status)
-        return f"{self.advice} ({_place(self.response)}{cause}: {self.message})"
+        return f"{self.advice} ({_place(self.response)}{cause}: {self.message}){self._effort}"
 
 
 class IncorrectParameters(ClientRequestError):
@@ -94,22 +128,39 @@ class IncorrectParameters(ClientRequestError):
 
 
 class AccessDenied(ClientRequestError):
-    """The token is missing, wrong or bound to another address, or a war log is private (401, 403)."""
+    """The API does not let one see this (401, 403)."""
 
-    _advice = "Check the token, and that it was made for the address that you ask from."
+    _advice = "Check the token: the API refuses it, or what was asked for is not for everybody."
+
+
+class TokenRefused(AccessDenied):
+    """The token is missing or wrong, or was revoked."""
+
+    _advice = "Check the token: copy it once more from the developer site, or make a new one there."
+
+
+class AddressNotAllowed(AccessDenied):
+    """The token was made for another address than the one that this machine asks from.
+
+    Attributes:
+        address: the address to make a token for, as the API sees it; None if the API did not say.
+    """
+
+    @property
+    def address(self) -> str | None:
+        found = re.search(r"\b(?:\d{1,3}\.){3}\d{1,3}\b|\b[0-9a-fA-F]{0,4}(?::[0-9a-fA-F]{0,4}){2,7}", self.message)
+        return found and found[0]
 
     @property
     def advice(self) -> str:
         """What to do about it, in one sentence."""
-        if self.reason == "accessDenied.invalidIp":
-            return "Make a token for the address that the message names, on the developer site."
-        private = "The clan's war log is private: only its members can see its wars."
-        return private if self.is_private_war_log else self._advice
+        return f"Make a token for {self.address or 'the address that you ask from'}, on the developer site."
 
-    @property
-    def is_private_war_log(self) -> bool:
-        """Whether the clan does not show its wars: nothing else is refused without a word of explanation."""
-        return self.reason == "accessDenied" and text_in(self.data, "message") is None
+
+class WarLogIsPrivate(AccessDenied):
+    """The clan does not show its wars: nothing else is refused without a word of explanation."""
+
+    _advice = "The clan's war log is private: only its members can see its wars."
 
 
 class ResourceNotFound(ClientRequestError):
@@ -121,7 +172,7 @@ class ResourceNotFound(ClientRequestError):
 class TooManyRequests(ClientRequestError):
     """The token's limit is used up for now (429)."""
 
-    _advice = "Wait a minute, and send fewer requests."
+    _advice = "Wait a minute, and send fewer requests: lower the client's rate, or give it several tokens."
 
 
 class UnknownError(ClientRequestError):
@@ -140,6 +191,18 @@ class ServiceUnavailable(ClientRequestError):
     _advice = "Try again later: the API is in maintenance or out of reach."
 
 
+class InMaintenance(ServiceUnavailable):
+    """The game is in maintenance."""
+
+    _advice = "Try again later: the game is in maintenance. With wait_for_maintenance=True calls wait for its end."
+
+
+class GatewayTrouble(ServiceUnavailable):
+    """Something between here and the API cannot reach it."""
+
+    _advice = "Try again later: a gateway cannot reach the API."
+
+
 class NoAnswerError(CocApiError):
     """The API never answered."""
 
@@ -148,16 +211,11 @@ class RequestTimeout(NoAnswerError, TimeoutError):
     """The API did not answer in time."""
 
 
-class ConnectionFailed(NoAnswerError, ConnectionError):
-    """The connection could not be made, or broke."""
-
-
 class WaitTooLong(NoAnswerError):
-    """Nothing was sent, since its turn would not have come in time.
+    """The wait for one's turn would be longer than is allowed; nothing was sent.
 
     Attributes:
-        message: what to do, and how long it would have taken.
-        seconds: how long it would have taken at least.
+        seconds: how long the wait would be, at least.
     """
 
     def __init__(self, message: str, seconds: float) -> None:
@@ -169,8 +227,32 @@ class WaitTooLong(NoAnswerError):
         return self.message
 
 
+class ConnectionFailed(NoAnswerError, ConnectionError):
+    """The connection could not be made, or broke."""
+
+
+class NotConnected(ConnectionFailed):
+    """No connection could be made, so nothing was sent."""
+
+
+class ConnectionLost(ConnectionFailed):
+    """The connection broke, or carried what is no HTTP; whether the request arrived is unknown."""
+
+
 class UnreadableAnswerError(CocApiError):
     """The API answered with success, but with something that cannot be read."""
+
+
+class NotJson(UnreadableAnswerError):
+    """The answer is not JSON."""
+
+
+class WrongShape(UnreadableAnswerError):
+    """The answer is JSON of another shape than the API's."""
+
+
+class AnswerTooLarge(UnreadableAnswerError):
+    """The answer is larger than what the client reads."""
 
 
 class UnknownDataError(CocApiError, ValueError):

@@ -56,6 +56,8 @@ class Exchange:
     """When the answer was there, in UTC."""
     max_age: timedelta | None
     """How long the API calls the answer fresh; None if it does not say."""
+    size: int = 0
+    """Bytes of the answer's body, decompressed."""
     is_lookup: bool = False
     """Whether it only served to find what leads to the thing, like the number that a name stands for."""
 

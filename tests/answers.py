@@ -8,12 +8,12 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from threading import Event, Thread
 from types import TracebackType
-from typing import Self, TypeAlias
+from typing import Self, TypeAlias, TypedDict
 
 import anyio
 import httpx
 
-from cocapi_gen import Client
+from cocapi_gen import Cache, Client
 
 Body: TypeAlias = dict[str, object]
 Answer: TypeAlias = httpx.Response | Body
@@ -132,6 +132,18 @@ LOCATIONS = items(
 )
 
 
+class Bare(TypedDict):
+    """Some options of clients."""
+
+    retries: int
+    rate: float | None
+    cache: Cache | None
+
+
+BARE: Bare = {"retries": 0, "rate": None, "cache": None}
+"""Options of a client that does one thing for each call, and that at once."""
+
+
 class Api:
     """An API in memory: it answers by path, and remembers what it was asked."""
 
@@ -142,7 +154,7 @@ class Api:
 
     def client(self, token: str = "TOKEN") -> Client:  # noqa: S107 # not a real one
         """A client of this API."""
-        return Client(token, transport=httpx.MockTransport(self.answer))
+        return Client(token, **BARE, transport=httpx.MockTransport(self.answer))
 
     async def answer(self, request: httpx.Request) -> httpx.Response:
         """Answer one request."""

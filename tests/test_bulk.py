@@ -36,7 +36,19 @@ from cocapi_gen import (
 )
 from cocapi_gen.outcomes import HasTag
 from cocapi_gen.testing import make_clan_member, make_player
-from tests.answers import LOCATIONS, OTHER_TAG, TAG, clan_api, clan_body, items, log_row, named, player_body, war_body
+from tests.answers import (
+    BARE,
+    LOCATIONS,
+    OTHER_TAG,
+    TAG,
+    clan_api,
+    clan_body,
+    items,
+    log_row,
+    named,
+    player_body,
+    war_body,
+)
 
 Tags: TypeAlias = Iterable[str | HasTag] | AsyncIterable[str | HasTag]
 OnProgress: TypeAlias = Callable[[Progress], object]
@@ -69,11 +81,11 @@ class Players:
 
     def client(self) -> Client:
         """A client of this API."""
-        return Client("T", transport=httpx.MockTransport(self.answer))
+        return Client("T", **BARE, transport=httpx.MockTransport(self.answer))
 
     def sync_client(self) -> SyncClient:
         """The same without an event loop."""
-        return SyncClient("T", transport=httpx.MockTransport(self.answer_here))
+        return SyncClient("T", **BARE, transport=httpx.MockTransport(self.answer_here))
 
     async def answer(self, request: httpx.Request) -> httpx.Response:
         """Answer after a few turns of others."""
@@ -347,7 +359,7 @@ async def test_every_bulk_method_asks_for_what_it_is_named_after() -> None:
         body = bodies.get(path.rpartition("/")[2])
         return httpx.Response(404, json={"reason": "notFound"}) if body is None else httpx.Response(200, json=body)
 
-    client = Client("T", transport=httpx.MockTransport(reply))
+    client = Client("T", **BARE, transport=httpx.MockTransport(reply))
     clan = "/clans/%232PP"
     wanted: list[tuple[str, list[str]]] = [
         ("clans_by_tag", [clan, f"{clan}/currentwar", f"{clan}/warlog"]),
@@ -632,7 +644,7 @@ def walk_in_a_loop(tags: Iterator[str]) -> None:
     """Walk through outcomes without keeping them."""
 
     async def main() -> None:
-        async for outcome in Client("T", transport=httpx.MockTransport(Stub().answer)).players(tags):
+        async for outcome in Client("T", **BARE, transport=httpx.MockTransport(Stub().answer)).players(tags):
             assert outcome
 
     anyio.run(main)
@@ -640,13 +652,13 @@ def walk_in_a_loop(tags: Iterator[str]) -> None:
 
 def walk_in_threads(tags: Iterator[str]) -> None:
     """Walk through outcomes without keeping them."""
-    for outcome in SyncClient("T", transport=httpx.MockTransport(Stub().answer)).players(tags):
+    for outcome in SyncClient("T", **BARE, transport=httpx.MockTransport(Stub().answer)).players(tags):
         assert outcome
 
 
 def hold(tags: Iterator[str]) -> None:
     """Keep every outcome."""
-    assert all(SyncClient("T", transport=httpx.MockTransport(Stub().answer)).players(tags).all())
+    assert all(SyncClient("T", **BARE, transport=httpx.MockTransport(Stub().answer)).players(tags).all())
 
 
 @pytest.mark.parametrize("walk", [walk_in_a_loop, walk_in_threads])

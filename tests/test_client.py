@@ -38,6 +38,7 @@ from cocapi_gen import (
 from cocapi_gen.raw import OPERATIONS
 from cocapi_gen.sandbox import Sandbox
 from tests.answers import (
+    BARE,
     LOCATIONS,
     OTHER_TAG,
     TAG,
@@ -144,7 +145,7 @@ async def test_war_and_log_are_asked_for_at_the_same_time() -> None:
         return await api.answer(request)
 
     with anyio.fail_after(5):
-        async with Client("TOKEN", transport=httpx.MockTransport(meet)) as client:
+        async with Client("TOKEN", **BARE, transport=httpx.MockTransport(meet)) as client:
             assert (await client.clan(TAG)).war.problems == ()
 
 
@@ -393,7 +394,7 @@ async def test_whoever_waits_takes_over_when_the_first_is_cancelled() -> None:
             await anyio.sleep_forever()
         return answer
 
-    async with Client("TOKEN", transport=httpx.MockTransport(hang_the_first_time)) as client:
+    async with Client("TOKEN", **BARE, transport=httpx.MockTransport(hang_the_first_time)) as client:
 
         async def look_up() -> None:
             found.append((await client.get_location("ru")).id)
@@ -418,7 +419,7 @@ async def test_a_list_that_is_no_longer_fresh_is_loaded_anew_before_a_name_is_un
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     now = 1000.0
-    monkeypatch.setattr("cocapi_gen._http.driver.monotonic", lambda: now)
+    monkeypatch.setattr("cocapi_gen._http.driver.now", lambda: now)
     api = Api({"/labels/clans": LABELS})
     async with api.client() as client:
         for _ in range(2):
@@ -435,7 +436,7 @@ async def test_a_list_that_is_no_longer_fresh_is_loaded_anew_before_a_name_is_un
 @in_both_worlds
 async def test_a_list_that_cannot_be_loaded_anew_must_do(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 1000.0
-    monkeypatch.setattr("cocapi_gen._http.driver.monotonic", lambda: now)
+    monkeypatch.setattr("cocapi_gen._http.driver.now", lambda: now)
     api = Api({"/locations": LOCATIONS})
     async with api.client() as client:
         await client.get_location("ru")
@@ -569,7 +570,7 @@ async def test_requests_under_way_end_well_when_the_client_is_closed() -> None:
 
     found: list[object] = []
     with RawServer(slow) as server:
-        client = Client("TOKEN", base_url=server.base_url)
+        client = Client("TOKEN", **BARE, base_url=server.base_url)
 
         async def ask() -> None:
             found.append((await client.goldpass()).start_time)
@@ -595,7 +596,7 @@ async def test_what_a_forgotten_client_has_opened_is_closed_by_the_next_one() ->
 
     with RawServer(script) as server:
         for _ in range(3):
-            await Client("TOKEN", base_url=server.base_url).goldpass()
+            await Client("TOKEN", **BARE, base_url=server.base_url).goldpass()
             gc.collect()
         assert server.connections == 3
         assert ended.acquire(timeout=5)
@@ -630,13 +631,13 @@ print(sum(isinstance(thing, asyncio.BaseEventLoop) for thing in gc.get_objects()
 async def test_closing_while_the_first_request_starts_is_no_error() -> None:
     with RawServer(Answering(http(b'{"startTime": "20260101T080000.000Z"}'))) as server:
         for _ in range(3):  # each leaves connections behind, which the next one closes first
-            forgotten = Client("TOKEN", base_url=server.base_url)
+            forgotten = Client("TOKEN", **BARE, base_url=server.base_url)
             async with anyio.create_task_group() as group:
                 for _ in range(5):
                     group.start_soon(forgotten.goldpass)
             del forgotten
             gc.collect()
-            client = Client("TOKEN", base_url=server.base_url)
+            client = Client("TOKEN", **BARE, base_url=server.base_url)
             async with anyio.create_task_group() as group:
                 group.start_soon(client.goldpass)
                 group.start_soon(client.aclose)
@@ -646,7 +647,7 @@ async def test_closing_while_the_first_request_starts_is_no_error() -> None:
 async def test_a_closed_client_opens_again() -> None:
     answering = Answering(http(b'{"startTime": "20260101T080000.000Z"}'))
     with RawServer(answering) as server:
-        client = Client("TOKEN", base_url=server.base_url)
+        client = Client("TOKEN", **BARE, base_url=server.base_url)
         await client.aclose()
         for _ in range(2):
             await client.goldpass()
@@ -683,7 +684,7 @@ async def sent_with(client_of: Callable[[httpx.MockTransport], Client]) -> httpx
 
 @in_both_worlds
 async def test_the_official_address_is_the_default() -> None:
-    request = await sent_with(lambda transport: Client("TOKEN", transport=transport))
+    request = await sent_with(lambda transport: Client("TOKEN", **BARE, transport=transport))
     assert str(request.url) == "https://api.clashofclans.com/v1/goldpass/seasons/current"
     assert request.headers["authorization"] == "Bearer TOKEN"
     assert request.headers["accept"] == "application/json"
@@ -706,7 +707,7 @@ async def test_an_argument_goes_before_the_environment(
 @in_both_worlds
 @pytest.mark.parametrize("token", ["KEY", " KEY\n", "Bearer KEY", " Bearer  KEY "])
 async def test_a_token_is_sent_as_it_was_meant(token: str) -> None:
-    request = await sent_with(lambda transport: Client(token, transport=transport))
+    request = await sent_with(lambda transport: Client(token, **BARE, transport=transport))
     assert request.headers["authorization"] == "Bearer KEY"
 
 
@@ -750,7 +751,7 @@ def test_what_cannot_be_a_token_is_refused_and_not_repeated(token: str) -> None:
 )
 def test_what_is_no_base_url_is_refused(url: str) -> None:
     with pytest.raises(InvalidParameterError, match="no base URL"):
-        Client("TOKEN", base_url=url)
+        Client("TOKEN", **BARE, base_url=url)
 
 
 @pytest.mark.parametrize(
@@ -772,19 +773,19 @@ def test_settings_of_other_types_are_refused(value: str) -> None:
     with pytest.raises(InvalidTokenError):
         Client(value)
     with pytest.raises(InvalidParameterError, match="no base URL"):
-        Client("TOKEN", base_url=value)
+        Client("TOKEN", **BARE, base_url=value)
 
 
 def test_a_password_in_the_base_url_is_not_repeated() -> None:
     with pytest.raises(InvalidParameterError, match="no base URL") as caught:
-        Client("TOKEN", base_url="https://user:hunter2@proxy/v1")
+        Client("TOKEN", **BARE, base_url="https://user:hunter2@proxy/v1")
     assert "hunter2" not in f"{caught.value!r}{vars(caught.value)}"
 
 
 def test_a_transport_and_a_client_are_one_too_many() -> None:
     transport = httpx.MockTransport(Api().answer)
     with pytest.raises(InvalidParameterError, match="not both"):
-        Client("TOKEN", transport=transport, http_client=httpx.AsyncClient(transport=transport))
+        Client("TOKEN", **BARE, transport=transport, http_client=httpx.AsyncClient(transport=transport))
 
 
 @pytest.mark.parametrize("do", [pickle.dumps, copy.copy, copy.deepcopy])
@@ -796,7 +797,7 @@ def test_a_client_cannot_be_copied(do: Callable[[Client], object]) -> None:
 @in_both_worlds
 async def test_a_closed_borrowed_client_is_told() -> None:
     async with httpx.AsyncClient() as borrowed:
-        client = Client("TOKEN", http_client=borrowed)
+        client = Client("TOKEN", **BARE, http_client=borrowed)
     with pytest.raises(ConnectionFailed, match="is closed"):
         await client.goldpass()
 
@@ -810,7 +811,7 @@ async def test_a_borrowed_transport_is_left_open() -> None:
             self.closed += 1
 
     transport = Counting(Api({GOLDPASS: {}}).answer)
-    async with Client("TOKEN", transport=transport) as client:
+    async with Client("TOKEN", **BARE, transport=transport) as client:
         await client.goldpass()
     await client.goldpass()
     assert transport.closed == 0
@@ -850,7 +851,7 @@ async def test_a_proxy_is_not_asked_for_what_runs_on_this_machine(
 async def test_a_borrowed_client_is_used_and_left_open() -> None:
     api = Api({GOLDPASS: {}})
     async with httpx.AsyncClient(transport=httpx.MockTransport(api.answer)) as borrowed:
-        async with Client("TOKEN", http_client=borrowed) as client:
+        async with Client("TOKEN", **BARE, http_client=borrowed) as client:
             await client.goldpass()
         assert not borrowed.is_closed
         await client.goldpass()
@@ -865,13 +866,13 @@ async def test_redirects_are_not_followed(status: int) -> None:
         answer = http(b"", f"Location: {other.base_url}{GOLDPASS}", status=f"{status} Elsewhere")
         with RawServer(saying(answer)) as server, pytest.raises(UnknownError) as caught:
             async with httpx.AsyncClient(follow_redirects=True) as borrowed:
-                await Client("TOKEN", base_url=server.base_url, http_client=borrowed).goldpass()
+                await Client("TOKEN", **BARE, base_url=server.base_url, http_client=borrowed).goldpass()
     assert (caught.value.status, elsewhere.heads) == (status, [])
 
 
 @in_both_worlds
 async def test_a_client_costs_nothing_until_it_is_used() -> None:
-    client = Client("TOKEN", base_url=unused_url())
+    client = Client("TOKEN", **BARE, base_url=unused_url())
     assert client.raw is client.raw
     await client.aclose()
 

@@ -25,6 +25,7 @@ from cocapi_gen import (
 )
 from cocapi_gen.models._base import Model
 from cocapi_gen.sandbox import Sandbox
+from tests.answers import BARE
 
 METHODS = [
     "clans",
@@ -371,7 +372,7 @@ def parts(value: object) -> Iterator[Model]:
 async def everything(sandbox: Sandbox) -> list[Model]:
     """Ask the sandbox for all that it has."""
     world, found = sandbox.world, list[Model]()
-    async with Client("TOKEN", base_url=sandbox.base_url) as client:
+    async with Client("TOKEN", **BARE, base_url=sandbox.base_url) as client:
         for tag in world.clan_tags:
             clan = await client.clan(tag)
             found += [*parts(clan), *([clan.war.league] if clan.war.league else [])]

@@ -32,6 +32,7 @@ from cocapi_gen import (
 from cocapi_gen.raw import OPERATIONS
 from cocapi_gen.sandbox import Sandbox
 from tests.answers import (
+    BARE,
     LOCATIONS,
     OTHER_TAG,
     PICTURES,
@@ -470,9 +471,9 @@ async def test_s29_requests_have_a_timeout() -> None:
         return httpx.Response(200, json={})
 
     for timeout in (30.0, 5.0, None):
-        async with Client("TOKEN", transport=httpx.MockTransport(note), timeout=timeout) as client:
+        async with Client("TOKEN", **BARE, transport=httpx.MockTransport(note), timeout=timeout) as client:
             await client.goldpass()
-    async with Client("TOKEN", transport=httpx.MockTransport(note)) as client:
+    async with Client("TOKEN", **BARE, transport=httpx.MockTransport(note)) as client:
         await client.goldpass()
     assert seen == [{"connect": t, "read": t, "write": t, "pool": None} for t in (30.0, 5.0, None, 30.0)]
 

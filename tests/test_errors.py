@@ -17,11 +17,14 @@ import pytest
 import cocapi_gen
 from cocapi_gen import (
     AccessDenied,
+    AddressNotAllowed,
     Client,
     ClientRequestError,
     CocApiError,
     ConnectionFailed,
+    GatewayTrouble,
     IncorrectParameters,
+    InMaintenance,
     InvalidParameterError,
     InvalidTagError,
     InvalidTokenError,
@@ -29,26 +32,43 @@ from cocapi_gen import (
     RequestTimeout,
     ResourceNotFound,
     ServiceUnavailable,
+    TokenRefused,
     TooManyRequests,
     UnknownClanLabelError,
     UnknownDataError,
     UnknownError,
     UnknownLocationError,
     UnreadableAnswerError,
+    WaitTooLong,
+    WarLogIsPrivate,
 )
-from tests.answers import TAG, Api, RawServer, Script, clan_api, http, saying, stalling, unused_url
+from tests.answers import BARE, TAG, Api, RawServer, Script, clan_api, http, saying, stalling, unused_url
 
 CANARY = "canary-eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzUxMiJ9"
 CLASSES: dict[int, type[ClientRequestError]] = {
     400: IncorrectParameters,
-    401: AccessDenied,
+    401: TokenRefused,
     403: AccessDenied,
     404: ResourceNotFound,
     429: TooManyRequests,
-    502: ServiceUnavailable,
+    502: GatewayTrouble,
     503: ServiceUnavailable,
-    504: ServiceUnavailable,
+    504: GatewayTrouble,
 }
+SPECIAL: list[tuple[int, bytes, type[ClientRequestError]]] = [
+    (401, b'{"reason": "accessDenied.invalidIp", "message": "not from IP 198.51.100.7"}', AddressNotAllowed),
+    (403, b'{"reason": "accessDenied.invalidIp", "message": "not from IP 198.51.100.7"}', AddressNotAllowed),
+    (403, b'{"reason": "accessDenied.invalidIp"}', AddressNotAllowed),
+    (403, b'{"reason": "accessDenied", "message": "Invalid authorization"}', TokenRefused),
+    (403, b'{"reason": "accessDenied"}', WarLogIsPrivate),
+    (403, b"{}", AccessDenied),
+    (403, b"<h1>Forbidden</h1>", AccessDenied),
+    (503, b'{"reason": "inMaintenance"}', InMaintenance),
+    (503, b"<h1>Down for maintenance</h1>", InMaintenance),
+    (503, b"<h1>Service unavailable</h1>", GatewayTrouble),
+    (503, b'{"reason": "error"}', ServiceUnavailable),
+    (404, b'{"reason": "inMaintenance"}', ResourceNotFound),
+]
 BODIES: dict[str, tuple[bytes, str | None, str | None, object]] = {
     "all": (
         b'{"reason": "because", "message": "So it is."}',
@@ -77,6 +97,8 @@ def example(kind: type[CocApiError]) -> CocApiError:
         request = httpx.Request("GET", "https://example.org/v1/players/%232PP")
         body = {"reason": "because", "message": "So it is."}
         return kind(httpx.Response(418, json=body, request=request), "So it is.", body)
+    if kind is WaitTooLong:
+        return WaitTooLong("what happened", 5.0)
     return kind("data", "message") if issubclass(kind, UnknownDataError) else kind("what happened")
 
 
@@ -102,7 +124,11 @@ async def test_every_status_with_every_body_has_its_class(kind: str) -> None:
             with pytest.raises(ClientRequestError) as caught:
                 await client.player(TAG)
             error = caught.value
-            assert type(error) is CLASSES.get(status, UnknownError)
+            is_gateway = status == 503 and reason is None
+            assert type(error) is (GatewayTrouble if is_gateway else CLASSES.get(status, UnknownError))
+            assert (error.method, error.path_template, error.attempts) == ("GET", "/players/{playerTag}", 1)
+            assert error.elapsed > 0
+            assert error.retry_after is None
             assert (error.status, error.response.status_code, error.reason, error.data) == (
                 status,
                 status,
@@ -113,6 +139,30 @@ async def test_every_status_with_every_body_has_its_class(kind: str) -> None:
             assert error.message == (message or f"status {status} without a message")
             assert str(error).startswith(error.advice)
             assert f"GET /v1/players/#2PP: {status}{f' {reason}' if reason else ''}: {error.message}" in str(error)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(("status", "body", "kind"), SPECIAL)
+async def test_causes_are_told_apart(status: int, body: bytes, kind: type[ClientRequestError]) -> None:
+    api = Api({f"/players/{TAG}": httpx.Response(status, content=body, headers={"Retry-After": "7"})})
+    with pytest.raises(ClientRequestError) as caught:
+        await api.client().player(TAG)
+    assert type(caught.value) is kind
+    assert caught.value.retry_after == 7
+
+
+@pytest.mark.parametrize(
+    ("message", "address"),
+    [
+        ("Invalid authorization: API key does not allow access from IP 198.51.100.7", "198.51.100.7"),
+        ("not from IP 2001:db8::7", "2001:db8::7"),
+        ("not from there", None),
+    ],
+)
+def test_the_address_to_allow_is_told(message: str, address: str | None) -> None:
+    error = AddressNotAllowed(httpx.Response(403), message, {"reason": "accessDenied.invalidIp"})
+    assert error.address == address
+    assert (address or "the address that you ask from") in str(error)
 
 
 @pytest.mark.anyio
@@ -127,7 +177,7 @@ async def test_any_other_status_is_an_error_too(status: int) -> None:
 ADVICE: list[tuple[int, dict[str, str], str]] = [
     (403, {"reason": "accessDenied"}, "The clan's war log is private"),
     (403, {"reason": "accessDenied", "message": "Invalid authorization"}, "Check the token"),
-    (403, {"reason": "accessDenied.invalidIp", "message": "not from 1.2.3.4"}, "Make a token for the address"),
+    (403, {"reason": "accessDenied.invalidIp", "message": "not from 1.2.3.4"}, "Make a token for 1.2.3.4"),
     (403, {}, "Check the token"),
     (401, {"message": "Who are you?"}, "Check the token"),
     (400, {"reason": "badRequest", "message": "Unknown value"}, "Correct the parameter"),
@@ -180,6 +230,7 @@ def test_the_tree_of_errors() -> None:
         ClientRequestError,
         UnknownError,
         *CLASSES.values(),
+        *(kind for *_, kind in SPECIAL),
     }
     assert issubclass(RequestTimeout, NoAnswerError)
     assert issubclass(RequestTimeout, TimeoutError)
@@ -235,7 +286,7 @@ def test_an_unknown_datum_is_kept_and_named(message: str | None) -> None:
 @pytest.mark.anyio
 async def test_a_real_error_pickles() -> None:
     with RawServer(saying(http(b'{"reason": "notFound"}', status="404 Not Found"))) as server:
-        error = await error_of(Client("TOKEN", base_url=server.base_url))
+        error = await error_of(Client("TOKEN", **BARE, base_url=server.base_url))
     twin = pickle.loads(pickle.dumps(error))  # noqa: S301 # pickled a moment ago
     assert isinstance(twin, ResourceNotFound)
     assert (str(twin), twin.status, twin.reason, twin.data) == (str(error), 404, "notFound", {"reason": "notFound"})
@@ -370,7 +421,7 @@ async def test_a_problem_of_a_war_shows_no_token() -> None:
 def test_errors_of_a_timeout_are_caught_as_pythons_own() -> None:
     async def main(server: RawServer) -> None:
         with pytest.raises(TimeoutError, match="longer timeout"):
-            await Client("TOKEN", base_url=server.base_url, timeout=0.05).player(TAG)
+            await Client("TOKEN", **BARE, base_url=server.base_url, timeout=0.05).player(TAG)
 
     with RawServer(stalling()) as server:
         anyio.run(main, server)

@@ -49,6 +49,7 @@ from cocapi_gen.sandbox import (
 from cocapi_gen.sandbox.book import Book
 from cocapi_gen.sandbox.pace import Pace
 from cocapi_gen.testing import no_sleep
+from tests.answers import BARE
 
 KEY = {"Authorization": "Bearer key"}
 PHASES: list[Literal["connect", "request", "head", "body"]] = ["connect", "request", "head", "body"]
@@ -65,7 +66,7 @@ class Door:
 
     def client(self, timeout: float = 10) -> Client:
         if self.over_socket:
-            return Client("key", base_url=self.base_url, timeout=timeout)
+            return Client("key", **BARE, base_url=self.base_url, timeout=timeout)
         return self.sandbox.client(timeout=timeout)
 
     def http(self, timeout: float = 10) -> httpx.Client:

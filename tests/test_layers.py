@@ -22,7 +22,9 @@ FACADE = {
     "_arguments",
     "_flows",
     "_http",
+    "_pauses",
     "aliases",
+    "events",
     "exceptions",
     "models",
     "names",
@@ -40,9 +42,10 @@ ARROWS: dict[str, set[str]] = {
     "tags": {"aliases", "exceptions"},
     "names": {"exceptions"},
     "models": {"aliases", "exceptions", "tags", "_parsing", "_lazy"},
-    "_http": {"exceptions", "_parsing", "_pauses", "responses"},
+    "_http": {"events", "exceptions", "_parsing", "_pauses", "responses"},
     "raw": {"_http"},
     "_arguments": {"aliases", "exceptions", "names", "tags"},
+    "events": {"exceptions"},
     "responses": set(),
     "shared": {"_http"},
     "outcomes": {"aliases", "exceptions"},
@@ -53,7 +56,7 @@ ARROWS: dict[str, set[str]] = {
     "client": {*FACADE, "_twins", "_bulk", "_walk"},
     "_twins": {*FACADE, "_bulk", "_walk"},
     "tables": {"models"},
-    "sandbox": {"", "raw", "_pauses"},
+    "sandbox": {"", "events", "raw", "_pauses"},
     "testing": {"", "models", "raw", "sandbox", "_lazy", "_pauses"},
     "cli": {"", "sandbox", "testing", "raw", "_pauses"},
     "__main__": {"cli"},
@@ -186,6 +189,7 @@ def test_the_sandbox_stands_on_public_names_only() -> None:
     assert {found.imported for found in private if part(found.imported) != "sandbox"} <= {
         "cocapi_gen",
         "cocapi_gen._pauses",
+        "cocapi_gen.events",
         "cocapi_gen.raw",
     }
 

@@ -27,8 +27,9 @@ from cocapi_gen import InvalidParameterError
 from cocapi_gen._http.driver import AsyncDriver
 from cocapi_gen._http.flow import Flow, Sleep
 from cocapi_gen._http.limiter import Limiter, Turn, nth_moment
+from cocapi_gen._http.policy import Policy
 from cocapi_gen._http.run import Run
-from cocapi_gen._http.settings import Options, Server
+from cocapi_gen._http.settings import Options
 from cocapi_gen._http.transport import AsyncTransport
 from cocapi_gen._pauses import now, pause_here
 from cocapi_gen.exceptions import WaitTooLong
@@ -600,7 +601,7 @@ def test_threads_share_a_limiter() -> None:
 
 @pytest.mark.anyio
 async def test_a_cancelled_task_leaves_the_line() -> None:
-    driver = AsyncDriver(cast("AsyncTransport", None), Server("https://localhost", None))
+    driver = AsyncDriver(cast("AsyncTransport", None), cast("Policy", None), 1, None)
     limiter = Limiter[int](1, 1)
     with anyio.CancelScope() as scope:
         async with anyio.create_task_group() as group:
@@ -618,7 +619,7 @@ async def test_a_cancelled_task_leaves_the_line() -> None:
 
 @pytest.mark.anyio
 async def test_time_passes_while_pauses_are_skipped() -> None:
-    driver = AsyncDriver(cast("AsyncTransport", None), Server("https://localhost", None))
+    driver = AsyncDriver(cast("AsyncTransport", None), cast("Policy", None), 1, None)
     limiter = Limiter[int](1, 1)
     before, really = now(), time.monotonic()
     with no_sleep() as pauses:

@@ -28,7 +28,7 @@ from cocapi_gen import (
 from cocapi_gen.models import Model
 from cocapi_gen.raw import OPERATIONS
 from cocapi_gen.sandbox import Sandbox
-from tests.answers import TAG, Body
+from tests.answers import BARE, TAG, Body
 from tests.asking import arguments_for_methods
 
 SANDBOX = Sandbox(seed=2, clans=40)
@@ -212,7 +212,7 @@ class Lists:
     @property
     def client(self) -> SyncClient:
         """A client of it."""
-        return SyncClient("T", transport=httpx.MockTransport(self.answer))
+        return SyncClient("T", **BARE, transport=httpx.MockTransport(self.answer))
 
 
 def seasons(*names: str, after: str | None = None, before: str | None = None, **more: object) -> Body:
@@ -272,7 +272,7 @@ def walk_into(seen: list[LeagueSeason], client: SyncClient) -> list[LeagueSeason
 @in_both_worlds
 async def test_a_circle_is_an_error_in_an_event_loop_too() -> None:
     api = Lists(*[seasons("x", after="same")] * 3)
-    client = Client("T", transport=httpx.MockTransport(api.answer))
+    client = Client("T", **BARE, transport=httpx.MockTransport(api.answer))
     with pytest.raises(UnreadableAnswerError, match="for the second time"):
         _ = [season async for season in client.walk(await client.league_seasons(limit=1))]
     assert len(api.sent) == 2

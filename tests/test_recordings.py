@@ -30,6 +30,7 @@ from cocapi_gen.sandbox import Sandbox
 from cocapi_gen.testing import make_player, strategies
 from cocapi_gen.testing.recordings import FOLDERS
 from cocapi_gen.testing.strategies._wire import Json
+from tests.answers import BARE
 from tests.asking import values_for_paths
 
 OWN: dict[str, tuple[type[Model], bool]] = {
@@ -179,7 +180,7 @@ async def test_the_client_reads_it_or_tells_the_error(recording: Recording) -> N
         return httpx.Response(recording.status, headers=recording.headers, content=recording.content)
 
     values = {each.name: VALUES.get(each.name, "#2PP") for each in operation.parameters if each.required}
-    async with Client("TOKEN", transport=httpx.MockTransport(answer)) as client:
+    async with Client("TOKEN", **BARE, transport=httpx.MockTransport(answer)) as client:
         name = operation.operation_id
         method = getattr(
             getattr(client.raw, operation.tag), "".join(f"_{c.lower()}" if c.isupper() else c for c in name)
@@ -355,7 +356,7 @@ def replaying(recording: Recording) -> SyncClient:
             return httpx.Response(404, json={"reason": "notFound", "message": "Not found"})
         return httpx.Response(recording.status, headers=recording.headers, content=recording.content)
 
-    return SyncClient("TOKEN", transport=httpx.MockTransport(answer))
+    return SyncClient("TOKEN", **BARE, transport=httpx.MockTransport(answer))
 
 
 def results(recording: Recording) -> Iterator[tuple[Json, object]]:

@@ -26,8 +26,9 @@ from cocapi_gen import CocApiError, InvalidParameterError
 from cocapi_gen._http.driver import AsyncDriver
 from cocapi_gen._http.flow import Ask, Flow, Sleep
 from cocapi_gen._http.limiter import Limiter, Turn
+from cocapi_gen._http.policy import Policy
 from cocapi_gen._http.run import Run
-from cocapi_gen._http.settings import Options, Server as Api, Token
+from cocapi_gen._http.settings import Options, Token
 from cocapi_gen._http.transport import AsyncTransport, SyncTransport
 from cocapi_gen._twins.sync_driver import SyncDriver
 from cocapi_gen.exceptions import WaitTooLong
@@ -389,7 +390,7 @@ def run(way: str, limiter: RedisLimiter, turns: int) -> int:
     """Take turns, all at the same time, in this way; return how many there were."""
     taken = list[Turn[Token | None]]()
     if way == "threads":
-        sync = SyncDriver(cast("SyncTransport", None), Api("https://localhost", None))
+        sync = SyncDriver(cast("SyncTransport", None), cast("Policy", None), 1, None)
         threads = [
             threading.Thread(target=lambda: taken.append(sync.run(limiter.turn(lambda: TOKENS), Run(Options()))))
             for _ in range(turns)
@@ -399,7 +400,7 @@ def run(way: str, limiter: RedisLimiter, turns: int) -> int:
         for thread in threads:
             thread.join()
         return len(taken)
-    driver = AsyncDriver(cast("AsyncTransport", None), Api("https://localhost", None))
+    driver = AsyncDriver(cast("AsyncTransport", None), cast("Policy", None), 1, None)
 
     async def take() -> None:
         taken.append(await driver.run(limiter.turn(lambda: TOKENS), Run(Options())))
@@ -426,7 +427,7 @@ def test_one_limiter_serves_event_loops_and_threads_alike(server: Server, caplog
 def test_who_is_cancelled_while_he_asks_disturbs_nobody(server: Server, caplog: pytest.LogCaptureFixture) -> None:
     """Not even one who uses the same connection after him: he must not get the other's reply."""
     limiter = RedisLimiter(server.url, 1 / HOUR, 200)
-    driver = AsyncDriver(cast("AsyncTransport", None), Api("https://localhost", None))
+    driver = AsyncDriver(cast("AsyncTransport", None), cast("Policy", None), 1, None)
 
     async def main() -> None:
         for rounds in range(60):

@@ -23,7 +23,18 @@ from cocapi_gen import (
 )
 from cocapi_gen._http.operation import build_request
 from cocapi_gen.raw import OPERATIONS
-from tests.answers import Answering, RawServer, Script, http, read_request, resetting, saying, stalling, unused_url
+from tests.answers import (
+    BARE,
+    Answering,
+    RawServer,
+    Script,
+    http,
+    read_request,
+    resetting,
+    saying,
+    stalling,
+    unused_url,
+)
 
 JSON = b'{"startTime": "20260101T080000.000Z", "endTime": "20260201T080000.000Z"}'
 HALF = b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"
@@ -69,7 +80,7 @@ GOOD: dict[str, bytes] = {
 async def test_a_faulty_server_is_an_error_of_ours(fault: str) -> None:
     script, error = FAULTS[fault]
     with RawServer(script) as server:
-        async with Client("TOKEN", base_url=server.base_url, timeout=0.1) as client:
+        async with Client("TOKEN", **BARE, base_url=server.base_url, timeout=0.1) as client:
             with pytest.raises(error) as caught:
                 await client.goldpass()
     assert str(caught.value)
@@ -79,7 +90,7 @@ async def test_a_faulty_server_is_an_error_of_ours(fault: str) -> None:
 @pytest.mark.parametrize("kind", GOOD)
 async def test_an_answer_is_read_however_it_comes(kind: str) -> None:
     with RawServer(saying(GOOD[kind])) as server:
-        async with Client("TOKEN", base_url=server.base_url) as client:
+        async with Client("TOKEN", **BARE, base_url=server.base_url) as client:
             found = await client.goldpass()
     assert found.start_time is not None
     assert found.start_time.isoformat() == "2026-01-01T08:00:00+00:00"
@@ -87,7 +98,7 @@ async def test_an_answer_is_read_however_it_comes(kind: str) -> None:
 
 @pytest.mark.anyio
 async def test_a_refused_connection_is_a_connection_error() -> None:
-    async with Client("TOKEN", base_url=unused_url()) as client:
+    async with Client("TOKEN", **BARE, base_url=unused_url()) as client:
         with pytest.raises(ConnectionFailed, match=r"No answer to GET /goldpass/seasons/current: .*Check the network"):
             await client.goldpass()
         with pytest.raises(ConnectionError):
@@ -96,7 +107,7 @@ async def test_a_refused_connection_is_a_connection_error() -> None:
 
 @pytest.mark.anyio
 async def test_a_host_without_an_address_is_a_connection_error() -> None:
-    async with Client("TOKEN", base_url="http://nowhere.invalid") as client:
+    async with Client("TOKEN", **BARE, base_url="http://nowhere.invalid") as client:
         with pytest.raises(ConnectionFailed):
             await client.goldpass()
 
@@ -105,7 +116,7 @@ async def test_a_host_without_an_address_is_a_connection_error() -> None:
 async def test_connections_are_used_again() -> None:
     answering = Answering(http(JSON))
     with RawServer(answering) as server:
-        async with Client("TOKEN", base_url=server.base_url) as client:
+        async with Client("TOKEN", **BARE, base_url=server.base_url) as client:
             for _ in range(5):
                 await client.goldpass()
     assert (len(answering.heads), server.connections) == (5, 1)
@@ -114,7 +125,7 @@ async def test_connections_are_used_again() -> None:
 @pytest.mark.anyio
 async def test_a_connection_that_the_server_closed_is_not_used_again() -> None:
     with RawServer(saying(http(JSON))) as server:
-        async with Client("TOKEN", base_url=server.base_url) as client:
+        async with Client("TOKEN", **BARE, base_url=server.base_url) as client:
             for number in (1, 2, 3):
                 await client.goldpass()
                 await anyio.sleep(0.02)  # for the end of the connection to arrive
@@ -125,7 +136,7 @@ async def test_a_connection_that_the_server_closed_is_not_used_again() -> None:
 async def test_the_client_works_on_after_every_fault() -> None:
     faults = iter([saying(HALF), stalling(), resetting(), saying(http(b"x")), saying(http(JSON))])
     with RawServer(lambda connection: next(faults)(connection)) as server:  # noqa: PLW0108 # each connection takes the next
-        async with Client("TOKEN", base_url=server.base_url, timeout=0.1) as client:
+        async with Client("TOKEN", **BARE, base_url=server.base_url, timeout=0.1) as client:
             for error in (ConnectionFailed, RequestTimeout, ConnectionFailed, UnreadableAnswerError):
                 with pytest.raises(error):
                     await client.goldpass()
@@ -142,7 +153,7 @@ async def test_many_requests_at_once_all_get_their_answers() -> None:
 
     found = dict[int, int]()
     with RawServer(echo) as server:
-        async with Client("TOKEN", base_url=server.base_url) as client:
+        async with Client("TOKEN", **BARE, base_url=server.base_url) as client:
 
             async def ask(number: int) -> None:
                 found[number] = (await client.raw.leagues.get_war_league(league_id=number)).id
@@ -181,7 +192,7 @@ def ask_all(server: RawServer, texts: list[str], ask: Callable[[Client, str], ob
     """Call the API once for each text, in one event loop."""
 
     async def main() -> None:
-        async with Client("TOKEN", base_url=server.base_url) as client:
+        async with Client("TOKEN", **BARE, base_url=server.base_url) as client:
             for text in texts:
                 with suppress(ResourceNotFound):
                     await ask(client, text)  # type: ignore[misc] # pyright: ignore[reportGeneralTypeIssues] # a coroutine
@@ -227,7 +238,7 @@ def test_texts_in_a_query_arrive_as_they_were(
     script.heads.clear()
 
     async def main() -> None:
-        async with Client("TOKEN", base_url=server.base_url) as client:
+        async with Client("TOKEN", **BARE, base_url=server.base_url) as client:
             for name, after in pairs:
                 with suppress(ResourceNotFound):
                     await client.raw.clans.search_clans(name=name, after=after, limit=5)
@@ -245,7 +256,7 @@ def test_texts_in_a_query_arrive_as_they_were(
 async def test_what_names_no_segment_is_never_sent(answering: tuple[Answering, RawServer], text: str) -> None:
     script, server = answering
     script.heads.clear()
-    async with Client("TOKEN", base_url=server.base_url) as client:
+    async with Client("TOKEN", **BARE, base_url=server.base_url) as client:
         with pytest.raises(InvalidParameterError, match="player_tag"):
             await client.raw.players.get_player(player_tag=text)
     assert script.heads == []
@@ -255,7 +266,7 @@ async def test_what_names_no_segment_is_never_sent(answering: tuple[Answering, R
 async def test_a_value_that_is_needed_and_missing_is_told(answering: tuple[Answering, RawServer]) -> None:
     script, server = answering
     script.heads.clear()
-    async with Client("TOKEN", base_url=server.base_url) as client:
+    async with Client("TOKEN", **BARE, base_url=server.base_url) as client:
         with pytest.raises(InvalidParameterError, match="getPlayer needs a value for 'player_tag'"):
             await client.raw.players.get_player(player_tag=None)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] # what is tested
     assert script.heads == []
@@ -266,7 +277,7 @@ async def test_a_value_that_is_needed_and_missing_is_told(answering: tuple[Answe
 async def test_what_is_no_text_or_number_is_never_sent(answering: tuple[Answering, RawServer], value: int) -> None:
     script, server = answering
     script.heads.clear()
-    async with Client("TOKEN", base_url=server.base_url) as client:
+    async with Client("TOKEN", **BARE, base_url=server.base_url) as client:
         with pytest.raises(InvalidParameterError, match="'limit'"):
             await client.raw.clans.search_clans(name="bomb", limit=value)
         with pytest.raises(InvalidParameterError, match="'token'"):
@@ -278,7 +289,7 @@ async def test_what_is_no_text_or_number_is_never_sent(answering: tuple[Answerin
 async def test_an_empty_list_is_nothing_given(answering: tuple[Answering, RawServer]) -> None:
     script, server = answering
     script.heads.clear()
-    async with Client("TOKEN", base_url=server.base_url) as client:
+    async with Client("TOKEN", **BARE, base_url=server.base_url) as client:
         with pytest.raises(ResourceNotFound):
             await client.raw.clans.search_clans(name="bomb", label_ids=[])
     assert script.targets == ["/v1/clans?name=bomb"]
@@ -292,7 +303,7 @@ def test_a_parameter_that_an_operation_does_not_have_is_a_mistake() -> None:
 @pytest.mark.anyio
 async def test_an_unknown_key_that_cannot_be_kept_is_told() -> None:
     with RawServer(saying(http(b'{"__class__": 3}'))) as server:
-        async with Client("TOKEN", base_url=server.base_url) as client:
+        async with Client("TOKEN", **BARE, base_url=server.base_url) as client:
             with pytest.raises(UnreadableAnswerError, match="cannot be kept"):
                 await client.goldpass()
 
@@ -301,7 +312,7 @@ async def test_an_unknown_key_that_cannot_be_kept_is_told() -> None:
 async def test_half_a_character_in_a_query_is_never_sent(answering: tuple[Answering, RawServer]) -> None:
     script, server = answering
     script.heads.clear()
-    async with Client("TOKEN", base_url=server.base_url) as client:
+    async with Client("TOKEN", **BARE, base_url=server.base_url) as client:
         with pytest.raises(InvalidParameterError, match="lone surrogate"):
             await client.clans(name="bomb\udc80")
     assert script.heads == []
@@ -311,7 +322,7 @@ async def test_half_a_character_in_a_query_is_never_sent(answering: tuple[Answer
 @pytest.mark.parametrize("length", [10_000, 70_000])
 async def test_a_text_too_long_for_an_address_is_an_error_of_ours(length: int) -> None:
     with RawServer(saying(http(b"", status="414 URI Too Long"))) as server:
-        async with Client("TOKEN", base_url=server.base_url) as client:
+        async with Client("TOKEN", **BARE, base_url=server.base_url) as client:
             with pytest.raises(CocApiError):
                 await client.raw.players.get_player(player_tag="0" * length)
             with pytest.raises(CocApiError):

@@ -31,7 +31,7 @@ from cocapi_gen._twins.with_response import ClientWithResponse
 from cocapi_gen.raw import api, sync_api
 from cocapi_gen.sandbox import Sandbox
 from cocapi_gen.testing.pauses import no_sleep
-from tests.answers import TAG, Answering, RawServer, http, items, location, player_body, read_request
+from tests.answers import BARE, TAG, Answering, RawServer, http, items, location, player_body, read_request
 from tests.asking import arguments_for_methods
 
 ROOT = Path(__file__).parent.parent
@@ -253,8 +253,8 @@ def what_became_of(call: Callable[[], object]) -> object:
 def test_both_make_the_same_of_the_same_answers(name: str, script: list[Move], retries: int) -> None:
     arguments = arguments_for_methods(SHARED.world)[name]
     one, other = Scripted(SHARED, script), Scripted(SHARED, script)
-    client = Client("T", transport=httpx.MockTransport(one), retries=retries)
-    twin = SyncClient("T", transport=httpx.MockTransport(other), retries=retries)
+    client = Client("T", rate=None, cache=None, transport=httpx.MockTransport(one), retries=retries)
+    twin = SyncClient("T", rate=None, cache=None, transport=httpx.MockTransport(other), retries=retries)
     with no_sleep() as pauses:
         found = what_became_of(lambda: result(client, name, *arguments))
         half = len(pauses)
@@ -284,8 +284,8 @@ def test_both_make_the_same_of_the_same_connections(answer: bytes) -> None:
 
     heads: list[bytes] = []
     with RawServer(script) as server:
-        found = what_became_of(lambda: result(Client("T", base_url=server.base_url), "goldpass"))
-        assert found == what_became_of(SyncClient("T", base_url=server.base_url).goldpass)
+        found = what_became_of(lambda: result(Client("T", **BARE, base_url=server.base_url), "goldpass"))
+        assert found == what_became_of(SyncClient("T", **BARE, base_url=server.base_url).goldpass)
     assert len(heads) == 2
     assert heads[0] == heads[1]
 
@@ -296,7 +296,7 @@ def test_both_give_up_in_time() -> None:
         connection.recv(1)
 
     with RawServer(silence) as server:
-        client = SyncClient("T", base_url=server.base_url, timeout=0.05)
+        client = SyncClient("T", **BARE, base_url=server.base_url, timeout=0.05)
         with pytest.raises(RequestTimeout, match="No answer to GET /goldpass/seasons/current in time"):
             client.goldpass()
 
@@ -330,7 +330,7 @@ def hurried() -> Iterator[None]:
 
 
 def test_threads_share_a_client(sandbox: Sandbox) -> None:
-    client, tag = SyncClient("T", base_url=sandbox.base_url), sandbox.world.player_tag
+    client, tag = SyncClient("T", **BARE, base_url=sandbox.base_url), sandbox.world.player_tag
     player = client.player(tag)
     assert together(16, lambda: [client.player(tag) for _ in range(5)]) == [[player] * 5] * 16
     client.close()
@@ -349,7 +349,7 @@ def test_the_first_use_in_many_threads_makes_one_of_everything(monkeypatch: pyte
     answering = Answering(http(b'{"items": [{"id": 193, "name": "Russia", "isCountry": true, "countryCode": "RU"}]}'))
     for turn in range(10):
         with RawServer(answering) as server:
-            client = SyncClient("T", base_url=server.base_url)
+            client = SyncClient("T", **BARE, base_url=server.base_url)
             found = together(12, lambda: client.get_location("ru").id)  # noqa: B023 # used within the turn
             client.close()
         assert (found, len(answering.heads), len(made)) == ([193] * 12, turn + 1, turn + 1)
@@ -380,7 +380,7 @@ def test_a_connection_has_one_user_at_a_time(monkeypatch: pytest.MonkeyPatch) ->
             connection.sendall(http(b'{"id": %b, "name": "x"}' % number.encode()))
 
     numbers = iter(range(1600))
-    with RawServer(echo) as server, SyncClient("T", base_url=server.base_url) as client:
+    with RawServer(echo) as server, SyncClient("T", **BARE, base_url=server.base_url) as client:
 
         def ask() -> list[bool]:
             mine = [*islice(numbers, 100)]
@@ -407,7 +407,7 @@ def test_a_thread_that_comes_late_does_not_load_again() -> None:
                 assert client.get_location("ru").id == 193  # as another thread might
             return super().setdefault(key, default)
 
-    client = SyncClient("T", transport=httpx.MockTransport(answer))
+    client = SyncClient("T", **BARE, transport=httpx.MockTransport(answer))
     vars(vars(client)["_caller"].engine.driver())["_flights"] = Late()
     assert client.get_location("ru").id == 193
     assert len(asked) == 1
@@ -423,7 +423,7 @@ def test_an_error_reaches_every_thread_that_waits() -> None:
             connection.sendall(http(b"{}", status="503 Oh"))
 
     with RawServer(fail_slowly) as server:
-        client = SyncClient("T", base_url=server.base_url)
+        client = SyncClient("T", **BARE, base_url=server.base_url)
         errors = together(8, lambda: client.get_location("ru"))
         client.close()
     assert len(errors) == 8
@@ -488,7 +488,7 @@ def test_a_client_that_is_dropped_closes_its_connections() -> None:
         ended.release()
 
     with RawServer(script) as server:
-        client = SyncClient("T", base_url=server.base_url)
+        client = SyncClient("T", **BARE, base_url=server.base_url)
         client.goldpass()
         assert not ended.acquire(timeout=0.05)
         del client
@@ -499,7 +499,7 @@ def test_a_client_that_is_dropped_closes_its_connections() -> None:
 def test_a_closed_client_opens_again_and_keeps_nothing_of_before() -> None:
     answering = Answering(GOLDPASS)
     with RawServer(answering) as server:
-        client = SyncClient("T", base_url=server.base_url)
+        client = SyncClient("T", **BARE, base_url=server.base_url)
         client.close()
         for _ in range(3):
             with client as same:
@@ -520,7 +520,7 @@ def test_requests_under_way_end_well_when_the_client_is_closed() -> None:
 
     started = threading.Semaphore(0)
     with RawServer(slow) as server:
-        client = SyncClient("T", base_url=server.base_url)
+        client = SyncClient("T", **BARE, base_url=server.base_url)
 
         def close_in_the_middle() -> None:
             started.acquire(timeout=5)
@@ -537,7 +537,7 @@ def test_requests_under_way_end_well_when_the_client_is_closed() -> None:
 def test_a_borrowed_client_is_used_and_left_open_and_told_of_when_closed() -> None:
     answering = Answering(GOLDPASS)
     with RawServer(answering) as server, httpx.Client() as borrowed:
-        with SyncClient("T", base_url=server.base_url, http_client=borrowed) as client:
+        with SyncClient("T", **BARE, base_url=server.base_url, http_client=borrowed) as client:
             client.goldpass()
         assert not borrowed.is_closed
         client.goldpass()
@@ -554,7 +554,7 @@ def test_a_borrowed_transport_is_left_open() -> None:
             self.closed += 1
 
     transport = Counting(lambda _: httpx.Response(200, json={}))
-    with SyncClient("T", transport=transport) as client:
+    with SyncClient("T", **BARE, transport=transport) as client:
         client.goldpass()
     client.goldpass()
     assert transport.closed == 0
@@ -571,7 +571,7 @@ def answer(request):
     return httpx.Response(status, json={"items": []})
 
 asked = []
-with SyncClient("T", transport=httpx.MockTransport(answer), retries=1) as client:
+with SyncClient("T", rate=None, cache=None, transport=httpx.MockTransport(answer), retries=1) as client:
     list(client.walk(client.league_seasons(limit=5))), client.clans("bomb"), client.players(["#2PP", "#8QU"]).all()
     client.with_response.goldpass(), client.raw.goldpass.get_current_gold_pass_season(), client.request("GET", "/x")
     try:
@@ -604,7 +604,7 @@ def answer(request):
     return httpx.Response(404, json={"reason": "notFound"})
 
 asked = []
-client = SyncClient("T", transport=httpx.MockTransport(answer))
+client = SyncClient("T", **BARE, transport=httpx.MockTransport(answer))
 tags = [f"#{number:09}".translate(str.maketrans("134567", "PYLQGR")) for number in range(5000)]
 client.players(["#2PP"]).all()  # loads the models: Python's own locks do not survive an interrupt in an import
 try:
@@ -633,7 +633,7 @@ def test_an_interrupt_in_this_thread_ends_a_bulk_call() -> None:
         time.sleep(0.001)
         return httpx.Response(200, json=player_body())
 
-    client = SyncClient("T", transport=httpx.MockTransport(answer))
+    client = SyncClient("T", **BARE, transport=httpx.MockTransport(answer))
     before = threading.active_count()
     with pytest.raises(KeyboardInterrupt):
         client.players((TAG + "2" * number for number in range(1, 500)), concurrency=1).all()

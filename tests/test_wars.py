@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable
 from typing import TypeAlias, assert_type
 
-import httpx
 import pytest
 from hypothesis import given, settings, strategies as st
 
@@ -21,6 +20,7 @@ from cocapi_gen import (
     Page,
     PrivateWarLog,
     ResourceNotFound,
+    WarLogIsPrivate,
 )
 from cocapi_gen.sandbox import Sandbox, World, faults
 from cocapi_gen.sandbox.world.history import WarAttacked, WarEnded, WarEvent
@@ -281,7 +281,7 @@ async def test_other_refusals_stay_errors() -> None:
         for found in (client.war(world.private_clan_tag), client.war_log(world.private_clan_tag)):
             with pytest.raises(AccessDenied) as caught:
                 await found
-            assert not caught.value.is_private_war_log
+            assert not isinstance(caught.value, WarLogIsPrivate)
 
 
 @pytest.mark.anyio
@@ -291,23 +291,6 @@ async def test_realtime_is_sent_if_it_is_wanted(quiet: Sandbox) -> None:
     assert "realtime" not in quiet.requests[-1]
     await client.war(world.in_war_clan_tag, realtime=True)
     assert quiet.requests[-1].endswith("/currentwar?realtime=true")
-
-
-@pytest.mark.parametrize(
-    ("data", "private"),
-    [
-        ({"reason": "accessDenied"}, True),
-        ({"reason": "accessDenied", "message": "Invalid authorization"}, False),
-        ({"reason": "accessDenied.invalidIp", "message": "from IP 198.51.100.7"}, False),
-        ({"reason": "accessDenied.invalidIp"}, False),
-        ({}, False),
-        (None, False),
-    ],
-)
-def test_a_private_war_log_is_refused_without_a_word(data: object, *, private: bool) -> None:
-    error = AccessDenied(httpx.Response(403), "status 403", data)
-    assert error.is_private_war_log is private
-    assert ("war log is private" in error.advice) is private
 
 
 # ---------------------------------------------------------------------- the course of things

@@ -8,14 +8,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from cocapi_gen import _arguments, models
-from cocapi_gen._http.call import call, sent
-from cocapi_gen._http.flow import Flow
+from cocapi_gen._http.call import call
+from cocapi_gen._http.flow import Flow, send
 from cocapi_gen._http.operation import Operation, Parameter, build_request
 from cocapi_gen.exceptions import InvalidParameterError
 from cocapi_gen.raw import operations
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
+
+    from cocapi_gen._http.transport import Answer
 
 M = TypeVar("M", bound="models.Model")
 
@@ -54,7 +56,10 @@ def request(
         asked = asked if body is None else replace(asked, body=json.dumps(body, allow_nan=False).encode())
     except (TypeError, ValueError, RecursionError) as error:
         raise InvalidParameterError(None, f"body cannot be sent: {error}.") from error
-    answer = yield from sent(asked)
-    from cocapi_gen._http.bodies import decode_json
 
-    return decode_json(answer.body, operation.operation_id)
+    def read(answer: Answer) -> JsonValue:
+        from cocapi_gen._http.bodies import decode_json
+
+        return decode_json(answer.body, operation.operation_id)
+
+    return (yield from send(asked, read))

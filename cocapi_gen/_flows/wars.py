@@ -11,12 +11,12 @@ from cocapi_gen._http.call import call
 from cocapi_gen._http.flow import Flow, attempt, gather
 from cocapi_gen.aliases import Tag
 from cocapi_gen.exceptions import (
-    AccessDenied,
     ClientRequestError,
     CocApiError,
     InvalidTagError,
     ResourceNotFound,
     UnreadableAnswerError,
+    WarLogIsPrivate,
     text_in,
 )
 from cocapi_gen.raw import operations
@@ -60,10 +60,8 @@ def war_log(
 def _unless_private(flow: Flow[T]) -> Flow[T | models.PrivateWarLog]:
     try:
         return (yield from flow)
-    except AccessDenied as error:
-        if not error.is_private_war_log:
-            raise
-    return models.PrivateWarLog()
+    except WarLogIsPrivate:
+        return models.PrivateWarLog()
 
 
 def league_group(tag: str, *, realtime: bool) -> Flow[models.ClanWarLeagueGroup | models.NotInLeagueGroup]:

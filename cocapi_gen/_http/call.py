@@ -2,41 +2,20 @@
 
 from __future__ import annotations
 
-import json
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from cocapi_gen._http.flow import Flow, send
-from cocapi_gen._http.operation import Operation, Request, build_request
-from cocapi_gen.exceptions import (
-    AccessDenied,
-    ClientRequestError,
-    IncorrectParameters,
-    ResourceNotFound,
-    ServiceUnavailable,
-    TooManyRequests,
-    UnknownError,
-    text_in,
-)
+from cocapi_gen._http.flow import Flow, remember, send
+from cocapi_gen._http.operation import Operation, build_request
 
 if TYPE_CHECKING:
     from cocapi_gen._http.transport import Answer
 
 T = TypeVar("T")
 
-_ERRORS: dict[int, type[ClientRequestError]] = {
-    400: IncorrectParameters,
-    401: AccessDenied,
-    403: AccessDenied,
-    404: ResourceNotFound,
-    429: TooManyRequests,
-    502: ServiceUnavailable,
-    503: ServiceUnavailable,
-    504: ServiceUnavailable,
-}
-
 
 def call(operation: Operation[object], into: type[T], /, **values: object) -> Flow[T]:
-    """Call an operation and read the answer into a model.
+    """Call an operation and read the answer into a model. What is for one pair of eyes only is never kept.
 
     Raises:
         InvalidParameterError: a value cannot be sent.
@@ -44,30 +23,16 @@ def call(operation: Operation[object], into: type[T], /, **values: object) -> Fl
         NoAnswerError: the API did not answer.
         UnreadableAnswerError: the answer is not what it should be.
     """
-    answer = yield from sent(build_request(operation, values))
-    from cocapi_gen._http.bodies import decode  # here, because it loads pydantic
-
-    return decode(into, answer.body, operation.operation_id)
-
-
-def sent(request: Request) -> Flow[Answer]:
-    """Send a request and return the answer.
-
-    Raises:
-        ClientRequestError: the API answered with an error.
-        NoAnswerError: the API did not answer.
-    """
-    answer = yield from send(request)
-    if answer.status != 200:
-        raise _error(answer)
-    return answer
+    fetch = partial(_fetch, operation, into, values)
+    if operation.method != "GET" or values.get("realtime"):
+        return (yield from fetch())
+    return (yield from remember((operation.operation_id, into, repr(values)), fetch, operation))
 
 
-def _error(answer: Answer) -> ClientRequestError:
-    """Tell an error by its status first: a body that is not JSON must not hide it."""
-    try:
-        data: object = json.loads(answer.body)
-    except (ValueError, RecursionError):
-        data = None
-    message = text_in(data, "message") or f"status {answer.status} without a message"
-    return _ERRORS.get(answer.status, UnknownError)(answer.response, message, data)
+def _fetch(operation: Operation[object], into: type[T], values: dict[str, object]) -> Flow[T]:
+    def read(answer: Answer) -> T:
+        from cocapi_gen._http.bodies import decode  # here, because it loads pydantic
+
+        return decode(into, answer.body, operation.operation_id)
+
+    return (yield from send(build_request(operation, values), read))

@@ -7,34 +7,49 @@ from collections.abc import Callable, Hashable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
-from time import monotonic
 from typing import TypeVar, cast
 
-from cocapi_gen._http.flow import Ask, Carry, Effect, Flow, LookUp, Once, Send, Sleep, Together
-from cocapi_gen._http.retries import persistently
-from cocapi_gen._http.run import Kept, Outcome, Run
-from cocapi_gen._http.settings import Server
-from cocapi_gen._http.tasks import Event, ask, here, pause, run_together
+from cocapi_gen._http.flow import Ask, Carry, Effect, Flow, InTurn, LookUp, Once, Remember, Send, Sleep, Together
+from cocapi_gen._http.kept import Answers, Kept, Lists, Shelf
+from cocapi_gen._http.policy import Policy
+from cocapi_gen._http.run import Outcome, Run
+from cocapi_gen._http.tasks import Event, ask, here, pause, run_together, wait
 from cocapi_gen._http.transport import AsyncTransport
+from cocapi_gen._http.turns import Turns
+from cocapi_gen._pauses import now
+from cocapi_gen.exceptions import (
+    NoAnswerError,
+    ServiceUnavailable,
+    TooManyRequests,
+    UnknownError,
+    WaitTooLong,
+)
 
 T = TypeVar("T")
+W = TypeVar("W", Once, Remember)
+
+_TOO_BUSY = "Try again later, or allow a longer max_wait: too many requests are under way."
 
 
 @dataclass(slots=True)
-class _Flight(Outcome):
-    """A flow that others wait for; ``done`` is set when it has ended."""
+class _Flight:
+    """A flow that others wait for; ``done`` is set when it has ended, and then what it came to is ``kept``."""
 
+    kept: Kept | None = None
     done: Event = field(default_factory=Event)
 
 
 class AsyncDriver:
     """Performs the effects of flows."""
 
-    def __init__(self, transport: AsyncTransport, server: Server) -> None:
+    def __init__(self, transport: AsyncTransport, policy: Policy, places: int, answers: Answers | None) -> None:
         self._transport = transport
-        self._server = server
-        self._kept: dict[Hashable, Kept] = {}
+        self._policy = policy
+        self._places = places
+        self._answers = answers
+        self._lists = Lists()
         self._flights: dict[Hashable, _Flight] = {}
+        self._turns: dict[Hashable, Turns] = {}
 
     async def run(self, flow: Flow[T], run: Run) -> T:
         """Run a flow to its end and return its result; an interrupted run closes the flow."""
@@ -55,18 +70,20 @@ class AsyncDriver:
     async def _perform(self, effect: Effect, run: Run) -> object:  # noqa: PLR0911 # one for each effect
         match effect:
             case Send():
-                answer = await self.run(persistently(effect.request, self._server, run.options.retries), run)
-                run.note(effect.request, answer)
-                return answer
+                return await self.run(self._policy.send(effect.request, effect.read, run), run)
+            case InTurn():
+                return await self._in_turn(effect, run)
             case Carry():
-                return await self._transport.send(effect.request, effect.server, run.options.timeout)
+                return await self._transport.send(effect.request, effect.server, run.time_for_a_try(now()))
             case Sleep():
                 await pause(effect.seconds)
                 return None
             case Ask():
                 return await ask(effect.question)
             case Once():
-                return await self._once(effect, run)
+                return await self._shared(effect, self._lists, run)
+            case Remember():
+                return await self._remembered(effect, run)
             case LookUp():
                 part = run.part(is_lookup=True)
                 try:
@@ -75,6 +92,26 @@ class AsyncDriver:
                     run.take(part.exchanges)
             case Together():
                 return await self._together(effect.flows, effect.at_most, run)
+
+    # ------------------------------------------------------------------ one after another
+
+    async def _in_turn(self, effect: InTurn, run: Run) -> object:
+        place = here()
+        turns = self._turns.setdefault(place, Turns(self._places))
+        try:
+            seconds = None if effect.until is None else max(0.0, effect.until - now())
+            if not await turns.take(effect.priority, seconds):
+                raise WaitTooLong(_TOO_BUSY, cast("float", seconds))
+            try:
+                return await self.run(effect.flow, run)
+            finally:
+                turns.leave()
+        finally:
+            effect.flow.close()
+            if turns.is_idle:  # event loops come and go
+                self._turns.pop(place, None)
+
+    # ------------------------------------------------------------------ several at once
 
     async def _together(self, flows: tuple[Flow[object], ...], at_most: int, run: Run) -> tuple[object, ...]:
         outcomes = [Outcome() for _ in flows]
@@ -91,35 +128,50 @@ class AsyncDriver:
             run.take(part.exchanges)
         return tuple(outcome.unwrap() for outcome in outcomes)
 
-    async def _once(self, effect: Once, run: Run) -> object:
-        name = (effect.key, here())
-        while (kept := self._kept_for(effect, run)) is None:
-            own = _Flight()
-            flight = self._flights.setdefault(name, own)
-            if flight is own:
-                await self._lead(effect, name, own, run)
-            else:
-                await flight.done.wait()
-                flight.raise_again()
-        run.take(kept.exchanges)
-        return kept.value
-
-    def _kept_for(self, effect: Once, run: Run) -> Kept | None:
-        kept = self._kept.get(effect.key)
-        return kept if kept is not None and kept.serves(run, monotonic(), effect.max_age) else None
-
-    async def _lead(self, effect: Once, name: Hashable, flight: _Flight, run: Run) -> None:
-        lookup = run.part(is_lookup=True)
-        try:
-            if self._kept_for(effect, run) is None:  # else another thread has just come back with it
-                await self._settle(effect.make_flow(), flight, lookup)
-                self._kept[effect.key] = Kept(flight.unwrap(), lookup.exchanges, monotonic())
-        finally:  # also when interrupted: then the next who waits takes the lead
-            del self._flights[name]
-            flight.done.set()
-
     async def _settle(self, flow: Flow[object], outcome: Outcome, run: Run) -> None:
         try:
             outcome.value = await self.run(flow, run)
         except Exception as error:  # noqa: BLE001 # handed to whoever asked for the outcome
             outcome.error = error
+
+    # ------------------------------------------------------------------ only once
+
+    async def _remembered(self, effect: Remember, run: Run) -> object:
+        if self._answers is None:
+            return await self.run(effect.make_flow(), run)
+        try:
+            return await self._shared(effect, self._answers, run)
+        except (NoAnswerError, ServiceUnavailable, TooManyRequests, UnknownError):
+            stale = self._answers.find_stale(effect, run, now())
+            if stale is None:
+                raise
+            return stale.give(run)
+
+    async def _shared(self, effect: W, shelf: Shelf[W], run: Run) -> object:
+        name = (effect.key, run.options, here())
+        while (kept := shelf.find(effect, run, now())) is None:
+            own = _Flight()
+            flight = self._flights.setdefault(name, own)
+            if flight is own:
+                return await self._lead(effect, shelf, name, own, run)
+            if not await wait(flight.done, run.left(now())):
+                raise run.out_of_time()
+            if flight.kept is not None:  # else the leader was interrupted
+                return flight.kept.give(run)
+        return kept.give(run)
+
+    async def _lead(self, effect: W, shelf: Shelf[W], name: Hashable, flight: _Flight, run: Run) -> object:
+        part = run.part(is_lookup=isinstance(effect, Once))
+        outcome = Outcome()
+        try:
+            flight.kept = shelf.find(effect, run, now())
+            if flight.kept is not None:  # another thread has just come back with it
+                return flight.kept.give(run)
+            await self._settle(effect.make_flow(), outcome, part)
+            flight.kept = Kept(outcome.without_trace(), part.exchanges, now())
+            shelf.put(effect, flight.kept)
+        finally:  # also when interrupted: then the next who waits takes the lead
+            del self._flights[name]
+            flight.done.set()
+        run.take(part.exchanges)
+        return outcome.unwrap()

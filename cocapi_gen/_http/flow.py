@@ -10,7 +10,7 @@ from collections.abc import Callable, Generator, Hashable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar, cast
 
-from cocapi_gen._http.operation import Request
+from cocapi_gen._http.operation import Operation, Request
 from cocapi_gen.exceptions import CocApiError
 
 if TYPE_CHECKING:
@@ -23,9 +23,10 @@ S = TypeVar("S")
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """Carry a request to the API, as persistently as the caller wants."""
+    """Send a request to the API, as persistently as the caller wants, and read the answer."""
 
     request: Request
+    read: Callable[[Answer], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,15 @@ class Carry:
 
     request: Request
     server: Server
+
+
+@dataclass(frozen=True, slots=True)
+class InTurn:
+    """Run a flow when there is a place for it: the most urgent first. Nobody waits beyond a moment of the clock."""
+
+    flow: Flow[object]
+    priority: int
+    until: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,24 +93,38 @@ class Once:
 
 
 @dataclass(frozen=True, slots=True)
+class Remember:
+    """Return what is kept under a key as long as it is fresh, else run a flow and keep its result or its error."""
+
+    key: Hashable
+    make_flow: Callable[[], Flow[object]]
+    operation: Operation[object]
+
+
+@dataclass(frozen=True, slots=True)
 class LookUp:
     """Run a flow that only finds what leads to the thing itself."""
 
     flow: Flow[object]
 
 
-Effect: TypeAlias = Send | Carry | Sleep | Ask | Together | Once | LookUp
+Effect: TypeAlias = Send | InTurn | Carry | Sleep | Ask | Together | Once | Remember | LookUp
 Flow: TypeAlias = Generator[Effect, object, T]
 
 
-def send(request: Request) -> Flow[Answer]:
-    """Send a request and return the answer, whatever its status."""
-    return cast("Answer", (yield Send(request)))
+def send(request: Request, read: Callable[[Answer], T]) -> Flow[T]:
+    """Send a request and return what was read from the answer, which is a success."""
+    return cast("T", (yield Send(request, read)))
 
 
 def carry(request: Request, server: Server) -> Flow[Answer]:
     """Send a request to a server once and return the answer, whatever its status."""
     return cast("Answer", (yield Carry(request, server)))
+
+
+def in_turn(flow: Flow[T], priority: int, until: float | None) -> Flow[T]:
+    """Run a flow when there is a place for it, and return its result."""
+    return cast("T", (yield InTurn(flow, priority, until)))
 
 
 def sleep(seconds: float) -> Flow[None]:
@@ -134,6 +158,11 @@ def gather(flows: Iterable[Flow[T]], at_most: int) -> Flow[tuple[T, ...]]:
 def once(key: Hashable, make_flow: Callable[[], Flow[T]], max_age: float | None = None) -> Flow[T]:
     """Return the result of the flow that was made for this key, running it if nobody has, or not lately enough."""
     return cast("T", (yield Once(key, make_flow, max_age)))
+
+
+def remember(key: Hashable, make_flow: Callable[[], Flow[T]], operation: Operation[object]) -> Flow[T]:
+    """Return the result of the flow that was made for this key, running it if nobody has, or it is no longer fresh."""
+    return cast("T", (yield Remember(key, make_flow, operation)))
 
 
 def attempt(flow: Flow[T]) -> Flow[T | CocApiError]:

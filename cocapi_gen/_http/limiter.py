@@ -143,8 +143,8 @@ class Limiter(Generic[K]):
 class Pace(Generic[K]):
     """When each key may be used again.
 
-    What is kept of a key is the moment when it is due: when it would be used next, were it used steadily. A burst lets
-    it be used so much earlier (``ahead``). A key that is not due any more is as good as one that was never used.
+    What is kept of a key is the moment when it is due: when it would be used next, were it used steadily. For bursts it
+    may be used somewhat earlier. Once the moment has passed, the key is as good as one that was never used.
     """
 
     def __init__(self, interval: int, burst: int) -> None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger("cocapi_gen")
 _NO_REDIS = 'RedisLimiter needs redis: pip install "cocapi-gen[redis]"'
 _PATIENCE = 1.0
+"""Seconds to wait for a connection, and for a reply."""
 _SECONDS_WITHOUT = 5.0
 """For so long Redis is left alone after it could not be reached."""
 
@@ -61,11 +62,11 @@ class RedisLimiter(Limiter["Token | None"]):
     """Keeps the pace of a client together with all processes that use the same Redis.
 
     Inside a process, the most urgent request is next, then the one that came first; between processes it is chance.
-    While Redis is out of reach, each process keeps the pace by itself, from where it was, and says so once in the log
-    ``cocapi_gen``; then together they may send more than one of them may. Redis holds no token, only numbers under a
-    hash of each; they vanish after a few seconds.
+    While Redis is out of reach, each process keeps the pace by itself, from where it was, and warns of it once in the
+    log ``cocapi_gen``. Then all of them together may send more than one alone could. Redis holds no token, only a hash
+    of each with a number, until the token is idle again.
 
-    This needs ``pip install "cocapi-gen[redis]"`` and a server of Redis 5 or newer, or Valkey. It works in asyncio, in
+    This needs ``pip install "cocapi-gen[redis]"`` and a server of Redis 6 or newer, or Valkey. It works in asyncio, in
     trio and in threads, and makes no connection before it is used. Connections are closed with their event loop, or
     when the limiter is dropped.
 

@@ -7,16 +7,17 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from time import monotonic
 from typing import TYPE_CHECKING
 
-from cocapi_gen.exceptions import CocApiError
+from cocapi_gen._pauses import now
+from cocapi_gen.exceptions import ClientRequestError, CocApiError, RequestTimeout
 from cocapi_gen.responses import Exchange, Headers
 
 if TYPE_CHECKING:
+    import httpx
+
     from cocapi_gen._http.operation import Request
     from cocapi_gen._http.settings import Options
-    from cocapi_gen._http.transport import Answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,23 +27,72 @@ class Run:
     options: Options
     exchanges: list[Exchange] = field(default_factory=list[Exchange])
     is_lookup: bool = False
-    since: float = field(default_factory=monotonic)
+    since: float = field(default_factory=now)
 
-    def note(self, request: Request, answer: Answer) -> None:
+    # ------------------------------------------------------------------ the time that it may take
+
+    def left(self, moment: float) -> float | None:
+        """Return the seconds that are left of the whole call; None if it may take for ever.
+
+        Raises:
+            RequestTimeout: there are none.
+        """
+        deadline = self.options.deadline
+        if deadline is None:
+            return None
+        left = self.since + deadline - moment
+        if left <= 0:
+            raise self.out_of_time()
+        return left
+
+    def time_for_a_try(self, moment: float) -> float | None:
+        """Return the seconds that a request may take; None if it may take for ever.
+
+        Raises:
+            RequestTimeout: there are none.
+        """
+        return min((each for each in (self.options.timeout, self.left(moment)) if each is not None), default=None)
+
+    def wait_until(self, moment: float) -> float | None:
+        """Return until when one may wait from this moment on before anything is sent; None for ever."""
+        deadline, max_wait = self.options.deadline, self.options.max_wait
+        ends = (None if deadline is None else self.since + deadline, None if max_wait is None else moment + max_wait)
+        return min((end for end in ends if end is not None), default=None)
+
+    def has(self, seconds: float, moment: float) -> bool:
+        """Say whether so many seconds are left of the whole call."""
+        return self.options.deadline is None or moment + seconds < self.since + self.options.deadline
+
+    def out_of_time(self) -> RequestTimeout:
+        """Return the error that tells so."""
+        return RequestTimeout(
+            f"The call was not done within its deadline of {self.options.deadline:g} s: "
+            "try again, or give it a longer one."
+        )
+
+    # ------------------------------------------------------------------ what it has sent
+
+    def note(self, request: Request, response: httpx.Response, size: int) -> None:
         """Note what a request came to."""
-        headers = Headers(answer.response.headers)
+        headers = Headers(response.headers)
         fresh_for = re.search(r"max-age=(\d{1,9})", headers.get("cache-control", ""))
         max_age = None if fresh_for is None else timedelta(seconds=int(fresh_for[1]))
         noted = Exchange(
             method=request.operation.method,
             target=request.target,
-            status=answer.status,
+            status=response.status_code,
             headers=headers,
             fetched_at=datetime.now(UTC),
             max_age=max_age,
+            size=size,
             is_lookup=self.is_lookup,
         )
         self.exchanges.append(noted)
+
+    def note_failure(self, request: Request, error: CocApiError) -> None:
+        """Note a request that came to nothing, if there was an answer at all."""
+        if isinstance(error, ClientRequestError):
+            self.note(request, error.response, len(error.response.content))
 
     def part(self, *, is_lookup: bool) -> Run:
         """Return a run for a part of the call; what it sends is noted apart."""
@@ -52,21 +102,6 @@ class Run:
         """Note what a part has sent, or what was sent for it earlier; nothing is noted twice."""
         known = {id(each) for each in self.exchanges}
         self.exchanges.extend(each for each in exchanges if id(each) not in known)
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A result that is kept, when it was had, and by which requests."""
-
-    value: object
-    exchanges: list[Exchange]
-    since: float
-
-    def serves(self, run: Run, now: float, max_age: float | None) -> bool:
-        """Say whether it will do for a call: fresh data have to be newer than the question."""
-        if run.options.fresh and self.since < run.since:
-            return False
-        return max_age is None or now - self.since <= max_age
 
 
 @dataclass(slots=True)
@@ -82,8 +117,6 @@ class Outcome:
             raise self.error
         return self.value
 
-    def raise_again(self) -> None:
-        """Raise the error, if there is one, for one more who waited; each gets one of its own: tracebacks grow."""
-        if isinstance(self.error, CocApiError):
-            raise copy.copy(self.error) from self.error
-        self.unwrap()
+    def without_trace(self) -> Outcome:
+        """Return the same without what an error knows of the calls that led to it, which could be a lot to keep."""
+        return Outcome(self.value, copy.copy(self.error) if isinstance(self.error, CocApiError) else self.error)

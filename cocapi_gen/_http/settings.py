@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from typing import Protocol, Self, TypedDict, cast
+from typing import Protocol, Self, TypeAlias, TypedDict, cast
 from urllib.parse import urlsplit
 
+from cocapi_gen._http.watch import Hook
 from cocapi_gen.exceptions import InvalidParameterError, InvalidTokenError, shown
 
 BASE_URL = "https://api.clashofclans.com/v1"
@@ -105,19 +106,48 @@ def _tokens(given: object) -> tuple[Token, ...]:
     return tuple(dict.fromkeys(map(Token, texts)))
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How calls are made.
+def _is_seconds(value: object) -> bool:
+    return type(value) in (int, float) and 0 <= cast("float", value) < float("inf")
 
-    Attributes:
-        timeout: seconds to wait for a connection and for each part of an answer; None waits for ever.
-        retries: how often a request is sent again after a failure that may pass.
-        fresh: whether what is kept from earlier calls is passed over.
-    """
+
+def _is_whole(value: object) -> bool:
+    return type(value) is int and value >= 0
+
+
+_Check: TypeAlias = tuple[Callable[[object], bool], str]
+_ABOVE_0: _Check = (lambda value: value is None or (_is_seconds(value) and value != 0), "seconds above 0, or None")
+_FROM_0: _Check = (lambda value: value is None or _is_seconds(value), "seconds, 0 or more, or None")
+_WHOLE: _Check = (_is_whole, "a whole number, 0 or more")
+_CALL: dict[str, _Check] = {
+    "timeout": _ABOVE_0,
+    "deadline": _ABOVE_0,
+    "retries": _WHOLE,
+    "max_wait": _FROM_0,
+    "max_age": _FROM_0,
+    "stale_if_error": (_is_seconds, "seconds, 0 or more"),
+    "priority": (lambda value: type(value) is int, "a whole number"),
+    "wait_for_maintenance": (lambda value: type(value) is bool, "True or False"),
+}
+_SHARED: dict[str, _Check] = {
+    "rate": (lambda value: value is None or (_is_seconds(value) and value != 0), "requests a second above 0, or None"),
+    "concurrency": (lambda value: _is_whole(value) and value != 0, "a whole number, 1 or more"),
+    "cache": (lambda value: value is None or isinstance(value, Cache), "a Cache, or None"),
+    "on_event": (lambda value: value is None or callable(value), "a function, or None"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """How calls are made; see ``CallOptions``."""
 
     timeout: float | None = 30.0
-    retries: int = 0
-    fresh: bool = False
+    deadline: float | None = None
+    retries: int = 3
+    max_wait: float | None = None
+    max_age: float | None = None
+    stale_if_error: float = 0.0
+    priority: int = 0
+    wait_for_maintenance: bool = False
 
     def __post_init__(self) -> None:
         """Check all of them.
@@ -125,24 +155,72 @@ class Options:
         Raises:
             InvalidParameterError: one of them makes no sense.
         """
-        check_timeout(self.timeout)
-        if type(self.retries) is not int or self.retries < 0:
-            problem = f"retries is {shown(self.retries)}, but has to be a whole number, 0 or more."
-            raise InvalidParameterError(self.retries, problem)
-        if type(self.fresh) is not bool:
-            raise InvalidParameterError(self.fresh, f"fresh is {shown(self.fresh)}, but has to be True or False.")
+        for name, sound in _CALL.items():
+            check(name, getattr(self, name), *sound)
 
 
 class CallOptions(TypedDict, total=False):
     """How calls are made: what ``with_options`` takes."""
 
     timeout: float | None
-    """Seconds to wait for a connection and for each part of an answer; None waits for ever."""
+    """Seconds for one try of a request, from its connection to the last byte of the answer; None waits for ever."""
+    deadline: float | None
+    """Seconds for the whole call of a method, with all its requests, tries and pauses; None for as long as it takes."""
     retries: int
     """How often a request is sent again after a failure that may pass: a limit that is used up, a gateway in trouble, a
     connection that broke. What changes something is only sent again if it surely was not carried out."""
-    fresh: bool
-    """Whether lists that the client has kept are loaded anew."""
+    max_wait: float | None
+    """Seconds to wait for one's turn; if it would take longer, WaitTooLong is raised at once. None waits for ever."""
+    max_age: float | None
+    """Seconds for which what was kept from earlier calls is good enough, 0 for nothing but fresh data; None for as long
+    as the API says, and for lists that names are looked up in, for ever."""
+    stale_if_error: float
+    """Seconds for which an answer that was kept may be used when it is no longer fresh, if no new one can be had."""
+    priority: int
+    """Who waits for their turn goes in the order of this number, the highest first."""
+    wait_for_maintenance: bool
+    """Whether calls wait for the end of maintenance instead of raising InMaintenance."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cache:
+    """How many answers a client keeps, each for as long as the API calls it fresh. Those least used lately go first.
+
+    Attributes:
+        max_entries: most answers that are kept.
+        max_bytes: most bytes of answers, as they came; the models made of them take about twice as much.
+        max_ages: seconds for which the answers of an operation are kept instead, by its name in the API's
+            specification, such as ``{"getPlayer": 300}``; with 0 they are not kept at all.
+
+    Example:
+        >>> from cocapi_gen import Cache, Client
+        >>> client = Client("TOKEN", cache=Cache(max_entries=1000, max_ages={"getPlayer": 300}))
+    """
+
+    max_entries: int = 10_000
+    max_bytes: int = 64 * 2**20
+    max_ages: Mapping[str, float] | None = None
+
+    def __post_init__(self) -> None:
+        """Check all of them.
+
+        Raises:
+            InvalidParameterError: one of them makes no sense.
+        """
+        for name in ("max_entries", "max_bytes"):
+            check(name, getattr(self, name), *_WHOLE)
+        for operation_id, seconds in (self.max_ages or {}).items():
+            check(f"max_ages[{operation_id!r}]", seconds, _is_seconds, "seconds, 0 or more")
+
+
+def check(name: str, value: object, is_sound: Callable[[object], bool], expected: str) -> None:
+    """Check a setting.
+
+    Raises:
+        InvalidParameterError: it makes no sense.
+    """
+    if not is_sound(value):
+        raise InvalidParameterError(value, f"{name} is {shown(value)}, but has to be {expected}.")
 
 
 def check_base_url(text: str) -> str:
@@ -166,12 +244,20 @@ def check_base_url(text: str) -> str:
     return url
 
 
-def check_timeout(seconds: float | None) -> None:
-    """Check a timeout.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shared:
+    """What all calls of a client share: see ``Client``."""
 
-    Raises:
-        InvalidParameterError: it is no number of seconds above 0, and not None.
-    """
-    if seconds is None or (type(seconds) in (int, float) and 0 < seconds < float("inf")):
-        return
-    raise InvalidParameterError(seconds, f"timeout is {shown(seconds)}, but has to be seconds above 0, or None.")
+    rate: float | None
+    concurrency: int
+    cache: Cache | None
+    on_event: Hook | None
+
+    def __post_init__(self) -> None:
+        """Check all of them.
+
+        Raises:
+            InvalidParameterError: one of them makes no sense.
+        """
+        for name, sound in _SHARED.items():
+            check(name, getattr(self, name), *sound)

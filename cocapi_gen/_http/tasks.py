@@ -16,7 +16,7 @@ from cocapi_gen._pauses import pause
 if TYPE_CHECKING:
     from cocapi_gen._http.flow import Question
 
-__all__ = ["Event", "ask", "here", "iterate", "pause", "run_together"]
+__all__ = ["Event", "ask", "here", "iterate", "pause", "run_together", "wait"]
 
 T = TypeVar("T")
 
@@ -64,3 +64,10 @@ class _Steps(AsyncIterator[T]):
         for thing in self._things:
             return thing
         raise StopAsyncIteration
+
+
+async def wait(event: Event, seconds: float | None) -> bool:
+    """Wait for an event, but no longer than so many seconds; tell whether it has come."""
+    with anyio.move_on_after(seconds):
+        await event.wait()
+    return event.is_set()

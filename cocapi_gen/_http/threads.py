@@ -13,7 +13,7 @@ from cocapi_gen._pauses import pause_here
 if TYPE_CHECKING:
     from cocapi_gen._http.flow import Question
 
-__all__ = ["Event", "ask", "here", "iterate", "pause", "run_together"]
+__all__ = ["Event", "ask", "here", "iterate", "pause", "run_together", "wait"]
 
 iterate = iter
 
@@ -90,3 +90,11 @@ def _taking_part(interrupted: Event) -> Generator[Event]:
         yield interrupted
     finally:
         _place.interrupted = before
+
+
+def wait(event: Event, seconds: float | None) -> bool:
+    """Wait for an event, but no longer than so many seconds; tell whether it has come."""
+    event.wait(seconds)
+    if _place.interrupted is not None and _place.interrupted.is_set():
+        raise _Interrupted
+    return event.is_set()

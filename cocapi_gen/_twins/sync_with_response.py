@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from cocapi_gen import models
 from cocapi_gen._flows import clans, lists, others, pages, players, rankings, wars
+from cocapi_gen._http.settings import Cache
 from cocapi_gen.raw import operations
 from cocapi_gen.responses import Response
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 M = TypeVar("M", bound="models.Model")
+
+_CACHE = Cache()
 
 
 class Responding(Protocol):

@@ -1,0 +1,63 @@
+"""Which error an answer stands for."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from cocapi_gen.exceptions import (
+    AccessDenied,
+    AddressNotAllowed,
+    ClientRequestError,
+    GatewayTrouble,
+    IncorrectParameters,
+    InMaintenance,
+    ResourceNotFound,
+    ServiceUnavailable,
+    TokenRefused,
+    TooManyRequests,
+    UnknownError,
+    WarLogIsPrivate,
+    text_in,
+)
+
+if TYPE_CHECKING:
+    from cocapi_gen._http.transport import Answer
+
+_BY_REASON: dict[tuple[int, str], type[ClientRequestError]] = {
+    (403, "accessDenied.invalidIp"): AddressNotAllowed,
+    (401, "accessDenied.invalidIp"): AddressNotAllowed,
+    (503, "inMaintenance"): InMaintenance,
+}
+_BY_STATUS: dict[int, type[ClientRequestError]] = {
+    400: IncorrectParameters,
+    401: TokenRefused,
+    403: AccessDenied,
+    404: ResourceNotFound,
+    429: TooManyRequests,
+    502: GatewayTrouble,
+    503: ServiceUnavailable,
+    504: GatewayTrouble,
+}
+
+
+def failure(answer: Answer) -> ClientRequestError:
+    """Return the error that an answer stands for. The status tells first: a body that is not JSON must not hide it."""
+    try:
+        data: object = json.loads(answer.body)
+    except (ValueError, RecursionError):
+        data = None
+    said = text_in(data, "message")
+    kind = _kind(answer, text_in(data, "reason"), said)
+    return kind(answer.response, said or f"status {answer.status} without a message", data)
+
+
+def _kind(answer: Answer, reason: str | None, said: str | None) -> type[ClientRequestError]:
+    if reason is not None and (answer.status, reason) in _BY_REASON:
+        return _BY_REASON[answer.status, reason]
+    if answer.status == 403 and reason == "accessDenied":
+        # The API refuses tokens with a message, and private war logs without.
+        return WarLogIsPrivate if said is None else TokenRefused
+    if answer.status == 503 and reason is None:
+        return InMaintenance if b"maintenance" in answer.body[:4096].lower() else GatewayTrouble
+    return _BY_STATUS.get(answer.status, UnknownError)

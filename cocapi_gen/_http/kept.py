@@ -1,0 +1,149 @@
+"""What is kept from one call to the next: lists that names are looked up in, and answers as long as they are fresh."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Hashable
+from dataclasses import dataclass
+from threading import Lock
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from cocapi_gen._http.run import Outcome, Run
+from cocapi_gen.events import CacheHit
+from cocapi_gen.exceptions import IncorrectParameters, ResourceNotFound, WarLogIsPrivate
+
+if TYPE_CHECKING:
+    from cocapi_gen._http.flow import Once, Remember
+    from cocapi_gen._http.settings import Cache
+    from cocapi_gen._http.watch import Watch
+    from cocapi_gen.responses import Exchange
+
+_LASTING = (IncorrectParameters, ResourceNotFound, WarLogIsPrivate)
+"""Errors that say something about what was asked for, and so are kept as long as the API says."""
+_NOT_FOR_US = ("no-store", "no-cache")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a flow came to, by which requests, and when."""
+
+    outcome: Outcome
+    exchanges: list[Exchange]
+    since: float
+
+    def give(self, run: Run) -> object:
+        """Return the value, or raise the error, for one more who wants it."""
+        run.take(self.exchanges)
+        return self.outcome.without_trace().unwrap()
+
+    def is_young_enough(self, run: Run, moment: float) -> bool:
+        """Say whether it is as new as a call wants it. Fresh data have to be newer than the question."""
+        max_age = run.options.max_age
+        return max_age is None or self.since >= min(run.since, moment) - max_age
+
+
+W_contra = TypeVar("W_contra", contravariant=True)
+
+
+class Shelf(Protocol[W_contra]):
+    """Where results are kept."""
+
+    def find(self, wanted: W_contra, run: Run, moment: float) -> Kept | None:
+        """Return what will do for a call, if there is something."""
+        ...
+
+    def put(self, wanted: W_contra, kept: Kept) -> None:
+        """Keep something, if it is for keeping."""
+        ...
+
+
+class Lists:
+    """Keeps all there is, for ever."""
+
+    def __init__(self) -> None:
+        self._kept: dict[Hashable, Kept] = {}
+
+    def find(self, wanted: Once, run: Run, moment: float) -> Kept | None:
+        """Return what will do for a call, if there is something."""
+        kept = self._kept.get(wanted.key)
+        if kept is None or not kept.is_young_enough(run, moment):
+            return None
+        return kept if wanted.max_age is None or moment - kept.since <= wanted.max_age else None
+
+    def put(self, wanted: Once, kept: Kept) -> None:
+        """Keep it unless it is an error."""
+        if kept.outcome.error is None:
+            self._kept[wanted.key] = kept
+
+
+class Answers:
+    """Keeps answers as long as the API calls them fresh, or a little longer for hard times; the least used go first."""
+
+    def __init__(self, limits: Cache, watch: Watch) -> None:
+        self._limits = limits
+        self._watch = watch
+        self._kept: OrderedDict[Hashable, _Entry] = OrderedDict()
+        self._lock = Lock()
+        self.size = 0
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def find(self, wanted: Remember, run: Run, moment: float) -> Kept | None:
+        """Return what will do for a call, if there is something."""
+        entry = self._kept.get(wanted.key)
+        if entry is None or moment >= entry.until or not entry.kept.is_young_enough(run, moment):
+            return None
+        with self._lock:
+            if wanted.key in self._kept:
+                self._kept.move_to_end(wanted.key)
+        self._tell(wanted, entry.kept, moment, is_stale=False)
+        return entry.kept
+
+    def find_stale(self, wanted: Remember, run: Run, moment: float) -> Kept | None:
+        """Return what is no longer fresh, but has to do."""
+        entry = self._kept.get(wanted.key)
+        if entry is None or entry.kept.outcome.error or moment >= entry.until + run.options.stale_if_error:
+            return None
+        self._tell(wanted, entry.kept, moment, is_stale=True)
+        return entry.kept
+
+    def put(self, wanted: Remember, kept: Kept) -> None:
+        """Keep an answer that the API calls fresh for some time."""
+        lifetime = self._lifetime(wanted, kept)
+        size = sum(exchange.size for exchange in kept.exchanges)
+        if lifetime <= 0 or size > self._limits.max_bytes:
+            return
+        with self._lock:
+            self._drop(wanted.key)
+            self._kept[wanted.key] = _Entry(kept, kept.since + lifetime, size)
+            self.size += size
+            while len(self._kept) > self._limits.max_entries or self.size > self._limits.max_bytes:
+                self._drop(next(iter(self._kept)))
+
+    def _tell(self, wanted: Remember, kept: Kept, moment: float, *, is_stale: bool) -> None:
+        operation = wanted.operation
+        self._watch.tell(CacheHit(operation.method, operation.path_template, moment - kept.since, is_stale))
+
+    def _drop(self, key: Hashable) -> None:
+        entry = self._kept.pop(key, None)
+        self.size -= 0 if entry is None else entry.size
+
+    def _lifetime(self, wanted: Remember, kept: Kept) -> float:
+        error = kept.outcome.error
+        if not kept.exchanges or not (error is None or isinstance(error, _LASTING)):
+            return 0.0
+        answer = kept.exchanges[-1]
+        if any(word in answer.headers.get("cache-control", "").lower() for word in _NOT_FOR_US):
+            return 0.0
+        chosen = (self._limits.max_ages or {}).get(wanted.operation.operation_id)
+        if chosen is not None:
+            return chosen
+        return 0.0 if answer.max_age is None else answer.max_age.total_seconds()
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    kept: Kept
+    until: float
+    size: int

@@ -1,0 +1,210 @@
+"""How a request is sent: when it is its turn, with which token, and what follows when it fails."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Self
+
+from cocapi_gen import events
+from cocapi_gen._http import retries
+from cocapi_gen._http.failures import failure
+from cocapi_gen._http.flow import Flow, carry, in_turn, sleep
+from cocapi_gen._http.limiter import Limiter
+from cocapi_gen._http.maintenance import Maintenance
+from cocapi_gen._http.settings import Server, Token
+from cocapi_gen._pauses import now
+from cocapi_gen.exceptions import (
+    AddressNotAllowed,
+    CocApiError,
+    InMaintenance,
+    ServiceUnavailable,
+    TokenRefused,
+    TooManyRequests,
+    WaitTooLong,
+)
+
+if TYPE_CHECKING:
+    from cocapi_gen._http.keys import Keyring
+    from cocapi_gen._http.operation import Request
+    from cocapi_gen._http.run import Run
+    from cocapi_gen._http.transport import Answer
+    from cocapi_gen._http.watch import Watch
+
+_MOST_REPLACEMENTS = 2
+"""How often one request may go on with another token in the place of one that was refused."""
+_ENDLESS = 1e6
+"""Requests a second that nobody reaches."""
+_WORTH_TELLING = 0.001
+"""Seconds from which on a wait counts as one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What all requests of a client share."""
+
+    base_url: str
+    keys: Keyring
+    limiter: Limiter[Token | None]
+    budget: retries.Budget
+    maintenance: Maintenance
+    watch: Watch
+    now: Callable[[], float]
+
+    @classmethod
+    def of(cls, base_url: str, keys: Keyring, rate: float | None, watch: Watch) -> Self:
+        """Begin anew."""
+        limiter = Limiter[Token | None](_ENDLESS if rate is None else rate)
+        return cls(base_url, keys, limiter, retries.Budget(now()), Maintenance(), watch, now)
+
+    def send(self, request: Request, read: Callable[[Answer], object], run: Run) -> Flow[object]:
+        """Send a request as persistently as the caller wants, and return what was read from the answer.
+
+        Raises:
+            ClientRequestError: the API answered with an error.
+            NoAnswerError: the API did not answer.
+            UnreadableAnswerError: the answer is not what it should be.
+        """
+        return (yield from _Sending(self, request, read, run).to_the_end())
+
+
+class _Sending:
+    """One request, with all its tries."""
+
+    def __init__(self, policy: Policy, request: Request, read: Callable[[Answer], object], run: Run) -> None:
+        self._policy = policy
+        self._request = request
+        self._read = read
+        self._run = run
+        self._what = (request.operation.method, request.operation.path_template)
+        self._token: Token | None = None
+        self._lined_up = 0.0
+        self._until: float | None = None
+        self._attempts = self._retries = self._replacements = self._throttled = 0
+
+    def to_the_end(self) -> Flow[object]:
+        """Try until it works, or there is nothing to hope for."""
+        policy, run = self._policy, self._run
+        policy.budget.call(policy.now())
+        failed: CocApiError | None = None
+        while True:
+            try:
+                yield from self._end_of_maintenance()
+                self._lined_up = policy.now()
+                self._until = run.wait_until(self._lined_up)
+                answer = yield from in_turn(self._try(), run.options.priority, self._until)
+                value = self._read(answer)
+            except WaitTooLong as error:
+                raise self._told(failed or error) from error
+            except CocApiError as error:
+                failed = self._told(error)
+                if not (yield from self._may_go_on(error)):
+                    run.note_failure(self._request, error)
+                    raise
+            else:
+                run.note(self._request, answer.response, len(answer.body))
+                return value
+
+    def _told(self, error: CocApiError) -> CocApiError:
+        error.method, error.path_template = self._what
+        error.attempts = self._attempts
+        error.elapsed = self._policy.now() - self._run.since
+        return error
+
+    def _end_of_maintenance(self) -> Flow[None]:
+        policy, run = self._policy, self._run
+        while run.options.wait_for_maintenance and (seconds := policy.maintenance.wait(policy.now())):
+            until = run.wait_until(policy.now())
+            if until is not None and policy.now() + seconds > until:
+                raise WaitTooLong(
+                    "Try again later: the game is in maintenance, for longer than may be waited.", seconds
+                )
+            yield from sleep(seconds)
+
+    # ------------------------------------------------------------------ one try
+
+    def _try(self) -> Flow[Answer]:
+        yield from self._policy.keys.ready()
+        yield from self._wait_for_the_rate()
+        answer = yield from self._carry()
+        if answer.status == 200:
+            self._note_that_it_answers()
+            return answer
+        error = failure(answer)
+        error.retry_after = retries.retry_after(answer.response.headers.get("retry-after", ""), datetime.now(UTC))
+        yield from self._learn(error)
+        raise error
+
+    def _wait_for_the_rate(self) -> Flow[None]:
+        policy, priority = self._policy, self._run.options.priority
+        turn = yield from policy.limiter.turn(lambda: policy.keys.tokens or (None,), priority, self._until)
+        self._token = turn.key
+        waited = policy.now() - self._lined_up
+        if waited >= _WORTH_TELLING:
+            policy.watch.tell(events.TurnWaited(*self._what, waited))
+
+    def _carry(self) -> Flow[Answer]:
+        policy = self._policy
+        self._attempts += 1
+        began = policy.now()
+        policy.watch.tell(events.RequestSent(*self._what, self._attempts))
+        try:
+            answer = yield from carry(self._request, Server(policy.base_url, self._token))
+        except CocApiError as error:
+            policy.watch.tell(events.RequestFailed(*self._what, self._attempts, error, policy.now() - began))
+            raise
+        seconds = policy.now() - began
+        told = events.AnswerReceived(*self._what, self._attempts, answer.status, seconds, len(answer.body))
+        policy.watch.tell(told)
+        return answer
+
+    # ------------------------------------------------------------------ what an answer teaches
+
+    def _learn(self, error: CocApiError) -> Flow[None]:
+        policy = self._policy
+        if isinstance(error, InMaintenance):
+            if policy.maintenance.begin(policy.now()):
+                policy.watch.tell(events.MaintenanceBegan())
+        elif not isinstance(error, ServiceUnavailable):
+            self._note_that_it_answers()
+        if isinstance(error, TooManyRequests):
+            self._throttled += 1
+            seconds = retries.rest_after(self._throttled, error.retry_after)
+            yield from policy.limiter.rest(self._token, seconds)
+            policy.watch.tell(events.TokenRested(seconds))
+
+    def _note_that_it_answers(self) -> None:
+        seconds = self._policy.maintenance.end(self._policy.now())
+        if seconds is not None:
+            self._policy.watch.tell(events.MaintenanceEnded(seconds))
+
+    # ------------------------------------------------------------------ after a failure
+
+    def _may_go_on(self, error: CocApiError) -> Flow[bool]:
+        if isinstance(error, InMaintenance):
+            return self._run.options.wait_for_maintenance
+        if isinstance(error, (TokenRefused, AddressNotAllowed)):
+            return (yield from self._with_another_token(error))
+        return (yield from self._after_a_pause(error))
+
+    def _with_another_token(self, error: TokenRefused | AddressNotAllowed) -> Flow[bool]:
+        self._replacements += 1
+        if self._replacements > _MOST_REPLACEMENTS or not (yield from self._policy.keys.replaced(self._token, error)):
+            return False
+        self._policy.watch.tell(events.TokenReplaced())
+        return True
+
+    def _after_a_pause(self, error: CocApiError) -> Flow[bool]:
+        policy, run = self._policy, self._run
+        if self._retries >= run.options.retries or not retries.may_pass(self._what[0], error):
+            return False
+        self._retries += 1
+        seconds = retries.pause_before(self._retries, error, random.random())  # noqa: S311 # no secret
+        if seconds is None or not run.has(seconds, policy.now()) or not policy.budget.take(policy.now()):
+            return False
+        policy.watch.tell(events.RetryPlanned(*self._what, self._attempts, error, seconds))
+        if seconds:
+            yield from sleep(seconds)
+        return True

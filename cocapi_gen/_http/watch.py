@@ -1,0 +1,45 @@
+"""Tells whoever wants to know what the client does: the user's hook, the log, and the statistics."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import fields
+from typing import TypeAlias
+
+from cocapi_gen.events import Event, TurnWaited
+
+Hook: TypeAlias = Callable[[Event], object]
+
+logger = logging.getLogger("cocapi_gen")
+logger.addHandler(logging.NullHandler())
+
+
+class Watch:
+    """Passes events on. What goes wrong in a hook is logged: it must not cost a call."""
+
+    def __init__(self, hook: Hook | None) -> None:
+        self._hook = hook
+        self.counts = Counter[type[Event]]()
+        self.waited = 0.0
+
+    def tell(self, event: Event) -> None:
+        """Pass an event on."""
+        self.counts[type(event)] += 1
+        if isinstance(event, TurnWaited):
+            self.waited += event.seconds
+        if logger.isEnabledFor(event.level):
+            logger.log(event.level, "%s", _line(event), extra={"event": event})
+        if self._hook is not None:
+            try:
+                self._hook(event)
+            except Exception:
+                logger.exception("on_event failed")
+
+
+def _line(event: Event) -> str:
+    """Write an event in one line; of an error only its kind, since its text may hold what was asked for."""
+    facts = ((field.name, getattr(event, field.name)) for field in fields(event))
+    shown = (f"{name}={type(fact).__name__ if isinstance(fact, Exception) else fact}" for name, fact in facts)
+    return " ".join((type(event).__name__, *shown))
