@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from cocapi_gen._http.settings import (
         Cache as Cache,
         CallOptions as CallOptions,
+        ClientOptions as ClientOptions,
     )
     from cocapi_gen._twins.sync_bulk import (
         SyncOutcomes as SyncOutcomes,
@@ -319,7 +320,7 @@ else:
             ),
             "names": ("NameTable",),
             "tags": ("normalize_tag",),
-            "_http.settings": ("Cache", "CallOptions"),
+            "_http.settings": ("Cache", "CallOptions", "ClientOptions"),
             "_twins.sync_client": ("SyncClient",),
             "_bulk": ("Outcomes",),
             "_twins.sync_bulk": ("SyncOutcomes",),

@@ -11,14 +11,17 @@ from typing import TYPE_CHECKING, TypeVar
 from cocapi_gen import models
 from cocapi_gen._flows import clans, lists, others, pages, players, rankings, wars
 from cocapi_gen._http.call import call
+from cocapi_gen._http.keys import GivenKeys
+from cocapi_gen._http.login import DEVELOPER_URL, KEY_NAME, Login
 from cocapi_gen._http.run import Run
-from cocapi_gen._http.settings import Access, Cache, Options, Shared
+from cocapi_gen._http.settings import BASE_URL, Access, Cache, Options, Shared
 from cocapi_gen._walk import Walk
 from cocapi_gen.exceptions import InvalidParameterError
 from cocapi_gen.raw import operations
 from cocapi_gen.responses import Response
 
 if TYPE_CHECKING:
+    from os import PathLike
     from types import TracebackType
     from typing import Never, Self, Unpack
 
@@ -28,12 +31,14 @@ if TYPE_CHECKING:
     from cocapi_gen._bulk import Outcomes
     from cocapi_gen._http.driver import AsyncDriver
     from cocapi_gen._http.flow import Flow
+    from cocapi_gen._http.login_keys import LoginKeys
     from cocapi_gen._http.operation import Operation
-    from cocapi_gen._http.settings import CallOptions
+    from cocapi_gen._http.settings import CallOptions, ClientOptions
     from cocapi_gen._http.transport import AsyncHttpxTransport
     from cocapi_gen._twins.with_response import ClientWithResponse
     from cocapi_gen.aliases import ClanWarFrequency, Tag
     from cocapi_gen.events import Event
+    from cocapi_gen.keys import KeyPlan
     from cocapi_gen.names import NameTable
     from cocapi_gen.outcomes import HasTag, Progress
     from cocapi_gen.raw.api import RawApi
@@ -73,7 +78,6 @@ class _Engine:
         from cocapi_gen import __version__
         from cocapi_gen._http.driver import AsyncDriver
         from cocapi_gen._http.kept import Answers
-        from cocapi_gen._http.keys import GivenKeys
         from cocapi_gen._http.policy import Policy
         from cocapi_gen._http.transport import AsyncHttpxTransport
         from cocapi_gen._http.watch import Watch
@@ -83,9 +87,17 @@ class _Engine:
             user_agent, self._transport, self._http_client, trust_env=not self.access.is_near
         )
         watch = Watch(shared.on_event)
-        policy = Policy.of(self.access.base_url, GivenKeys(self.access.tokens), shared.rate, watch)
+        policy = Policy.of(self.access.base_url, self.keyring, shared.rate, watch)
         answers = None if shared.cache is None else Answers(shared.cache, watch)
         return AsyncDriver(self._carrier, policy, shared.concurrency, answers)
+
+    @cached_property
+    def keyring(self) -> GivenKeys | LoginKeys:
+        """Where keys come from."""
+        from cocapi_gen._http.login_keys import LoginKeys
+
+        keys = self.access.keys
+        return GivenKeys(keys) if isinstance(keys, tuple) else LoginKeys(keys)
 
     async def aclose(self) -> None:
         """Close the connections."""
@@ -149,7 +161,7 @@ class Client:
 
     def __init__(
         self,
-        token: str | Collection[str] | None = None,
+        token: str | Collection[str] | Login | None = None,
         *,
         base_url: str | None = None,
         timeout: float | None = 30.0,
@@ -170,8 +182,9 @@ class Client:
         """Make a client; nothing is sent yet.
 
         Args:
-            token: the key from the developer site, or several, which take turns; the environment's ``COC_TOKEN`` if not
-                given. It may only be missing together with a base URL, for proxies that have a key of their own.
+            token: the key from the developer site, or several, which take turns, or a ``Login`` that gets them there;
+                the environment's ``COC_TOKEN`` if not given. It may only be missing together with a base URL, for
+                proxies that have a key of their own.
             base_url: where the API is; the environment's ``COC_BASE_URL`` if not given, else the official address.
             timeout: seconds for one try of a request; this and the next seven are options of calls: see
                 ``CallOptions`` and ``with_options``.
@@ -211,6 +224,73 @@ class Client:
         )
         shared = Shared(rate=rate, concurrency=concurrency, cache=cache, on_event=on_event)
         self._caller = _Caller(_Engine(Access.of(token, base_url), shared, transport, http_client), options)
+
+    @classmethod
+    def login(
+        cls,
+        email: str,
+        password: str,
+        *,
+        key_name: str = KEY_NAME,
+        key_count: int = 1,
+        may_revoke: str | Collection[str] = (),
+        store: str | PathLike[str] | None = None,
+        developer_url: str = DEVELOPER_URL,
+        base_url: str | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
+        http_client: httpx.AsyncClient | None = None,
+        **options: Unpack[ClientOptions],
+    ) -> Self:
+        """Make a client that gets its keys from the developer site; nothing is sent yet.
+
+        The first call logs in, and keeps or makes keys for the address that it comes from. When the address changes,
+        or a key is revoked, that is seen from the API's answer, and done once more for all calls that wait. Keys that
+        were made by hand or by other programs are left alone.
+
+        Args:
+            email: the account's e-mail address.
+            password: the account's password.
+            key_name: the name that the keys have.
+            key_count: how many keys are wanted, 1 to 10; each has a rate of its own.
+            may_revoke: names of other keys of the account that may be revoked if there is no room for a new one.
+            store: a file that keys are kept in from one start of the program to the next, for its owner only.
+            developer_url: where the site is.
+            base_url: where the API is.
+            transport: an httpx transport to send with.
+            http_client: an httpx client to send with.
+            **options: as for ``Client``.
+
+        Raises:
+            InvalidParameterError: something of it makes no sense.
+
+        Example:
+            >>> client = Client.login("me@example.com", "my password", key_count=2)
+        """
+        account = Login.of(
+            email,
+            password,
+            key_name=key_name,
+            key_count=key_count,
+            may_revoke=may_revoke,
+            store=store,
+            developer_url=developer_url,
+        )
+        base_url = base_url or BASE_URL
+        return cls(account, base_url=base_url, transport=transport, http_client=http_client, **options)
+
+    async def key_plan(self) -> KeyPlan:
+        """Return what a client made by ``login`` would do with the keys of the account, without doing it.
+
+        Logs in and lists the keys: two requests to the developer site.
+
+        Raises:
+            InvalidParameterError: the client was made with keys, not by ``login``.
+            KeyProblem: the developer site does not tell.
+        """
+        keyring = self._caller.engine.keyring
+        if isinstance(keyring, GivenKeys):
+            raise InvalidParameterError(None, "There is nothing to plan: make the client with Client.login().")
+        return await self._run(keyring.plan())
 
     # ------------------------------------------------------------------ clans
 

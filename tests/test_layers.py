@@ -48,6 +48,7 @@ ARROWS: dict[str, set[str]] = {
     "_arguments": {"aliases", "exceptions", "names", "tags"},
     "events": {"exceptions"},
     "responses": set(),
+    "shared": {"_http"},
     "outcomes": {"aliases", "exceptions"},
     "_flows": {"aliases", "exceptions", "tags", "names", "models", "_http", "raw", "_arguments"},
     "_bulk": {"exceptions", "outcomes", "_http", "_arguments"},
@@ -73,6 +74,7 @@ HEAVY = {
         "cocapi_gen.sandbox.transport",
     },
     "aiohttp": {"cocapi_gen.sandbox.server"},
+    "redis": {"cocapi_gen._http.redis_limiter"},
     "rich": {"cocapi_gen.cli.terminal"},
 }
 """What costs time to load, and the only modules that load it."""

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar, cast
 
-from cocapi_gen._http.flow import Carry, Effect, Flow, InTurn, LookUp, Once, Remember, Send, Sleep, Together
+from cocapi_gen._http.flow import Ask, Carry, Effect, Flow, InTurn, LookUp, Once, Remember, Send, Sleep, Together
 from cocapi_gen._http.kept import Answers, Kept, Lists, Shelf
 from cocapi_gen._http.policy import Policy
 from cocapi_gen._http.run import Outcome, Run
-from cocapi_gen._http.tasks import Event, here, pause, run_together, wait
+from cocapi_gen._http.tasks import Event, ask, here, pause, run_together, wait
 from cocapi_gen._http.transport import AsyncTransport
 from cocapi_gen._http.turns import Turns
 from cocapi_gen._pauses import now
@@ -78,6 +78,8 @@ class AsyncDriver:
             case Sleep():
                 await pause(effect.seconds)
                 return None
+            case Ask():
+                return await ask(effect.question)
             case Once():
                 return await self._shared(effect, self._lists, run)
             case Remember():

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Hashable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar, cast
 
 from cocapi_gen._http.operation import Operation, Request
 from cocapi_gen.exceptions import CocApiError
@@ -53,6 +53,25 @@ class Sleep:
     seconds: float
 
 
+class Question(Protocol):
+    """Something that a service other than the API is asked."""
+
+    async def ask(self) -> object:
+        """Ask in an event loop of asyncio, and return the reply."""
+        ...
+
+    def ask_here(self) -> object:
+        """Ask in this thread, and return the reply."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Ask a service other than the API."""
+
+    question: Question
+
+
 @dataclass(frozen=True, slots=True)
 class Together:
     """Run flows at the same time, all of them to their end, but no more than so many at once."""
@@ -89,7 +108,7 @@ class LookUp:
     flow: Flow[object]
 
 
-Effect: TypeAlias = Send | InTurn | Carry | Sleep | Together | Once | Remember | LookUp
+Effect: TypeAlias = Send | InTurn | Carry | Sleep | Ask | Together | Once | Remember | LookUp
 Flow: TypeAlias = Generator[Effect, object, T]
 
 
@@ -111,6 +130,11 @@ def in_turn(flow: Flow[T], priority: int, until: float | None) -> Flow[T]:
 def sleep(seconds: float) -> Flow[None]:
     """Let some seconds pass."""
     yield Sleep(seconds)
+
+
+def ask(question: Question) -> Flow[object]:
+    """Ask a service other than the API, and return the reply."""
+    return (yield Ask(question))
 
 
 def look_up(flow: Flow[T]) -> Flow[T]:

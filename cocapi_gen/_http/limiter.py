@@ -115,8 +115,11 @@ class Limiter(Generic[K]):
         yield from ()
         with self._lock:
             now = self._now()
-            is_open = self._pace.opens(keys, self._line.ahead_of(ticket), now) <= now
-            return (self._pace.take(keys, now),) if is_open else None
+            if self._pace.opens(keys, self._line.ahead_of(ticket), now) > now:
+                return None
+            key = self._pace.take(keys, now)
+            self._pace.forget_idle(keys, now)
+            return (key,)
 
     def _nap(self, ticket: Ticket, keys: Sequence[K], until: float | None) -> float:
         """Return for how many seconds it makes no sense to ask again."""
@@ -140,8 +143,8 @@ class Limiter(Generic[K]):
 class Pace(Generic[K]):
     """When each key may be used again.
 
-    What is kept of a key is the moment when it is due: when it would be used next, were it used steadily. A burst lets
-    it be used so much earlier (``ahead``). A key that is not due any more is as good as one that was never used.
+    What is kept of a key is the moment when it is due: when it would be used next, were it used steadily. For bursts it
+    may be used somewhat earlier. Once the moment has passed, the key is as good as one that was never used.
     """
 
     def __init__(self, interval: int, burst: int) -> None:
@@ -158,8 +161,6 @@ class Pace(Generic[K]):
         """Use the key that is due first."""
         key = self.in_order(keys)[0]
         self._due[key] = max(self._due.get(key, now), now) + self._interval
-        if len(self._due) > len(keys):
-            self._due = {each: due for each, due in self._due.items() if due > now}
         return key
 
     def in_order(self, keys: Sequence[K]) -> list[K]:
@@ -173,6 +174,11 @@ class Pace(Generic[K]):
     def is_due(self, key: K, moment: int) -> None:
         """Learn that a key is due then, or later."""
         self._due[key] = max(self._due.get(key, moment), moment)
+
+    def forget_idle(self, keys: Sequence[K], now: int) -> None:
+        """Forget what is not due any more, if there are others than these keys: some may be gone for good."""
+        if len(self._due) > len(keys):
+            self._due = {key: due for key, due in self._due.items() if due > now}
 
 
 def nth_moment(starts: Sequence[int], interval: int, n: int) -> int:

@@ -6,11 +6,14 @@ import os
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from typing import Protocol, Self, TypeAlias, TypedDict, cast
+from typing import TYPE_CHECKING, Protocol, Self, TypeAlias, TypedDict, cast
 from urllib.parse import urlsplit
 
 from cocapi_gen._http.watch import Hook
 from cocapi_gen.exceptions import InvalidParameterError, InvalidTokenError, shown
+
+if TYPE_CHECKING:
+    from cocapi_gen._http.login import Login
 
 BASE_URL = "https://api.clashofclans.com/v1"
 
@@ -72,10 +75,10 @@ class Access:
     """Where the API is, and the keys for it: none for a proxy that has a key of its own."""
 
     base_url: str
-    tokens: tuple[Token, ...]
+    keys: tuple[Token, ...] | Login
 
     @classmethod
-    def of(cls, token: str | Collection[str] | None, base_url: str | None) -> Self:
+    def of(cls, token: str | Collection[str] | Login | None, base_url: str | None) -> Self:
         """Take what is given, else what the environment says, else the official address.
 
         Raises:
@@ -89,7 +92,7 @@ class Access:
             raise InvalidTokenError(
                 None, "No token: give one to Client(), or set COC_TOKEN. Keys are made on the developer site."
             )
-        return cls(check_base_url(BASE_URL if base_url is None else base_url), _tokens(token))
+        return cls(check_base_url(BASE_URL if base_url is None else base_url), _keys(token))
 
     @property
     def is_near(self) -> bool:
@@ -97,9 +100,13 @@ class Access:
         return urlsplit(self.base_url).hostname in ("localhost", "127.0.0.1", "::1")
 
 
-def _tokens(given: object) -> tuple[Token, ...]:
+def _keys(given: object) -> tuple[Token, ...] | Login:
+    from cocapi_gen._http.login import Login  # here, because it needs this module
+
     if given is None:
         return ()
+    if isinstance(given, Login):
+        return given
     texts = cast("list[str]", [*given] if isinstance(given, (list, tuple, set, frozenset)) else [given])
     if not texts:
         raise InvalidTokenError(None, "There is no token in what was given as token.")
@@ -242,6 +249,19 @@ def check_base_url(text: str) -> str:
             text, f"{shown(text)} is no base URL: give one like 'https://api.clashofclans.com/v1'."
         )
     return url
+
+
+class ClientOptions(CallOptions, total=False):
+    """What a client may be told besides where the API is and which keys to use: see ``Client``."""
+
+    rate: float | None
+    """Requests a second for each token, of which ten may come at once; None for as fast as possible."""
+    concurrency: int
+    """Most requests under way at once, in each event loop."""
+    cache: Cache | None
+    """How many answers are kept while the API calls them fresh; None keeps none."""
+    on_event: Hook | None
+    """Called with each event: see ``cocapi_gen.events``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Coroutine, Hashable, Iterable
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import anyio
 import anyio.lowlevel
+import anyio.to_thread
 from anyio import Event
 
 from cocapi_gen._pauses import pause
 
-__all__ = ["Event", "here", "iterate", "pause", "run_together", "wait"]
+if TYPE_CHECKING:
+    from cocapi_gen._http.flow import Question
+
+__all__ = ["Event", "ask", "here", "iterate", "pause", "run_together", "wait"]
 
 T = TypeVar("T")
 
@@ -19,6 +24,13 @@ T = TypeVar("T")
 def here() -> Hashable:
     """Return what tells this event loop from others: a client may be in use in several, each in its own thread."""
     return anyio.lowlevel.current_token()
+
+
+async def ask(question: Question) -> object:
+    """Ask a question. Libraries that can do so without a thread know asyncio only."""
+    if isinstance(anyio.lowlevel.current_token().native_token, asyncio.AbstractEventLoop):
+        return await question.ask()
+    return await anyio.to_thread.run_sync(question.ask_here, abandon_on_cancel=True)
 
 
 async def run_together(

@@ -6,10 +6,14 @@ import threading
 from collections.abc import Callable, Generator, Hashable
 from contextlib import contextmanager
 from threading import Event
+from typing import TYPE_CHECKING
 
 from cocapi_gen._pauses import pause_here
 
-__all__ = ["Event", "here", "iterate", "pause", "run_together", "wait"]
+if TYPE_CHECKING:
+    from cocapi_gen._http.flow import Question
+
+__all__ = ["Event", "ask", "here", "iterate", "pause", "run_together", "wait"]
 
 iterate = iter
 
@@ -30,6 +34,11 @@ _place = _Place()
 def here() -> Hashable:
     """Return the same everywhere: threads can wait for each other."""
     return None
+
+
+def ask(question: Question) -> object:
+    """Ask a question."""
+    return question.ask_here()
 
 
 def pause(seconds: float) -> None:

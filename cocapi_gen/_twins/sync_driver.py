@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar, cast
 
-from cocapi_gen._http.flow import Carry, Effect, Flow, InTurn, LookUp, Once, Remember, Send, Sleep, Together
+from cocapi_gen._http.flow import Ask, Carry, Effect, Flow, InTurn, LookUp, Once, Remember, Send, Sleep, Together
 from cocapi_gen._http.kept import Answers, Kept, Lists, Shelf
 from cocapi_gen._http.policy import Policy
 from cocapi_gen._http.run import Outcome, Run
-from cocapi_gen._http.threads import Event, here, pause, run_together, wait
+from cocapi_gen._http.threads import Event, ask, here, pause, run_together, wait
 from cocapi_gen._http.transport import SyncTransport
 from cocapi_gen._pauses import now
 from cocapi_gen._twins.sync_turns import Turns
@@ -79,6 +79,8 @@ class SyncDriver:
             case Sleep():
                 pause(effect.seconds)
                 return None
+            case Ask():
+                return ask(effect.question)
             case Once():
                 return self._shared(effect, self._lists, run)
             case Remember():

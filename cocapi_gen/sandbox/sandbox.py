@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Never, Self, Unpack
 
-from cocapi_gen import CallOptions
+from cocapi_gen import ClientOptions
 from cocapi_gen.sandbox.api import PREFIX, Api
 from cocapi_gen.sandbox.developer import DEVELOPER_PREFIX, DeveloperSite
 from cocapi_gen.sandbox.pace import Pace
@@ -13,11 +13,10 @@ from cocapi_gen.sandbox.world import World
 from cocapi_gen.sandbox.world.world import CLANS, START
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Collection, Sequence
     from types import TracebackType
 
-    from cocapi_gen import Cache, Client, SyncClient
-    from cocapi_gen.events import Event as ClientEvent
+    from cocapi_gen import Client, SyncClient
     from cocapi_gen.sandbox.faults import Fault
     from cocapi_gen.sandbox.server import Server
     from cocapi_gen.sandbox.transport import SandboxTransport
@@ -31,21 +30,17 @@ _NO_SERVER = (
 )
 
 
-class ClientOptions(CallOptions, total=False):
+class SandboxClientOptions(ClientOptions, total=False):
     """What `Sandbox.client` hands on to the client.
 
-    >>> options: ClientOptions = {"timeout": 5.0}
+    >>> options: SandboxClientOptions = {"timeout": 5.0}
     """
 
     token: str | Collection[str]
-    rate: float | None
-    concurrency: int
-    cache: Cache | None
-    on_event: Callable[[ClientEvent], object] | None
 
 
-_IN_PROCESS_OPTIONS: ClientOptions = {"token": "sandbox", "rate": None, "cache": None}
-"""A sandbox is as fast as it can be, and its time is not the client's."""
+_IN_PROCESS_OPTIONS: SandboxClientOptions = {"token": "sandbox", "retries": 0, "rate": None, "cache": None}
+"""What is injected is to be seen, a sandbox is as fast as it can be, and its time is not the client's."""
 
 
 class Sandbox:
@@ -230,22 +225,22 @@ class Sandbox:
 
         return SandboxTransport(self._api)
 
-    def client(self, **options: Unpack[ClientOptions]) -> Client:
+    def client(self, **options: Unpack[SandboxClientOptions]) -> Client:
         """A client of this package that asks this sandbox, in process.
 
         Args:
-            options: those of `Client`; the token may be any text here. If nothing else is said there is no limit of
-                the rate, and no cache, since the sandbox's clock is not the client's.
+            options: those of `Client`; the token may be any text here. If nothing else is said nothing is tried
+                again, there is no limit of the rate, and no cache, since the sandbox's clock is not the client's.
 
         >>> sandbox = Sandbox()
         >>> clan = await sandbox.client(timeout=5).clan(sandbox.world.in_war_clan_tag)
         """
         from cocapi_gen import Client
 
-        chosen: ClientOptions = {**_IN_PROCESS_OPTIONS, **options}
+        chosen: SandboxClientOptions = {**_IN_PROCESS_OPTIONS, **options}
         return Client(base_url=_IN_PROCESS, transport=self.transport(), **chosen)
 
-    def sync_client(self, **options: Unpack[ClientOptions]) -> SyncClient:
+    def sync_client(self, **options: Unpack[SandboxClientOptions]) -> SyncClient:
         """A client that needs no event loop, and asks this sandbox in process.
 
         Args:
@@ -256,7 +251,7 @@ class Sandbox:
         """
         from cocapi_gen import SyncClient
 
-        chosen: ClientOptions = {**_IN_PROCESS_OPTIONS, **options}
+        chosen: SandboxClientOptions = {**_IN_PROCESS_OPTIONS, **options}
         return SyncClient(base_url=_IN_PROCESS, transport=self.transport(), **chosen)
 
     # ------------------------------------------------------------------ over a socket
