@@ -190,6 +190,8 @@ def take_turns(programs: Iterable[Generator[None, None, object]], order: Callabl
 
 # ---------------------------------------------------------------------- through httpx
 
+ONCE = Options(retries=0)
+
 
 class Door(httpx.AsyncBaseTransport, httpx.BaseTransport):
     """The way into a sandbox of this process.
@@ -229,13 +231,13 @@ class Asking:
         self._driver = AsyncDriver(AsyncHttpxTransport("test", self.door, None, trust_env=False), policy, 50, None)
         self._sync_driver = SyncDriver(SyncHttpxTransport("test", self.door, None, trust_env=False), policy, 50, None)
 
-    async def call(self) -> int:
+    async def call(self, options: Options = ONCE) -> int:
         """Make a call."""
-        return await self._driver.run(a_call(), Run(Options(retries=0)))
+        return await self._driver.run(a_call(), Run(options))
 
-    def call_here(self) -> int:
+    def call_here(self, options: Options = ONCE) -> int:
         """Make a call without an event loop."""
-        return self._sync_driver.run(a_call(), Run(Options(retries=0)))
+        return self._sync_driver.run(a_call(), Run(options))
 
 
 class OverSockets:
