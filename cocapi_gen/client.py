@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from cocapi_gen.names import NameTable
     from cocapi_gen.outcomes import HasTag, Progress
     from cocapi_gen.raw.api import RawApi
+    from cocapi_gen.shared import RedisLimiter
 
 T = TypeVar("T")
 M = TypeVar("M", bound="models.Model")
@@ -172,7 +173,7 @@ class Client:
         stale_if_error: float = 0.0,
         priority: int = 0,
         wait_for_maintenance: bool = False,
-        rate: float | None = 30.0,
+        rate: float | RedisLimiter | None = 30.0,
         concurrency: int = 10,
         cache: Cache | None = _CACHE,
         on_event: Callable[[Event], object] | None = None,
@@ -195,7 +196,8 @@ class Client:
             stale_if_error: seconds for which it may be used after its time if no new answer can be had.
             priority: who waits for their turn goes in the order of this number, the highest first.
             wait_for_maintenance: whether calls wait for the end of maintenance.
-            rate: requests a second for each token, of which ten may come at once; None for as fast as possible.
+            rate: requests a second for each token, of which ten may come at once; None for as fast as possible; a
+                ``RedisLimiter`` for what several processes may do together.
             concurrency: most requests under way at once, in each event loop.
             cache: how many answers are kept while the API calls them fresh; None keeps none.
             on_event: called with each event, in the midst of the work, so it has to be quick: see

@@ -13,11 +13,13 @@ from typing import TypeVar, cast
 import httpx
 
 from cocapi_gen._http.driver import AsyncDriver
+from cocapi_gen._http.failures import failure
 from cocapi_gen._http.flow import Carry, Effect, Flow, Once, carry
 from cocapi_gen._http.key_plans import MARK
 from cocapi_gen._http.login import Login
 from cocapi_gen._http.login_keys import LoginKeys
 from cocapi_gen._http.operation import build_request
+from cocapi_gen._http.policy import Policy
 from cocapi_gen._http.run import Run
 from cocapi_gen._http.settings import Options, Server, Token
 from cocapi_gen._http.transport import Answer, AsyncHttpxTransport, SyncHttpxTransport
@@ -219,9 +221,10 @@ class Asking:
         self.seconds = 0.0
         login = Login.of(site.email, site.password, **chosen)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
         self.keyring = LoginKeys(login, lambda: self.seconds)
-        server = Server("http://sandbox/v1", None)
-        self._driver = AsyncDriver(AsyncHttpxTransport("test", self.door, None, trust_env=False), server)
-        self._sync_driver = SyncDriver(SyncHttpxTransport("test", self.door, None, trust_env=False), server)
+        policy = cast("Policy", None)  # nothing here goes by one
+        transport = AsyncHttpxTransport("test", self.door, None, trust_env=False)
+        self._driver = AsyncDriver(transport, policy, 10, None)
+        self._sync_driver = SyncDriver(SyncHttpxTransport("test", self.door, None, trust_env=False), policy, 10, None)
 
     async def call(self) -> int:
         """Make a call, and return the status."""
@@ -242,7 +245,7 @@ class OverSockets:
 
     def call_anew(self) -> int:
         """Make a call as after a new start."""
-        driver = SyncDriver(self._transport, Server(self._base_url, None))
+        driver = SyncDriver(self._transport, cast("Policy", None), 10, None)
         return driver.run(called(LoginKeys(self._login), self._base_url), Run(Options()))
 
 
@@ -255,8 +258,7 @@ def called(keyring: LoginKeys, base_url: str) -> Flow[int]:
         answer = yield from carry(request, Server(base_url, token))
         if answer.status == 200:
             return answer.status
-        data = json.loads(answer.body)
-        refusal = AccessDenied(answer.response, data["message"], data)
+        refusal = cast("AccessDenied", failure(answer))
         assert (yield from keyring.replaced(token, refusal))
     raise AssertionError("refused three times")
 

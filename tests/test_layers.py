@@ -25,6 +25,8 @@ FACADE = {
     "_pauses",
     "aliases",
     "events",
+    "keys",
+    "shared",
     "exceptions",
     "models",
     "names",

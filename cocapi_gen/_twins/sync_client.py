@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from cocapi_gen.names import NameTable
     from cocapi_gen.outcomes import HasTag, Progress
     from cocapi_gen.raw.sync_api import SyncRawApi
+    from cocapi_gen.shared import RedisLimiter
 
 T = TypeVar("T")
 M = TypeVar("M", bound="models.Model")
@@ -172,7 +173,7 @@ class SyncClient:
         stale_if_error: float = 0.0,
         priority: int = 0,
         wait_for_maintenance: bool = False,
-        rate: float | None = 30.0,
+        rate: float | RedisLimiter | None = 30.0,
         concurrency: int = 10,
         cache: Cache | None = _CACHE,
         on_event: Callable[[Event], object] | None = None,
@@ -183,7 +184,8 @@ class SyncClient:
 
         Args:
             token: the key from the developer site, or several, which take turns, or a ``Login`` that gets them there;
-                the environment's ``COC_TOKEN`` if not given. It may only be missing together with a base URL, for proxies that have a key of their own.
+                the environment's ``COC_TOKEN`` if not given. It may only be missing together with a base URL, for
+                proxies that have a key of their own.
             base_url: where the API is; the environment's ``COC_BASE_URL`` if not given, else the official address.
             timeout: seconds for one try of a request; this and the next seven are options of calls: see
                 ``CallOptions`` and ``with_options``.
@@ -194,7 +196,8 @@ class SyncClient:
             stale_if_error: seconds for which it may be used after its time if no new answer can be had.
             priority: who waits for their turn goes in the order of this number, the highest first.
             wait_for_maintenance: whether calls wait for the end of maintenance.
-            rate: requests a second for each token, of which ten may come at once; None for as fast as possible.
+            rate: requests a second for each token, of which ten may come at once; None for as fast as possible; a
+                ``RedisLimiter`` for what several processes may do together.
             concurrency: most requests under way at once, in each event loop.
             cache: how many answers are kept while the API calls them fresh; None keeps none.
             on_event: called with each event, in the midst of the work, so it has to be quick: see
