@@ -34,12 +34,14 @@ from cocapi_gen import (
     CurrentLeagueWar,
     GoldPass,
     IncorrectParameters,
+    LeagueMemberTotals,
     LeagueStanding,
     LeagueWars,
     Location,
     Player,
     PrivateWarLog,
     RaidSeason,
+    ServiceUnavailable,
     SyncClient,
     TokenVerification,
 )
@@ -292,7 +294,15 @@ def test_a_program_gets_the_rows(command: str, capsys: pytest.CaptureFixture[str
 def test_a_program_gets_the_league(capsys: pytest.CaptureFixture[str]) -> None:
     assert in_sandbox("cwl", "--json") == 0
     league, current = told(capsys), group_of(ask())
-    assert league.keys() == {"phase", "current", "wars", "standings", "problems"}
+    assert league.keys() == {
+        "phase",
+        "current",
+        "no_current",
+        "wars",
+        "standings",
+        "member_totals",
+        "problems",
+    }
     assert (league["phase"], CurrentLeagueWar.model_validate(league["current"])) == (current.phase, current)
     assert isinstance(league["wars"], list)
     wars = [ClanWarInfo.model_validate(war) for war in league["wars"]]
@@ -301,6 +311,41 @@ def test_a_program_gets_the_league(capsys: pytest.CaptureFixture[str]) -> None:
     assert isinstance(league["standings"], list)
     places = [LeagueStanding.model_validate(row).place for row in league["standings"]]
     assert (places, len(places)) == (sorted(places), 8)
+    season = ask().league_wars(CLAN)
+    assert isinstance(season, LeagueWars)
+    assert isinstance(league["member_totals"], list)
+    totals = [LeagueMemberTotals.model_validate(row) for row in league["member_totals"]]
+    assert totals == [*season.member_totals(CLAN)]
+
+
+def test_the_league_says_who_missed_attacks(capsys: pytest.CaptureFixture[str]) -> None:
+    assert in_sandbox("cwl") == 0
+    out, season = capsys.readouterr().out, ask().league_wars(CLAN)
+    assert isinstance(season, LeagueWars)
+    assert re.search(rf" {season.standings[0].destruction:,}% ", out)
+    totals = season.member_totals(CLAN)
+    assert any(row.attacks_missed for row in totals)
+    for row in totals:
+        assert re.search(rf"{row.tag} +{row.wars} +{row.attacks} +{row.attacks_missed} +{row.stars} ", out)
+
+
+@pytest.mark.parametrize("more", [[], ["--json"]])
+def test_the_table_of_the_league_does_not_need_the_current_war(
+    more: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(*_: object) -> NoReturn:
+        raise ServiceUnavailable(httpx.Response(503), "status 503")
+
+    clans = group_of(ask()).group.clans
+    monkeypatch.setattr(SyncClient, "current_league_war", refuse)
+    assert in_sandbox("cwl", *more) == 1
+    out = capsys.readouterr().out
+    assert clans
+    assert [clan.name for clan in clans if clan.tag not in out] == []
+    assert "Try again later" in out
+    if more:
+        league = json.loads(out)
+        assert (league["phase"], league["current"], len(league["standings"])) == (None, None, 8)
 
 
 def test_a_program_gets_a_line_for_each_player(capsys: pytest.CaptureFixture[str]) -> None:
@@ -453,7 +498,7 @@ LOOKS: dict[str, tuple[type[Model], Callable[[Any], Iterable[Block]]]] = {
     "warlog": (ClanWarResult, lambda row: views.war_log([row])),
     "cwl": (
         LeagueWars,
-        lambda season: views.league(views.League(CLAN, CurrentLeagueWar(group=season.group), season)),
+        lambda season: views.league(views.League(CLAN, season, CurrentLeagueWar(group=season.group))),
     ),
     "raids": (RaidSeason, lambda row: views.raids([row])),
     "player": (Player, views.player),

@@ -104,17 +104,21 @@ def league_wars(
 ) -> Flow[models.LeagueWars | models.NotInLeagueGroup]:
     """Load all wars of a group that are drawn, ten at once; one that cannot be had costs the others nothing.
 
-    Makes a request for each war, 28 in a full season, and one for the group unless it is given.
+    If none can be had, there is nothing to tell, and the first error is raised. Makes a request for each war, 28 in a
+    full season, and one for the group unless it is given.
     """
     group = clan if isinstance(clan, models.ClanWarLeagueGroup) else (yield from league_group(clan, realtime=realtime))
     if isinstance(group, models.NotInLeagueGroup):
         return group
     tags = [tag for drawn in group.drawn_rounds for tag in drawn.drawn_war_tags]
     outcomes = dict(zip(tags, (yield from _each_war(tags, realtime=realtime)), strict=True))
+    errors = {tag: found for tag, found in outcomes.items() if isinstance(found, CocApiError)}
+    if errors and len(errors) == len(outcomes):
+        raise next(iter(errors.values()))
     return models.LeagueWars(
         group=group,
         rounds=tuple(_rounds(group, outcomes)),
-        problems=tuple(_problem(tag, found) for tag, found in outcomes.items() if isinstance(found, CocApiError)),
+        problems=tuple(_problem(tag, error) for tag, error in errors.items()),
     )
 
 

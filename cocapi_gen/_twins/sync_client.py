@@ -443,7 +443,8 @@ class SyncClient:
         """Return all wars of a group of the Clan War League, with its table.
 
         Makes one request for the group, unless that is given, and one for each war that is drawn: 29 at most, ten at
-        the same time. A war that cannot be had costs the others nothing: ``problems`` says why.
+        the same time. A war that cannot be had costs the others nothing, but is missing in the table too: ``problems``
+        says why. If none can be had, its error is raised.
 
         Args:
             clan: tag of a clan in the group, or the group.
@@ -466,7 +467,8 @@ class SyncClient:
         """Return where a clan stands in the Clan War League: the phase, and the wars that it fights and prepares for.
 
         Makes one request for the group, and four more for each round that may be live: one for a clan that takes no
-        part, else five or nine, and thirteen in the few minutes in which two rounds are prepared at once.
+        part, else five or nine, and thirteen in the few minutes in which two rounds are prepared at once. What goes
+        wrong with wars of others does not matter; if one fails that may be the clan's, its error is raised.
 
         Args:
             tag: the clan's tag; the war log may be private.
