@@ -29,6 +29,7 @@ FACADE = {
     "outcomes",
     "raw",
     "responses",
+    "tags",
 }
 
 ARROWS: dict[str, set[str]] = {
@@ -46,7 +47,7 @@ ARROWS: dict[str, set[str]] = {
     "responses": set(),
     "outcomes": {"aliases", "exceptions"},
     "_flows": {"aliases", "exceptions", "tags", "names", "models", "_http", "raw", "_arguments"},
-    "_bulk": {"exceptions", "outcomes", "_http", "_arguments"},
+    "_bulk": {"exceptions", "outcomes", "tags", "_http", "_arguments"},
     "_walk": {"models", "_http", "_flows", "_arguments"},
     # The client and its twins know each other; the twins are made of it.
     "client": {*FACADE, "_twins", "_bulk", "_walk"},

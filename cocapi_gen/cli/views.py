@@ -239,8 +239,8 @@ class League(NamedTuple):
     def to_dict(self) -> dict[str, JsonValue]:
         """Return phase, wars, table and totals as JSON types."""
         return {
-            "phase": self.current and self.current.phase,
-            "current": self.current and self.current.to_dict(),
+            "phase": None if self.current is None else self.current.phase,
+            "current": None if self.current is None else self.current.to_dict(),
             "no_current": self.no_current,
             "wars": [war.to_dict() for war in self.season.wars_of(self.tag)],
             "standings": [row.to_dict() for row in self.season.standings],
@@ -260,7 +260,7 @@ def league(found: League | NotInLeagueGroup) -> Blocks:
         _named(own) if own else found.tag,
         [
             ("season", season.group.season),
-            ("phase", current and current.phase),
+            ("phase", None if current is None else current.phase),
             ("no phase", found.no_current),
         ],
     )
