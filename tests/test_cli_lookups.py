@@ -11,6 +11,7 @@ import shlex
 import subprocess
 import sys
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from datetime import UTC, datetime, timedelta
@@ -19,8 +20,9 @@ from typing import Any, NoReturn
 
 import httpx
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 from pydantic import JsonValue
+from rich.cells import cell_len
 
 from cocapi_gen import (
     BattleLogEntry,
@@ -555,16 +557,49 @@ def test_colours_are_for_terminals(
 
 
 @pytest.mark.parametrize("command", ["members", "war", "warlog", "cwl", "raids", "search", "players", "battles"])
-@pytest.mark.parametrize("width", [30, 80, 120])
-def test_a_narrow_terminal_loses_nothing(command: str, width: int, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("width", [30, 40, 80, 120])
+def test_a_narrow_terminal_is_not_overrun(command: str, width: int, monkeypatch: pytest.MonkeyPatch) -> None:
     def tags(out: str) -> list[str]:
         return re.findall(r"#[0289PYLQGRJCUV]{3,}", out)
 
     monkeypatch.setenv("COLUMNS", str(width))
     extra = [*NEEDS.get(command, []), "--sandbox"]
-    wide, narrow = shown(io.StringIO(), command, *extra), shown(Terminal(), command, *extra)
-    assert len(tags(wide)) > 3
-    assert tags(narrow) == tags(wide)
+    wide, narrow = shown(io.StringIO(), command, *extra), STYLE.sub("", shown(Terminal(), command, *extra))
+    assert max(map(cell_len, narrow.splitlines())) <= width
+    assert {*tags(narrow)} <= {*tags(wide)}
+    assert "no room for" in narrow or tags(narrow) == tags(wide)
+    assert "no room for" not in wide
+
+
+LETTERS = st.text("abc", min_size=1, max_size=15)
+
+
+@settings(max_examples=60)
+@given(
+    st.lists(LETTERS, min_size=1, max_size=6, unique=True).flatmap(
+        lambda headings: st.tuples(
+            st.just(headings), st.lists(st.tuples(*[LETTERS for _ in headings]), min_size=1, max_size=3)
+        )
+    ),
+    st.integers(15, 80),
+)
+def test_columns_are_shown_as_long_as_there_is_room(table: tuple[list[str], list[tuple[str, ...]]], width: int) -> None:
+    headings, rows = table
+    out = Terminal()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out):
+        patch.setenv("COLUMNS", str(width))
+        draw([Grid("", headings, rows)], NOON)
+    lines = STYLE.sub("", out.getvalue()).splitlines()
+    rule = next(number for number, line in enumerate(lines) if "─" in line)
+    _, _, missing = " ".join(map(str.strip, lines[rule:])).partition("no room for: ")
+    missing = missing.strip()
+    places = [min(12, max(map(len, column))) for column in zip(headings, *rows, strict=True)]
+    fitting = [n for n in range(1, len(places) + 1) if sum(places[:n]) + 2 * n <= width]
+    assert missing.split(", ") == (headings[max(fitting) :] or [""])
+    assert max(map(len, lines)) <= width
+    letters = Counter("".join(lines[1 : len(lines) if not missing else -1]))
+    shown_letters = Counter("".join("".join(line[: max(fitting)]) for line in [headings, *rows]))
+    assert all(letters[letter] >= count for letter, count in shown_letters.items())
 
 
 def test_a_terminal_that_knows_few_letters_shows_others(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -622,7 +657,16 @@ def test_progress_is_told_on_a_terminal_only(capsys: pytest.CaptureFixture[str])
 def test_what_is_no_text_is_told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"#2PP\n\xff\n"), encoding="utf-8"))
     assert run("players", "-", "--sandbox") == 2
-    assert "The standard input is no text." in capsys.readouterr().err
+    assert "The standard input is no text in utf-8" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("lines", ["", "\n \n"])
+def test_no_tag_on_the_standard_input_is_told(
+    lines: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO(lines))
+    assert run("players", "-", "--sandbox") == 2
+    assert "The standard input holds no tag." in capsys.readouterr().err
 
 
 # ---------------------------------------------------------------------- verifying
@@ -680,7 +724,11 @@ def test_no_token_is_told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
         (["goldpass", "--base-url", "nowhere"], 2, "'nowhere' is no base URL"),
         (["goldpass", "--seed", "2"], 2, "--seed goes with --sandbox"),
         (["goldpass"], 2, "there is no key: set COC_TOKEN"),
-        (["player"], 2, "TAG is missing"),
+        (["search", "--sandbox"], 2, "such as a NAME or --location ru"),
+        (["rankings", "clans", "Atlantis", "--sandbox"], 2, "cocapi-gen locations lists the names"),
+        (["search", "clan", "--label", "Dragons", "--sandbox"], 2, "cocapi-gen labels clans lists the names"),
+        (["get", "/clans?limit=2", "--sandbox"], 2, "with --query NAME=VALUE"),
+        (["player"], 2, "TAG is missing: put it in quotes or leave out its #"),
         (["players"], 2, "TAG is missing"),
     ],
 )
@@ -750,4 +798,16 @@ def test_words_that_nobody_reads_end_it_quietly(options: list[str]) -> None:
         done = subprocess.run(program, cwd=ROOT, stdout=pipe, stderr=subprocess.PIPE, check=False, timeout=60)  # noqa: S603
     finally:
         os.close(pipe)
-    assert (done.returncode, done.stderr) == (1, b"")
+    assert (done.returncode, done.stderr) == (141, b"")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@pytest.mark.parametrize(
+    "options", [["members", "--sandbox"], ["members", "--sandbox", "--json"], ["--help"], ["members", "--help"]]
+)
+@pytest.mark.parametrize(("target", "reason"), [(">/dev/full", "No space left"), (">&-", "it is closed")])
+def test_an_output_that_takes_nothing_is_told_in_a_line(options: list[str], target: str, reason: str) -> None:
+    line = f"{shlex.join([sys.executable, '-m', 'cocapi_gen', *options])} {target}"
+    done = subprocess.run(line, shell=True, cwd=ROOT, stderr=subprocess.PIPE, text=True, check=False)  # noqa: S602
+    assert re.fullmatch(rf"cocapi-gen: the standard output takes nothing: .*{reason}.*\n", done.stderr)
+    assert done.returncode == 1

@@ -188,7 +188,10 @@ def _typed() -> str:
 
 def _tags(given: Sequence[str]) -> list[str]:
     """The tags that were given, with those of the standard input if one of them is "-"."""
-    return [*(tag for tag in given if tag != "-"), *(_lines() if "-" in given else ())]
+    tags = [*(tag for tag in given if tag != "-"), *(_lines() if "-" in given else ())]
+    if not tags:
+        raise InvalidParameterError(None, "The standard input holds no tag.")
+    return tags
 
 
 def _lines() -> list[str]:
@@ -196,7 +199,8 @@ def _lines() -> list[str]:
     try:
         return [stripped for line in sys.stdin if (stripped := line.strip())]
     except UnicodeDecodeError as error:
-        raise InvalidParameterError(None, "The standard input is no text.") from error
+        problem = f"The standard input is no text in {error.encoding}: write it so, or set PYTHONIOENCODING."
+        raise InvalidParameterError(None, problem) from error
 
 
 def _get(client: SyncClient, given: Namespace) -> JsonValue:

@@ -459,10 +459,10 @@ _PLAYER: Columns[Player] = {
 _BATTLE: Columns[BattleLogEntry] = {
     "when": lambda battle: battle.battle_timestamp,
     "battle": lambda battle: f"{battle.battle_type} {'attack' if battle.attack else 'defense'}",
+    "result": lambda battle: f"{battle.stars}★ {battle.destruction_percentage}%",
     "opponent": lambda battle: battle.opponent_name,
     "tag": lambda battle: battle.opponent_player_tag,
     "hall": lambda battle: battle.opponent_town_hall_level,
-    "result": lambda battle: f"{battle.stars}★ {battle.destruction_percentage}%",
     "gold": lambda battle: _looted(battle, "Gold"),
     "elixir": lambda battle: _looted(battle, "Elixir"),
     "dark elixir": lambda battle: _looted(battle, "DarkElixir"),
