@@ -52,7 +52,7 @@ ARROWS: dict[str, set[str]] = {
     # The client and its twins know each other; the twins are made of it.
     "client": {*FACADE, "_twins", "_bulk", "_walk"},
     "_twins": {*FACADE, "_bulk", "_walk"},
-    "tables": {"models"},
+    "tables": {"exceptions", "models", "outcomes"},
     "sandbox": {"", "raw", "_pauses"},
     "testing": {"", "models", "raw", "sandbox", "_lazy", "_pauses"},
     "cli": {"", "sandbox", "testing", "raw", "_pauses"},
