@@ -345,6 +345,19 @@ class ClanWarInfo(Model):
         unused = self._unused(member_tag)
         return unused if unused is None or self.state == "warEnded" else 0
 
+    @property
+    def who_missed_attacks(self) -> Many[ClanWarPlayer]:
+        """The players of ``clan`` who did not use all of their attacks, in the order of the war map; none before the
+        end. Of the other side, ``war.seen_from(tag)`` tells.
+
+        Example:
+            >>> from cocapi_gen.testing import make_clan_war_info
+            >>> [player.name for player in make_clan_war_info(state="warEnded").who_missed_attacks]
+            ['Robin', 'Ada', 'Björn', 'Chidi', 'Dilnoza']
+        """
+        is_over = self.state == "warEnded"
+        return tuple(player for player in self.clan.lineup if is_over and unused_attacks(self, player))
+
     def is_fresh(self, attack: ClanWarAttack) -> bool:
         """Return whether an attack of this war was the first one on its base.
 
