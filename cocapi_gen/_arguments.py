@@ -12,7 +12,7 @@ from urllib.parse import quote, unquote
 from cocapi_gen.aliases import ClanWarFrequency
 from cocapi_gen.exceptions import InvalidParameterError, InvalidTagError, shown
 from cocapi_gen.names import Named, fold
-from cocapi_gen.tags import normalize_tag
+from cocapi_gen.tags import HasTag, normalize_tag
 
 Reference = str | int
 """What stands for a location or a label: its name, or its number."""
@@ -95,15 +95,20 @@ def season(wanted: object) -> str:
     raise InvalidParameterError(wanted, problem)
 
 
-def bulk(tags: object, concurrency: object, on_progress: object) -> None:
-    """Check what a bulk call is given."""
+def bulk(tags: object, sources: type | tuple[type, ...], concurrency: object, on_progress: object) -> None:
+    """Check what a bulk call is given; the sources are what it can read tags from."""
     if isinstance(tags, (str, bytes)) or not isinstance(tags, (Iterable, AsyncIterable)):
         raise InvalidParameterError(tags, f"Give several tags, such as [{shown(tags)}].")
+    if not isinstance(tags, sources):
+        problem = "The tags come from an asynchronous source, which SyncClient cannot read: give a list, or use Client."
+        raise InvalidParameterError(cast("object", tags), problem)
     if type(concurrency) is not int or concurrency < 1:
         problem = f"concurrency is {shown(concurrency)}, but has to be a whole number, 1 or more."
         raise InvalidParameterError(concurrency, problem)
     if iscoroutinefunction(on_progress):
         raise InvalidParameterError(None, "on_progress is called and not awaited: give a plain function.")
+    if on_progress is not None and not callable(on_progress):
+        raise InvalidParameterError(on_progress, f"on_progress is {shown(on_progress)}, but has to be a function.")
 
 
 _DIGITS = str.maketrans("0289PYLQGRJCUV", "0123456789ABCD")
@@ -111,19 +116,22 @@ _LONG = 30
 """A tag of more characters makes no number that is smaller than itself."""
 
 
-def bulk_tag(thing: object) -> tuple[str, int | str]:
+def bulk_tag(thing: str | HasTag) -> tuple[str | HasTag, int | str]:
     """Return a tag as the API writes it, and what tells it from others in half of the memory.
 
     What cannot be a tag stays as it is; the method that it is given to will say so.
     """
-    text = thing if isinstance(thing, str) else getattr(thing, "tag", None)
-    if not isinstance(text, str):
-        raise InvalidParameterError(thing, f"{shown(thing)} is no tag, and has none.")
     try:
-        tag = normalize_tag(text)
-    except InvalidTagError:
-        return text, text
+        tag = normalize_tag(thing)
+    except InvalidTagError as error:
+        given = cast("str | HasTag", error.data)
+        return given, tag_text(given)
     return tag, tag if len(tag) > _LONG else int(f"1{tag[1:].translate(_DIGITS)}", base=14)
+
+
+def tag_text(thing: object) -> str:
+    """Return how something that should be a tag is named."""
+    return thing if isinstance(thing, str) else shown(thing)
 
 
 def verification_token(token: object) -> str:

@@ -10,9 +10,13 @@ from typing import Generic, TypeVar
 from cocapi_gen import _arguments
 from cocapi_gen._http.tasks import iterate, run_together
 from cocapi_gen.exceptions import CocApiError
-from cocapi_gen.outcomes import Failure, HasTag, Outcome, Progress, Success
+from cocapi_gen.outcomes import Failure, Outcome, Progress, Success
+from cocapi_gen.tags import HasTag
 
 T = TypeVar("T")
+
+_SOURCES = Iterable, AsyncIterable
+"""What tags may come from."""
 
 # Between two outcomes nothing runs in the background: requests are sent in rounds, each of which ends before its
 # outcomes are handed out. So whoever stops half-way leaves nothing behind, and no more than a round is held.
@@ -41,12 +45,12 @@ class Outcomes(Generic[T]):
 
     def __init__(
         self,
-        fetch: Callable[[str], Awaitable[T]],
+        fetch: Callable[[str | HasTag], Awaitable[T]],
         tags: Iterable[str | HasTag] | AsyncIterable[str | HasTag],
         concurrency: int,
         on_progress: Callable[[Progress], object] | None,
     ) -> None:
-        _arguments.bulk(tags, concurrency, on_progress)
+        _arguments.bulk(tags, _SOURCES, concurrency, on_progress)
         self._fetch = fetch
         self._tags = tags
         self._concurrency = concurrency
@@ -65,6 +69,10 @@ class Outcomes(Generic[T]):
         """
         return [outcome async for outcome in self]
 
+    def __repr__(self) -> str:
+        count = len(self._tags) if isinstance(self._tags, Sized) else "some"
+        return f"<{type(self).__name__} of {count} tags: iterate with async for, or await .all()>"
+
 
 class _Rounds(AsyncIterator[Outcome[T]]):
     """Reads some tags, fetches several at once, and hands out what became of them.
@@ -74,7 +82,7 @@ class _Rounds(AsyncIterator[Outcome[T]]):
 
     def __init__(
         self,
-        fetch: Callable[[str], Awaitable[T]],
+        fetch: Callable[[str | HasTag], Awaitable[T]],
         tags: Iterable[str | HasTag] | AsyncIterable[str | HasTag],
         concurrency: int,
         on_progress: Callable[[Progress], object] | None,
@@ -85,7 +93,7 @@ class _Rounds(AsyncIterator[Outcome[T]]):
         self._concurrency = concurrency
         self._on_progress = on_progress
         self._seen = set[int | str]()
-        self._waiting = deque[str]()
+        self._waiting = deque[str | HasTag]()
         self._ready = deque[Outcome[T]]()
         self._read = self._failed = 0
         self._end: Exception | None = None
@@ -140,11 +148,12 @@ class _Rounds(AsyncIterator[Outcome[T]]):
         async def work() -> None:
             while self._waiting and (monotonic() < until or not order):
                 try:
-                    tag = self._waiting.popleft()
+                    thing = self._waiting.popleft()
                 except IndexError:  # another worker was faster
                     return
+                tag = _arguments.tag_text(thing)
                 order.append(tag)
-                outcomes[tag] = await self._outcome(tag)
+                outcomes[tag] = await self._outcome(tag, thing)
 
         await run_together(work, min(self._concurrency, len(self._waiting)), self._stop)
         return [outcomes[tag] for tag in order]
@@ -155,8 +164,8 @@ class _Rounds(AsyncIterator[Outcome[T]]):
         self._ready.clear()
         self._end = StopAsyncIteration()
 
-    async def _outcome(self, tag: str) -> Outcome[T]:
+    async def _outcome(self, tag: str, thing: str | HasTag) -> Outcome[T]:
         try:
-            return Success(tag, await self._fetch(tag))
+            return Success(tag, await self._fetch(thing))
         except CocApiError as error:
             return Failure(tag, error)

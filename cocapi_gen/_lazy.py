@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 from importlib import import_module
+from types import ModuleType
 
 
 def load_lazily(
@@ -25,5 +26,9 @@ def load_lazily(
         setattr(sys.modules[package], name, value)  # the next access finds it in place
         return value
 
-    names = sorted(homes)
-    return load, lambda: sorted({*vars(sys.modules[package]), *names}), names
+    def listed() -> list[str]:
+        """What editors and consoles offer: not the tools that a package is made with."""
+        found = vars(sys.modules[package]).items()
+        return sorted({*homes, *(name for name, value in found if name[:2] == "__" or isinstance(value, ModuleType))})
+
+    return load, listed, sorted(homes)

@@ -27,7 +27,10 @@ class Walk(AsyncIterator[M]):
     def __init__(self, run: Running, page: models.Page[M] | models.PrivateWarLog, max_items: int | None) -> None:
         self._run = run
         self._left = _arguments.count("max_items", max_items)
-        self._page: models.Page[M] | None = None if isinstance(page, models.PrivateWarLog) else page
+        self._page: models.Page[M] | None = None
+        if not isinstance(page, models.PrivateWarLog):
+            pages.must_be_page(page)
+            self._page = page
         self._rows = iter(self._page or ())
         self._seen = set[str]()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, Literal, Never, Protocol, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Generic, Literal, Never, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
     from cocapi_gen.aliases import Tag
@@ -11,13 +11,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
-
-
-class HasTag(Protocol):
-    """Whatever has a tag: a member of a clan, a row of a ranking, a player, a clan."""
-
-    @property
-    def tag(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +47,8 @@ class Failure:
     """
 
     tag: str
-    """The tag that was asked for; as it was given if it cannot be one."""
+    """The tag that was asked for; as it was given if it cannot be one. What is no text and has no tag is named as
+    Python shows it."""
     error: CocApiError
     """What went wrong."""
 

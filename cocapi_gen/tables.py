@@ -1,9 +1,12 @@
 """Flat rows for data people: clans, wars, raids and rankings as tables of plain values.
 
-Each function takes what the client's methods return, one thing or several, and makes a ``Table``. Its rows are named
-tuples of texts, numbers, moments and None. A column has the name of the model's field, and its values: only a duration
-becomes its seconds, and a league or a location its name. A table's ``columns`` are what polars and pandas take, and
-``to_csv`` serves whoever has neither.
+Each function takes what the client's methods return, one thing or several, and makes a ``Table``. Outcomes stand for
+their values. What is not there makes no rows: failures, ``NotInWar``, ``PrivateWarLog`` and the like. Anything else is
+an ``InvalidParameterError``.
+
+Rows are named tuples of texts, numbers, moments and None. A column has the name of the model's field, and its values:
+only a duration becomes its seconds, and a league, a location or a language its name. A table's ``columns`` are what
+polars and pandas take, and ``to_csv`` serves whoever has neither.
 
 Example:
     >>> from cocapi_gen import tables
@@ -22,6 +25,7 @@ from datetime import datetime, timedelta
 from inspect import get_annotations
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeAlias, TypeVar, cast, overload
 
+from cocapi_gen.exceptions import InvalidParameterError, shown
 from cocapi_gen.models import (
     BaseLeague,
     BattleLogEntry,
@@ -29,26 +33,38 @@ from cocapi_gen.models import (
     ClanBuilderBaseRanking,
     ClanCapitalRanking,
     ClanRanking,
+    ClanSummary,
     ClanWarInfo,
     ClanWarInfoClan,
     ClanWarResult,
+    CurrentLeagueWar,
     LeagueHistoryEntry,
+    LeagueWars,
     Location,
     Model,
+    NotInLeagueGroup,
+    NotInWar,
     Player,
     PlayerBuilderBaseRanking,
     PlayerRanking,
+    PrivateWarLog,
     RaidClan,
     RaidDistrict,
     RaidSeason,
 )
+from cocapi_gen.models._absence import Absence
 from cocapi_gen.models.raid import medals
+from cocapi_gen.outcomes import Failure, Outcome, Success
 
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
 Value: TypeAlias = "str | int | float | bool | datetime | None"
 """What a row holds. Moments are aware and in UTC."""
+
+_PLAYERS = "players in full, such as client.player() returns"
+_WARS = "wars with their attacks, such as client.war() returns"
+_RAIDS = "raid weekends, such as client.raid_seasons() returns"
 
 M = TypeVar("M", bound=Model)
 R = TypeVar("R", bound="tuple[Value, ...]")
@@ -118,8 +134,44 @@ class Table(Sequence[R_co], Generic[R_co]):
         writer.writerows(self.rows)
 
 
-def _each(source: M | Iterable[M]) -> Iterable[M]:
-    return (source,) if isinstance(source, Model) else source
+OneOrMany: TypeAlias = M | Outcome[M] | Iterable[M | Outcome[M]]
+"""One thing or several, or outcomes that hold them."""
+
+Wars: TypeAlias = OneOrMany[ClanWarInfo | LeagueWars | CurrentLeagueWar | NotInWar | PrivateWarLog | NotInLeagueGroup]
+"""Wars, and what holds wars of the Clan War League."""
+
+
+def _each(source: object, kinds: type[M] | tuple[type[M], ...], takes: str) -> Iterator[M]:
+    """Yield the models of some kinds that are in a source.
+
+    Raises:
+        InvalidParameterError: there is something else in it.
+    """
+    if isinstance(source, kinds):
+        yield source
+        return
+    inside = _inside(source)
+    if inside is None:
+        raise InvalidParameterError(source, f"{shown(source)} makes no rows here: give {takes}, one or several.")
+    for thing in inside:
+        yield from _each(thing, kinds, takes)
+
+
+def _inside(source: object) -> Iterable[object] | None:
+    """Return what something holds, if it may hold what rows are made of."""
+    match source:
+        case Absence() | Failure():
+            return ()
+        case Success():
+            return (cast("Success[object]", source).value,)
+        case LeagueWars():
+            return (war for each in source.rounds for war in each.wars)
+        case CurrentLeagueWar():
+            return (war for war in (source.last, source.battle, source.preparation) if war is not None)
+        case str() | bytes():
+            return None
+        case _:
+            return cast("Iterable[object]", source) if isinstance(source, Iterable) else None
 
 
 def _row(kind: type[R], source: Model, /, **more: Value) -> R:
@@ -139,6 +191,68 @@ def _id(thing: BaseLeague | Location | None) -> int | None:
 
 
 # ---------------------------------------------------------------------- clans and players
+
+
+class ClanRow(NamedTuple):
+    """A clan. Results of its wars are None if its war log is private."""
+
+    tag: str
+    name: str
+    type: str
+    level: int
+    members: int
+    points: int
+    builder_base_points: int | None
+    clan_capital_points: int | None
+    capital_league_id: int | None
+    capital_league: str | None
+    location_id: int | None
+    location: str | None
+    chat_language: str | None
+    is_family_friendly: bool | None
+    required_trophies: int
+    required_builder_base_trophies: int | None
+    required_townhall_level: int
+    war_league_id: int | None
+    war_league: str | None
+    war_frequency: str
+    is_war_log_public: bool
+    war_wins: int
+    war_losses: int | None
+    war_ties: int | None
+    war_win_streak: int
+
+
+def clans(clans: OneOrMany[Clan | ClanSummary]) -> Table[ClanRow]:
+    """Return a row for each clan, in full or as a search shows it.
+
+    Example:
+        >>> from cocapi_gen import tables
+        >>> from cocapi_gen.testing import make_clan
+        >>> row = tables.clans(make_clan())[0]
+        >>> row.name, row.level, row.war_league
+        ('Night Owls', 10, 'Crystal League II')
+    """
+    kinds: tuple[type[Clan | ClanSummary], ...] = (Clan, ClanSummary)
+    return Table(ClanRow, tuple(map(_clan, _each(clans, kinds, "clans, such as client.clan() returns"))))
+
+
+def _clan(clan: Clan | ClanSummary) -> ClanRow:
+    return _row(
+        ClanRow,
+        clan,
+        capital_league_id=_id(clan.capital_league),
+        location_id=_id(clan.location),
+        chat_language=None if clan.chat_language is None else clan.chat_language.display_name,
+        war_league_id=_id(clan.war.league),
+        war_league=_plain(clan.war.league),
+        war_frequency=clan.war.frequency,
+        is_war_log_public=clan.war.is_war_log_public,
+        war_wins=clan.war.wins,
+        war_losses=clan.war.losses,
+        war_ties=clan.war.ties,
+        war_win_streak=clan.war.winstreak,
+    )
 
 
 class MemberRow(NamedTuple):
@@ -163,7 +277,7 @@ class MemberRow(NamedTuple):
     donations_received: int
 
 
-def members(clans: Clan | Iterable[Clan]) -> Table[MemberRow]:
+def members(clans: OneOrMany[Clan]) -> Table[MemberRow]:
     """Return a row for each member of one clan or several, in the order of their ranks."""
     return Table(
         MemberRow,
@@ -176,9 +290,61 @@ def members(clans: Clan | Iterable[Clan]) -> Table[MemberRow]:
                 league_id=_id(member.league),
                 builder_base_league_id=_id(member.builder_base_league),
             )
-            for clan in _each(clans)
+            for clan in _each(clans, Clan, "clans in full, such as client.clan() returns")
             for member in clan.member_details
         ),
+    )
+
+
+class PlayerRow(NamedTuple):
+    """A player. What is said of the clan is None for a player without one."""
+
+    tag: str
+    name: str
+    clan_tag: str | None
+    clan_name: str | None
+    role: str | None
+    town_hall_level: int
+    town_hall_weapon_level: int | None
+    builder_hall_level: int | None
+    exp_level: int
+    league_id: int | None
+    league: str | None
+    trophies: int
+    best_trophies: int
+    builder_base_league_id: int | None
+    builder_base_league: str | None
+    builder_base_trophies: int | None
+    best_builder_base_trophies: int | None
+    war_stars: int
+    war_preference: str | None
+    attack_wins: int
+    defense_wins: int
+    donations: int
+    donations_received: int
+    clan_capital_contributions: int | None
+
+
+def players(players: OneOrMany[Player]) -> Table[PlayerRow]:
+    """Return a row for each player.
+
+    Example:
+        >>> from cocapi_gen import tables
+        >>> outcomes = await client.players([player_tag, "no tag"]).all()
+        >>> [row.tag == player_tag for row in tables.players(outcomes)]
+        [True]
+    """
+    return Table(PlayerRow, tuple(map(_player, _each(players, Player, _PLAYERS))))
+
+
+def _player(player: Player) -> PlayerRow:
+    return _row(
+        PlayerRow,
+        player,
+        clan_tag=player.clan,
+        clan_name=None if player.clan_details is None else player.clan_details.name,
+        league_id=_id(player.league),
+        builder_base_league_id=_id(player.builder_base_league),
     )
 
 
@@ -198,13 +364,13 @@ class UnitRow(NamedTuple):
     super_troop_is_active: bool | None
 
 
-def units(players: Player | Iterable[Player]) -> Table[UnitRow]:
+def units(players: OneOrMany[Player]) -> Table[UnitRow]:
     """Return a row for each troop, hero, spell and piece of equipment that one player or several have unlocked."""
     return Table(
         UnitRow,
         tuple(
             _row(UnitRow, unit, player_tag=player.tag, player_name=player.name, kind=kind)
-            for player in _each(players)
+            for player in _each(players, Player, _PLAYERS)
             for kind, unlocked in (
                 ("troop", player.troops),
                 ("hero", player.heroes),
@@ -232,10 +398,12 @@ class ClanRankingRow(NamedTuple):
 
 
 def clan_rankings(
-    clans: Iterable[ClanRanking] | Iterable[ClanBuilderBaseRanking] | Iterable[ClanCapitalRanking],
+    clans: OneOrMany[ClanRanking | ClanBuilderBaseRanking | ClanCapitalRanking],
 ) -> Table[ClanRankingRow]:
     """Return a row for each clan of a ranking, of whichever kind."""
-    return Table(ClanRankingRow, tuple(_row(ClanRankingRow, clan, location_id=_id(clan.location)) for clan in clans))
+    kinds = (ClanRanking, ClanBuilderBaseRanking, ClanCapitalRanking)
+    ranked = _each(clans, kinds, "clans of a ranking, such as client.clan_rankings_details() returns")
+    return Table(ClanRankingRow, tuple(_row(ClanRankingRow, clan, location_id=_id(clan.location)) for clan in ranked))
 
 
 class PlayerRankingRow(NamedTuple):
@@ -259,10 +427,12 @@ class PlayerRankingRow(NamedTuple):
 
 
 def player_rankings(
-    players: Iterable[PlayerRanking] | Iterable[PlayerBuilderBaseRanking],
+    players: OneOrMany[PlayerRanking | PlayerBuilderBaseRanking],
 ) -> Table[PlayerRankingRow]:
     """Return a row for each player of a ranking, of the home village or of the builder base."""
-    return Table(PlayerRankingRow, tuple(map(_ranked_player, players)))
+    kinds: tuple[type[PlayerRanking | PlayerBuilderBaseRanking], ...] = (PlayerRanking, PlayerBuilderBaseRanking)
+    ranked = _each(players, kinds, "players of a ranking, such as client.player_rankings_details() returns")
+    return Table(PlayerRankingRow, tuple(map(_ranked_player, ranked)))
 
 
 def _ranked_player(player: PlayerRanking | PlayerBuilderBaseRanking) -> PlayerRankingRow:
@@ -308,9 +478,9 @@ class AttackRow(NamedTuple):
     duration: float | None
 
 
-def attacks(wars: ClanWarInfo | Iterable[ClanWarInfo]) -> Table[AttackRow]:
+def attacks(wars: Wars) -> Table[AttackRow]:
     """Return a row for each attack of one war or several; those of a war in the order in which they were made."""
-    return Table(AttackRow, tuple(row for war in _each(wars) for row in _attacks(war)))
+    return Table(AttackRow, tuple(row for war in _each(wars, ClanWarInfo, _WARS) for row in _attacks(war)))
 
 
 def _attacks(war: ClanWarInfo) -> list[AttackRow]:
@@ -360,7 +530,7 @@ class WarMemberRow(NamedTuple):
     destruction_lost: float | None
 
 
-def war_members(wars: ClanWarInfo | Iterable[ClanWarInfo]) -> Table[WarMemberRow]:
+def war_members(wars: Wars) -> Table[WarMemberRow]:
     """Return a row for each player of both sides of one war or several."""
     return Table(
         WarMemberRow,
@@ -376,7 +546,7 @@ def war_members(wars: ClanWarInfo | Iterable[ClanWarInfo]) -> Table[WarMemberRow
                 stars_lost=None if (best := player.best_opponent_attack) is None else best.stars,
                 destruction_lost=None if best is None else best.destruction_percentage,
             )
-            for war in _each(wars)
+            for war in _each(wars, ClanWarInfo, _WARS)
             for side in (war.clan, war.opponent)
             for player in side.members or ()
         ),
@@ -405,7 +575,7 @@ class WarLogRow(NamedTuple):
     opponent_destruction_percentage: float
 
 
-def war_log(wars: Iterable[ClanWarResult]) -> Table[WarLogRow]:
+def war_log(wars: OneOrMany[ClanWarResult | PrivateWarLog]) -> Table[WarLogRow]:
     """Return a row for each row of one war log, or of several that follow each other."""
     return Table(
         WarLogRow,
@@ -426,7 +596,7 @@ def war_log(wars: Iterable[ClanWarResult]) -> Table[WarLogRow]:
                 opponent_stars=war.opponent.stars,
                 opponent_destruction_percentage=war.opponent.destruction_percentage,
             )
-            for war in wars
+            for war in _each(wars, ClanWarResult, "rows of a war log, such as client.war_log() returns")
         ),
     )
 
@@ -448,9 +618,9 @@ class RaidRow(NamedTuple):
     defensive_reward: int
 
 
-def raids(seasons: RaidSeason | Iterable[RaidSeason]) -> Table[RaidRow]:
+def raids(seasons: OneOrMany[RaidSeason]) -> Table[RaidRow]:
     """Return a row for each raid weekend."""
-    return Table(RaidRow, tuple(_row(RaidRow, season) for season in _each(seasons)))
+    return Table(RaidRow, tuple(_row(RaidRow, season) for season in _each(seasons, RaidSeason, _RAIDS)))
 
 
 class RaidMemberRow(NamedTuple):
@@ -465,13 +635,13 @@ class RaidMemberRow(NamedTuple):
     medals: int
 
 
-def raid_members(seasons: RaidSeason | Iterable[RaidSeason]) -> Table[RaidMemberRow]:
+def raid_members(seasons: OneOrMany[RaidSeason]) -> Table[RaidMemberRow]:
     """Return a row for each player who took part. The API sends them for the newest weekend only."""
     return Table(
         RaidMemberRow,
         tuple(
             _row(RaidMemberRow, member, start_time=season.start_time, medals=medals(season, member))
-            for season in _each(seasons)
+            for season in _each(seasons, RaidSeason, _RAIDS)
             for member in season.members or ()
         ),
     )
@@ -497,11 +667,13 @@ class RaidAttackRow(NamedTuple):
     new_destruction: int
 
 
-def raid_attacks(seasons: RaidSeason | Iterable[RaidSeason]) -> Table[RaidAttackRow]:
+def raid_attacks(seasons: OneOrMany[RaidSeason]) -> Table[RaidAttackRow]:
     """Return a row for each attack on a district, the oldest on it first. The API sends them for the newest weekend
     only.
     """
-    return Table(RaidAttackRow, tuple(row for season in _each(seasons) for row in _raid_attacks(season)))
+    return Table(
+        RaidAttackRow, tuple(row for season in _each(seasons, RaidSeason, _RAIDS) for row in _raid_attacks(season))
+    )
 
 
 def _raid_attacks(season: RaidSeason) -> Iterator[RaidAttackRow]:
@@ -559,7 +731,7 @@ class BattleRow(NamedTuple):
     dark_elixir: int | None
 
 
-def battle_log(battles: Iterable[BattleLogEntry]) -> Table[BattleRow]:
+def battle_log(battles: OneOrMany[BattleLogEntry]) -> Table[BattleRow]:
     """Return a row for each battle of a player's log."""
     return Table(
         BattleRow,
@@ -571,7 +743,7 @@ def battle_log(battles: Iterable[BattleLogEntry]) -> Table[BattleRow]:
                 elixir=_looted(battle, "Elixir"),
                 dark_elixir=_looted(battle, "DarkElixir"),
             )
-            for battle in battles
+            for battle in _each(battles, BattleLogEntry, "battles, such as client.battle_log() returns")
         ),
     )
 
@@ -598,9 +770,12 @@ class LeagueHistoryRow(NamedTuple):
     max_battles: int
 
 
-def league_history(weeks: Iterable[LeagueHistoryEntry]) -> Table[LeagueHistoryRow]:
+def league_history(weeks: OneOrMany[LeagueHistoryEntry]) -> Table[LeagueHistoryRow]:
     """Return a row for each week of ranked battles."""
     return Table(
         LeagueHistoryRow,
-        tuple(_row(LeagueHistoryRow, week, league_season_id=str(week.league_season_id)) for week in weeks),
+        tuple(
+            _row(LeagueHistoryRow, week, league_season_id=str(week.league_season_id))
+            for week in _each(weeks, LeagueHistoryEntry, "weeks, such as client.league_history() returns")
+        ),
     )

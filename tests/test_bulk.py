@@ -34,7 +34,8 @@ from cocapi_gen import (
     UnreadableAnswerError,
     normalize_tag,
 )
-from cocapi_gen.outcomes import HasTag
+from cocapi_gen.exceptions import shown
+from cocapi_gen.tags import HasTag
 from cocapi_gen.testing import make_clan_member, make_player
 from tests.answers import (
     BARE,
@@ -272,12 +273,16 @@ async def test_all_is_what_walking_gives_and_asks_again() -> None:
 
 @every_kind
 @pytest.mark.parametrize("thing", [2900, None, b"#2PP", 1.5, ["#2PP"], 10**5000], ids=type)
-def test_what_is_no_tag_and_has_none_is_an_error_of_the_program(kind: str, thing: object) -> None:
+def test_what_is_no_tag_and_has_none_costs_the_others_nothing(kind: str, thing: object) -> None:
     api = Players()
-    given_tags = ["2900", "#2PP", thing, "#222"]
-    with pytest.raises(InvalidParameterError, match="is no tag, and has none"):
-        all_of(kind, api, given_tags, 3, repr)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] # what is tested
-    assert sorted(api.asked) == ["#2900", "#2PP"]  # what was named before is asked for all the same
+    given_tags = ["2900", "#2PP", thing, "#222", thing]
+    outcomes = all_of(kind, api, given_tags, 3, repr)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] # what is tested
+    assert [bool(outcome) for outcome in outcomes] == [True, True, False, True]
+    failure = outcomes[2]
+    assert isinstance(failure, Failure)
+    assert isinstance(failure.error, InvalidTagError)
+    assert (failure.error.data, failure.tag) == (thing, shown(thing))
+    assert sorted(api.asked) == ["#222", "#2900", "#2PP"]
 
 
 @every_kind
@@ -300,6 +305,30 @@ def test_an_asynchronous_callback_is_refused(kind: str) -> None:
 
     with pytest.raises(InvalidParameterError, match="plain function"):
         all_of(kind, Players(), ["#2PP"], 3, report)
+
+
+@pytest.mark.parametrize("report", [5, "print", []])
+def test_what_cannot_be_called_is_refused_at_once(report: Callable[[Progress], object]) -> None:
+    for client in (Players().client(), Players().sync_client()):
+        with pytest.raises(InvalidParameterError, match=r"^on_progress is .*, but has to be a function"):
+            client.players(["#2PP"], on_progress=report)
+
+
+@pytest.mark.parametrize("make", SOURCES_FROM_AFAR.values(), ids=SOURCES_FROM_AFAR)
+def test_without_an_event_loop_nothing_comes_from_afar(make: Callable[[list[str]], AsyncIterable[str]]) -> None:
+    api = Players()
+    with pytest.raises(InvalidParameterError, match="asynchronous source, which SyncClient cannot read"):
+        api.sync_client().players(make(["#2PP"]))  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] # what is tested
+    assert api.asked == []
+
+
+@given(st.lists(letters, max_size=3))
+def test_outcomes_say_how_to_get_them(tags: list[str]) -> None:
+    here, afar = Players().sync_client(), Players().client()
+    assert repr(here.players(tags)) == f"<SyncOutcomes of {len(tags)} tags: iterate with for, or .all()>"
+    told = f"<Outcomes of {len(tags)} tags: iterate with async for, or await .all()>"
+    assert repr(afar.players(tags)) == told
+    assert repr(here.players(iter(tags))) == "<SyncOutcomes of some tags: iterate with for, or .all()>"
 
 
 def test_tags_are_read_and_progress_is_told_where_the_caller_is() -> None:

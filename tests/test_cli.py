@@ -372,7 +372,7 @@ def test_a_command_whose_words_nobody_reads_ends_quietly(served: Sandbox, tmp_pa
             _, complaints = process.communicate(timeout=60)
         finally:
             process.kill()
-    assert (process.returncode, complaints) == (1, b"")
+    assert (process.returncode, complaints) == (141, b"")
 
 
 def test_the_commands_of_the_documents_are_right() -> None:

@@ -11,6 +11,7 @@ import shlex
 import subprocess
 import sys
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from datetime import UTC, datetime, timedelta
@@ -19,8 +20,9 @@ from typing import Any, NoReturn
 
 import httpx
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 from pydantic import JsonValue
+from rich.cells import cell_len
 
 from cocapi_gen import (
     BattleLogEntry,
@@ -34,12 +36,14 @@ from cocapi_gen import (
     CurrentLeagueWar,
     GoldPass,
     IncorrectParameters,
+    LeagueMemberTotals,
     LeagueStanding,
     LeagueWars,
     Location,
     Player,
     PrivateWarLog,
     RaidSeason,
+    ServiceUnavailable,
     SyncClient,
     TokenVerification,
 )
@@ -292,7 +296,15 @@ def test_a_program_gets_the_rows(command: str, capsys: pytest.CaptureFixture[str
 def test_a_program_gets_the_league(capsys: pytest.CaptureFixture[str]) -> None:
     assert in_sandbox("cwl", "--json") == 0
     league, current = told(capsys), group_of(ask())
-    assert league.keys() == {"phase", "current", "wars", "standings", "problems"}
+    assert league.keys() == {
+        "phase",
+        "current",
+        "no_current",
+        "wars",
+        "standings",
+        "member_totals",
+        "problems",
+    }
     assert (league["phase"], CurrentLeagueWar.model_validate(league["current"])) == (current.phase, current)
     assert isinstance(league["wars"], list)
     wars = [ClanWarInfo.model_validate(war) for war in league["wars"]]
@@ -301,6 +313,41 @@ def test_a_program_gets_the_league(capsys: pytest.CaptureFixture[str]) -> None:
     assert isinstance(league["standings"], list)
     places = [LeagueStanding.model_validate(row).place for row in league["standings"]]
     assert (places, len(places)) == (sorted(places), 8)
+    season = ask().league_wars(CLAN)
+    assert isinstance(season, LeagueWars)
+    assert isinstance(league["member_totals"], list)
+    totals = [LeagueMemberTotals.model_validate(row) for row in league["member_totals"]]
+    assert totals == [*season.member_totals(CLAN)]
+
+
+def test_the_league_says_who_missed_attacks(capsys: pytest.CaptureFixture[str]) -> None:
+    assert in_sandbox("cwl") == 0
+    out, season = capsys.readouterr().out, ask().league_wars(CLAN)
+    assert isinstance(season, LeagueWars)
+    assert re.search(rf" {season.standings[0].destruction:,}% ", out)
+    totals = season.member_totals(CLAN)
+    assert any(row.attacks_missed for row in totals)
+    for row in totals:
+        assert re.search(rf"{row.tag} +{row.wars} +{row.attacks} +{row.attacks_missed} +{row.stars} ", out)
+
+
+@pytest.mark.parametrize("more", [[], ["--json"]])
+def test_the_table_of_the_league_does_not_need_the_current_war(
+    more: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(*_: object) -> NoReturn:
+        raise ServiceUnavailable(httpx.Response(503), "status 503")
+
+    clans = group_of(ask()).group.clans
+    monkeypatch.setattr(SyncClient, "current_league_war", refuse)
+    assert in_sandbox("cwl", *more) == 1
+    out = capsys.readouterr().out
+    assert clans
+    assert [clan.name for clan in clans if clan.tag not in out] == []
+    assert "Try again later" in out
+    if more:
+        league = json.loads(out)
+        assert (league["phase"], league["current"], len(league["standings"])) == (None, None, 8)
 
 
 def test_a_program_gets_a_line_for_each_player(capsys: pytest.CaptureFixture[str]) -> None:
@@ -453,7 +500,7 @@ LOOKS: dict[str, tuple[type[Model], Callable[[Any], Iterable[Block]]]] = {
     "warlog": (ClanWarResult, lambda row: views.war_log([row])),
     "cwl": (
         LeagueWars,
-        lambda season: views.league(views.League(CLAN, CurrentLeagueWar(group=season.group), season)),
+        lambda season: views.league(views.League(CLAN, season, CurrentLeagueWar(group=season.group))),
     ),
     "raids": (RaidSeason, lambda row: views.raids([row])),
     "player": (Player, views.player),
@@ -510,16 +557,49 @@ def test_colours_are_for_terminals(
 
 
 @pytest.mark.parametrize("command", ["members", "war", "warlog", "cwl", "raids", "search", "players", "battles"])
-@pytest.mark.parametrize("width", [30, 80, 120])
-def test_a_narrow_terminal_loses_nothing(command: str, width: int, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("width", [30, 40, 80, 120])
+def test_a_narrow_terminal_is_not_overrun(command: str, width: int, monkeypatch: pytest.MonkeyPatch) -> None:
     def tags(out: str) -> list[str]:
         return re.findall(r"#[0289PYLQGRJCUV]{3,}", out)
 
     monkeypatch.setenv("COLUMNS", str(width))
     extra = [*NEEDS.get(command, []), "--sandbox"]
-    wide, narrow = shown(io.StringIO(), command, *extra), shown(Terminal(), command, *extra)
-    assert len(tags(wide)) > 3
-    assert tags(narrow) == tags(wide)
+    wide, narrow = shown(io.StringIO(), command, *extra), STYLE.sub("", shown(Terminal(), command, *extra))
+    assert max(map(cell_len, narrow.splitlines())) <= width
+    assert {*tags(narrow)} <= {*tags(wide)}
+    assert "no room for" in narrow or tags(narrow) == tags(wide)
+    assert "no room for" not in wide
+
+
+LETTERS = st.text("abc", min_size=1, max_size=15)
+
+
+@settings(max_examples=60)
+@given(
+    st.lists(LETTERS, min_size=1, max_size=6, unique=True).flatmap(
+        lambda headings: st.tuples(
+            st.just(headings), st.lists(st.tuples(*[LETTERS for _ in headings]), min_size=1, max_size=3)
+        )
+    ),
+    st.integers(15, 80),
+)
+def test_columns_are_shown_as_long_as_there_is_room(table: tuple[list[str], list[tuple[str, ...]]], width: int) -> None:
+    headings, rows = table
+    out = Terminal()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out):
+        patch.setenv("COLUMNS", str(width))
+        draw([Grid("", headings, rows)], NOON)
+    lines = STYLE.sub("", out.getvalue()).splitlines()
+    rule = next(number for number, line in enumerate(lines) if "─" in line)
+    _, _, missing = " ".join(map(str.strip, lines[rule:])).partition("no room for: ")
+    missing = missing.strip()
+    places = [min(12, max(map(len, column))) for column in zip(headings, *rows, strict=True)]
+    fitting = [n for n in range(1, len(places) + 1) if sum(places[:n]) + 2 * n <= width]
+    assert missing.split(", ") == (headings[max(fitting) :] or [""])
+    assert max(map(len, lines)) <= width
+    letters = Counter("".join(lines[1 : len(lines) if not missing else -1]))
+    shown_letters = Counter("".join("".join(line[: max(fitting)]) for line in [headings, *rows]))
+    assert all(letters[letter] >= count for letter, count in shown_letters.items())
 
 
 def test_a_terminal_that_knows_few_letters_shows_others(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -577,7 +657,16 @@ def test_progress_is_told_on_a_terminal_only(capsys: pytest.CaptureFixture[str])
 def test_what_is_no_text_is_told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"#2PP\n\xff\n"), encoding="utf-8"))
     assert run("players", "-", "--sandbox") == 2
-    assert "The standard input is no text." in capsys.readouterr().err
+    assert "The standard input is no text in utf-8" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("lines", ["", "\n \n"])
+def test_no_tag_on_the_standard_input_is_told(
+    lines: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO(lines))
+    assert run("players", "-", "--sandbox") == 2
+    assert "The standard input holds no tag." in capsys.readouterr().err
 
 
 # ---------------------------------------------------------------------- verifying
@@ -635,7 +724,11 @@ def test_no_token_is_told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
         (["goldpass", "--base-url", "nowhere"], 2, "'nowhere' is no base URL"),
         (["goldpass", "--seed", "2"], 2, "--seed goes with --sandbox"),
         (["goldpass"], 2, "there is no key: set COC_TOKEN"),
-        (["player"], 2, "TAG is missing"),
+        (["search", "--sandbox"], 2, "such as a NAME or --location ru"),
+        (["rankings", "clans", "Atlantis", "--sandbox"], 2, "cocapi-gen locations lists the names"),
+        (["search", "clan", "--label", "Dragons", "--sandbox"], 2, "cocapi-gen labels clans lists the names"),
+        (["get", "/clans?limit=2", "--sandbox"], 2, "with --query NAME=VALUE"),
+        (["player"], 2, "TAG is missing: put it in quotes or leave out its #"),
         (["players"], 2, "TAG is missing"),
     ],
 )
@@ -705,4 +798,16 @@ def test_words_that_nobody_reads_end_it_quietly(options: list[str]) -> None:
         done = subprocess.run(program, cwd=ROOT, stdout=pipe, stderr=subprocess.PIPE, check=False, timeout=60)  # noqa: S603
     finally:
         os.close(pipe)
-    assert (done.returncode, done.stderr) == (1, b"")
+    assert (done.returncode, done.stderr) == (141, b"")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@pytest.mark.parametrize(
+    "options", [["members", "--sandbox"], ["members", "--sandbox", "--json"], ["--help"], ["members", "--help"]]
+)
+@pytest.mark.parametrize(("target", "reason"), [(">/dev/full", "No space left"), (">&-", "it is closed")])
+def test_an_output_that_takes_nothing_is_told_in_a_line(options: list[str], target: str, reason: str) -> None:
+    line = f"{shlex.join([sys.executable, '-m', 'cocapi_gen', *options])} {target}"
+    done = subprocess.run(line, shell=True, cwd=ROOT, stderr=subprocess.PIPE, text=True, check=False)  # noqa: S602
+    assert re.fullmatch(rf"cocapi-gen: the standard output takes nothing: .*{reason}.*\n", done.stderr)
+    assert done.returncode == 1

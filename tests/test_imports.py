@@ -101,7 +101,9 @@ def test_an_unknown_name_is_an_error(module: str) -> None:
 
 @pytest.mark.parametrize("module", LAZY)
 def test_a_console_offers_every_public_name(module: str) -> None:
-    assert {*exported(module), "__name__"} <= {*dir(import_module(module))}
+    offered = {*dir(import_module(module))}
+    assert {*exported(module), "__name__"} <= offered
+    assert offered.isdisjoint({"load_lazily", "TYPE_CHECKING"})
 
 
 def test_a_name_that_is_not_exported_cannot_be_imported() -> None:

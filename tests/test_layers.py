@@ -25,12 +25,15 @@ FACADE = {
     "_pauses",
     "aliases",
     "events",
+    "keys",
+    "shared",
     "exceptions",
     "models",
     "names",
     "outcomes",
     "raw",
     "responses",
+    "tags",
 }
 
 ARROWS: dict[str, set[str]] = {
@@ -51,12 +54,12 @@ ARROWS: dict[str, set[str]] = {
     "shared": {"_http"},
     "outcomes": {"aliases", "exceptions"},
     "_flows": {"aliases", "exceptions", "tags", "names", "models", "_http", "raw", "_arguments"},
-    "_bulk": {"exceptions", "outcomes", "_http", "_arguments"},
+    "_bulk": {"exceptions", "outcomes", "tags", "_http", "_arguments"},
     "_walk": {"models", "_http", "_flows", "_arguments"},
     # The client and its twins know each other; the twins are made of it.
     "client": {*FACADE, "_twins", "_bulk", "_walk"},
     "_twins": {*FACADE, "_bulk", "_walk"},
-    "tables": {"models"},
+    "tables": {"exceptions", "models", "outcomes"},
     "sandbox": {"", "events", "raw", "_pauses"},
     "testing": {"", "models", "raw", "sandbox", "_lazy", "_pauses"},
     "cli": {"", "sandbox", "testing", "raw", "_pauses"},

@@ -28,6 +28,7 @@ from cocapi_gen import (
     NotInLeagueGroup,
     ResourceNotFound,
     ServiceUnavailable,
+    TooManyRequests,
 )
 from cocapi_gen._flows import wars as flows
 from cocapi_gen._http.flow import Together
@@ -559,6 +560,20 @@ async def test_a_war_that_cannot_be_had_costs_the_others_nothing() -> None:
     assert [len(each.war_tags) for each in read.group.drawn_rounds] == [4] * 7 == [4 for _ in read.rounds]
     assert sorted([*map(str, had), *missing]) == sorted(all_wars(sandbox.world, tag))
     assert all(each.message for each in read.problems)
+
+
+@pytest.mark.anyio
+async def test_without_any_war_there_is_no_table() -> None:
+    sandbox = Sandbox(seed=1)
+    client, tag = sandbox.client(), clan_in(sandbox.world, "ended", 7)
+    sandbox.inject(faults.throttled(), operation="getClanWarLeagueWar", times=27)
+    read = await client.league_wars(tag)
+    assert isinstance(read, LeagueWars)
+    assert sum(len(each.wars) for each in read.rounds) == 1
+    sandbox.inject(faults.throttled(), operation="getClanWarLeagueWar")
+    for clan in (tag, read.group):
+        with pytest.raises(TooManyRequests):
+            await client.league_wars(clan)
 
 
 @pytest.mark.anyio

@@ -89,6 +89,13 @@ def test_without_a_limit_a_list_is_whole(name: str) -> None:
     assert requests_of(lambda: [*CLIENT.walk(rows)]) == 0
 
 
+@pytest.mark.parametrize("thing", [None, [], (), "page", 5, Sandbox])
+def test_what_is_no_page_leads_nowhere(thing: Rows) -> None:
+    for ask in (CLIENT.next_page, CLIENT.previous_page, CLIENT.walk, SANDBOX.client().walk):
+        with pytest.raises(InvalidParameterError, match=r"is no page: give one that a method such as"):
+            ask(thing)
+
+
 @every_list
 @settings(max_examples=8)
 @given(data=st.data())

@@ -223,7 +223,7 @@ async def test_whoever_only_asks_lets_others_have_a_turn(running: Sandbox) -> No
 
 def test_the_options_of_a_client_are_those_that_make_sense() -> None:
     reached = {"base_url", "transport", "http_client"}
-    assert {*get_type_hints(SandboxClientOptions)} == {*inspect.signature(Client).parameters} - reached
+    assert {*SandboxClientOptions.__annotations__} == {*inspect.signature(Client).parameters} - reached
 
 
 def test_a_fault_of_the_sandbox_reaches_the_program(monkeypatch: pytest.MonkeyPatch) -> None:

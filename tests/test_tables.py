@@ -15,15 +15,21 @@ from typing import Any
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from cocapi_gen import models, tables
+from cocapi_gen import CocApiError, Failure, InvalidParameterError, Success, models, tables
 from cocapi_gen.models._base import Model, field_names
 from cocapi_gen.tables import Table, Value
 from cocapi_gen.testing import (
     make_clan,
+    make_clan_summary,
     make_clan_war_attack,
     make_clan_war_info,
     make_clan_war_info_clan,
     make_clan_war_player,
+    make_clan_war_result,
+    make_location,
+    make_not_in_league_group,
+    make_not_in_war,
+    make_private_war_log,
     make_raid,
     make_raid_attack,
     make_raid_defense,
@@ -36,6 +42,8 @@ Maker = Callable[[Any], Table[tuple[Value, ...]]]
 """A function that makes a table; each takes models of a kind of its own."""
 
 SOURCES: dict[Maker, type[Model]] = {
+    tables.clans: models.Clan,
+    tables.players: models.Player,
     tables.members: models.Clan,
     tables.units: models.Player,
     tables.clan_rankings: models.ClanRanking,
@@ -51,15 +59,6 @@ SOURCES: dict[Maker, type[Model]] = {
 }
 """For each function that makes a table, what it is made of."""
 
-TAKES_ONE = {
-    tables.members,
-    tables.units,
-    tables.attacks,
-    tables.war_members,
-    tables.raids,
-    tables.raid_members,
-    tables.raid_attacks,
-}
 DOCUMENT = Path(__file__).parent.parent / "docs" / "data.md"
 RECIPES = re.findall(
     r"^```py\n(import (\w+)\n.*?)^```$", DOCUMENT.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
@@ -115,11 +114,51 @@ def test_a_table_keeps_its_word(make: Maker, data: st.DataObject) -> None:
     assert [*zip(*table.columns().values(), strict=True)] == [*table] == [*table.rows]
     assert (table[:1], [*table[-1:]], len(table)) == (table.rows[:1], [*table.rows[-1:]], len(table.rows))
     assert make(iter(things)) == table
-    assert table.rows == tuple(row for thing in things for row in make(thing if make in TAKES_ONE else [thing]))
+    assert table.rows == tuple(row for thing in things for row in make(thing))
     file = io.StringIO(newline="")
     table.to_csv(file)
     file.seek(0)
     assert [*csv.reader(file)] == [[*table.names], *([*map(written, row)] for row in table)]
+
+
+@every_table
+@few
+@given(st.data())
+def test_outcomes_stand_for_their_values_and_absences_make_no_rows(make: Maker, data: st.DataObject) -> None:
+    things = some(SOURCES[make], data)
+    nothing = [make_not_in_war(), make_private_war_log(), make_not_in_league_group(), Failure("#2PP", CocApiError())]
+    assert make([*nothing, *(Success("#2PP", thing) for thing in things), *nothing]) == make(things)
+    assert make([things, things]).rows == make(things).rows * 2
+    assert all(len(make(each)) == 0 for each in nothing)
+
+
+@every_table
+@pytest.mark.parametrize(
+    "source",
+    [None, 5, "#2PP", b"#2PP", ["#2PP"], [None], [["#2PP"]], make_location(), [make_location()], {"#2PP": 1}, object],
+    ids=repr,
+)
+def test_what_makes_no_rows_is_refused(make: Maker, source: object) -> None:
+    with pytest.raises(InvalidParameterError, match=r"makes no rows here: give [a-z]+.*, one or several"):
+        make(source)
+
+
+def test_a_war_that_is_over_is_not_one_with_attacks() -> None:
+    for wrong in (make_clan_war_result(), [make_clan_war_result()]):
+        with pytest.raises(InvalidParameterError, match="wars with their attacks"):
+            tables.attacks(wrong)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] # what is tested
+    with pytest.raises(InvalidParameterError, match="clans in full"):
+        tables.members(make_clan_summary())  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] # what is tested
+
+
+@few
+@given(strategies.models(models.LeagueWars), strategies.models(models.CurrentLeagueWar))
+def test_what_holds_wars_stands_for_them(season: models.LeagueWars, current: models.CurrentLeagueWar) -> None:
+    of_season = [war for each in season.rounds for war in each.wars]
+    of_now = [war for war in (current.last, current.battle, current.preparation) if war]
+    for make in (tables.attacks, tables.war_members):
+        assert make(season) == make(of_season)
+        assert make([season, current]).rows == make(of_season + of_now).rows
 
 
 def check_types(row: tuple[Value, ...], table: Table[tuple[Value, ...]]) -> None:
@@ -135,6 +174,50 @@ def written(value: Value) -> str:
 
 
 # ---------------------------------------------------------------------- each table
+
+
+@pytest.mark.parametrize("model", [models.Clan, models.ClanSummary])
+@few
+@given(st.data())
+def test_clans(model: type[models.Clan], data: st.DataObject) -> None:
+    def given(clan: models.Clan) -> dict[str, object]:
+        war = clan.war
+        ids = {"capital_league_id": clan.capital_league, "location_id": clan.location, "war_league_id": war.league}
+        found: dict[str, object] = {name: thing and thing.id for name, thing in ids.items()}
+        return found | {
+            "chat_language": clan.chat_language and clan.chat_language.display_name,
+            "war_league": war.league and war.league.display_name,
+            "war_frequency": war.frequency,
+            "is_war_log_public": war.is_war_log_public,
+            "war_wins": war.wins,
+            "war_losses": war.losses,
+            "war_ties": war.ties,
+            "war_win_streak": war.win_streak,
+        }
+
+    clans: list[models.Clan] = some(model, data)
+    assert_same(tables.clans(clans), ((clan, given(clan)) for clan in clans))
+
+
+@few
+@given(st.data())
+def test_players(data: st.DataObject) -> None:
+    players: list[models.Player] = some(models.Player, data)
+    assert_same(
+        tables.players(players),
+        (
+            (
+                player,
+                {
+                    "clan_tag": player.clan,
+                    "clan_name": player.clan_details and player.clan_details.name,
+                    "league_id": player.league and player.league.id,
+                    "builder_base_league_id": player.builder_base_league and player.builder_base_league.id,
+                },
+            )
+            for player in players
+        ),
+    )
 
 
 @few

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Coroutine
+from types import SimpleNamespace
 
 import anyio
 import pytest
 from hypothesis import given, strategies as st
 
 from cocapi_gen import Client, InvalidTagError, normalize_tag
+from cocapi_gen.sandbox import Sandbox, World
+from cocapi_gen.testing import make_clan_member, make_player_clan
 from tests.answers import Api
 
 ALPHABET = "0289PYLQGRJCUV"
@@ -43,7 +46,7 @@ def typed(draw: st.DrawFn, body: str) -> str:
 def could_be_a_tag(text: str) -> bool:
     """Say whether a text is a tag, in other words than the package does."""
     body = text.strip()
-    body = body[1:] if body[:1] == "#" else body
+    body = body[1:] if body[:1] == "#" else body[3:] if body[:3] == "%23" else body
     return len(body) >= 3 and set(body) <= set(ALPHABET) | set(ALPHABET.lower()) | set("oO")
 
 
@@ -53,12 +56,73 @@ def test_every_way_to_type_a_tag_is_understood(pair: tuple[str, str]) -> None:
     assert normalize_tag(text) == f"#{body}"
 
 
+FORMS = (
+    "https://link.clashofclans.com/en?action=OpenPlayerProfile&tag={}",
+    "https://link.clashofclans.com/?tag={}&action=OpenClanProfile",
+    "https://link.clashofclans.com/de/?action=OpenClanProfile&tag=%23{}",
+    "https://link.clashofclans.com/en?action=OpenPlayerProfile&tag=#{}",
+    "%23{}",
+)
+NO_FORMS = (
+    "https://link.clashofclans.com.example/en?tag=2PP",
+    "https://link.clashofclans.com@example.com/en?tag=2PP",
+    "https://example.com/en?tag=2PP",
+    "http://link.clashofclans.com/en?tag=2PP",
+    "link.clashofclans.com/en?tag=2PP",
+    "https://link.clashofclans.com/en?tag=2PP&tag=2PP0",
+    "https://link.clashofclans.com/en?tag=",
+    "https://link.clashofclans.com/2PP",
+    "https://link.clashofclans.com/en?tag=https://link.clashofclans.com/en?tag=2PP",
+    "see https://link.clashofclans.com/en?tag=2PP",
+    "%232P",
+    "%2323PP",
+    "#%232PP",
+)
+
+
+@given(bodies, st.sampled_from(FORMS), blanks)
+def test_what_the_game_shares_is_understood(body: str, form: str, blank: str) -> None:
+    assert normalize_tag(blank + form.format(body.lower()) + blank) == f"#{body}"
+
+
+@pytest.mark.parametrize("text", NO_FORMS)
+def test_what_only_looks_like_it_is_refused(text: str) -> None:
+    with pytest.raises(InvalidTagError):
+        normalize_tag(text)
+
+
+@given(bodies.flatmap(lambda body: st.tuples(st.just(body), typed(body))))
+def test_what_has_a_tag_stands_for_it(pair: tuple[str, str]) -> None:
+    body, text = pair
+    assert normalize_tag(make_clan_member(tag=text)) == f"#{body}"
+    assert normalize_tag(make_player_clan(tag=text)) == f"#{body}"
+
+
+@pytest.mark.parametrize(
+    "name", ["clan", "clan_members", "raid_seasons", "war", "war_log", "league_group", "league_wars"]
+)
+def test_a_method_takes_what_has_a_clans_tag(name: str) -> None:
+    sandbox = Sandbox(seed=1)
+    client, tag = sandbox.sync_client(), sandbox.world.in_war_clan_tag
+    ask = getattr(client, name)
+    assert ask(make_player_clan(tag=tag)) == ask(tag)
+
+
+@pytest.mark.parametrize("name", ["player", "battle_log", "league_history", "player_league_group"])
+def test_a_method_takes_what_has_a_players_tag(name: str) -> None:
+    sandbox = Sandbox(seed=1)
+    client, tag = sandbox.sync_client(), sandbox.world.player_tag
+    ask = getattr(client, name)
+    assert ask(make_clan_member(tag=tag)) == ask(tag)
+    assert client.verify_token(make_clan_member(tag=tag), World.token)
+
+
 @given(bodies.flatmap(typed))
 def test_normalizing_twice_changes_nothing(text: str) -> None:
     assert normalize_tag(normalize_tag(text)) == normalize_tag(text)
 
 
-@given(st.text() | st.text(ALPHABET + ALPHABET.lower() + "oO# 1A/", max_size=6))
+@given(st.text() | st.text(ALPHABET + ALPHABET.lower() + "oO# 1A/%3", max_size=6))
 def test_all_else_is_refused(text: str) -> None:
     if could_be_a_tag(text):
         assert set(normalize_tag(text)[1:]) <= set(ALPHABET)
@@ -87,7 +151,9 @@ def test_what_is_no_tag_is_never_sent(
     assert api.requests == []
 
 
-@pytest.mark.parametrize("value", [None, 222, b"#2PP", ["#2PP"], 2.0], ids=repr)
+@pytest.mark.parametrize(
+    "value", [None, 222, b"#2PP", ["#2PP"], 2.0, SimpleNamespace(tag=None), SimpleNamespace(tag=222)], ids=repr
+)
 def test_what_is_no_text_is_no_tag(value: str) -> None:
     with pytest.raises(InvalidTagError):
         normalize_tag(value)

@@ -84,6 +84,9 @@ def test_attacks_are_left_until_the_end_and_missed_after_it(fight: Fight) -> Non
         open_and_lost = (0, number) if fight.state == "warEnded" else (number, 0)
         assert (war.attacks_left(player), war.attacks_missed(player)) == open_and_lost
     assert (war.attacks_left(NOBODY), war.attacks_missed(NOBODY)) == (None, None)
+    for side in fight.sides:
+        missed = [tag for _, tag in sorted(side.players.items()) if unused[tag] and fight.state == "warEnded"]
+        assert [player.tag for player in war.seen_from(side.clan).who_missed_attacks] == missed
 
 
 @given(fights())

@@ -13,10 +13,10 @@ from cocapi_gen._http.flow import Flow, attempt, together
 from cocapi_gen.aliases import Tag
 from cocapi_gen.exceptions import ClientRequestError, CocApiError, InvalidParameterError
 from cocapi_gen.raw import operations
-from cocapi_gen.tags import normalize_tag
+from cocapi_gen.tags import HasTag, normalize_tag
 
 
-def clan(tag: str) -> Flow[models.Clan]:
+def clan(tag: str | HasTag) -> Flow[models.Clan]:
     """Load a clan and, if its war log is public, its current war and log, both at the same time."""
     tag = normalize_tag(tag)
     found = yield from call(operations.GET_CLAN, models.Clan, clan_tag=tag)
@@ -51,7 +51,7 @@ def _problem(part: Literal["currentwar", "log"], found: object) -> Iterator[mode
 
 
 def clan_members(
-    tag: str, limit: int | None, after: str | None, before: str | None
+    tag: str | HasTag, limit: int | None, after: str | None, before: str | None
 ) -> Flow[models.Page[models.ClanMember]]:
     """Load the members of a clan."""
     wanted = {"clan_tag": normalize_tag(tag), "limit": limit, "after": after, "before": before}
@@ -59,7 +59,7 @@ def clan_members(
 
 
 def raid_seasons(
-    tag: str, limit: int | None, after: str | None, before: str | None
+    tag: str | HasTag, limit: int | None, after: str | None, before: str | None
 ) -> Flow[models.Page[models.RaidSeason]]:
     """Load the raid weekends of a clan."""
     wanted = {"clan_tag": normalize_tag(tag), "limit": limit, "after": after, "before": before}

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from cocapi_gen import _arguments, models
 from cocapi_gen._http.call import call
 from cocapi_gen._http.flow import Flow
 from cocapi_gen._http.operation import Operation
 from cocapi_gen.aliases import Tag
-from cocapi_gen.exceptions import UnreadableAnswerError
+from cocapi_gen.exceptions import InvalidParameterError, UnreadableAnswerError, shown
 from cocapi_gen.raw import OPERATIONS
 
 if TYPE_CHECKING:
@@ -46,12 +46,21 @@ def tags(operation: Operation[object], **values: object) -> Flow[list[Tag]]:
     return [row.tag for row in (yield from rows(operation, Tagged, **values))]
 
 
-def neighbour(known: models.Page[M], **cursor: str | None) -> Flow[models.Page[M] | None]:
-    """Load the page that a cursor leads to; None without a cursor."""
-    if not any(cursor.values()):
+def must_be_page(thing: object) -> None:
+    """Check that something is a page."""
+    if not isinstance(thing, models.Page):
+        problem = f"{shown(thing)} is no page: give one that a method such as client.clan_members() has returned."
+        raise InvalidParameterError(thing, problem)
+
+
+def neighbour(known: models.Page[M], side: Literal["after", "before"]) -> Flow[models.Page[M] | None]:
+    """Load the page after or before; None if there is none."""
+    must_be_page(known)
+    cursor = known.after if side == "after" else known.before
+    if not cursor:
         return None
     query = known.query
-    values = {**query.values, "after": None, "before": None, **cursor}
+    values = {**query.values, "after": None, "before": None, side: cursor}
     return (yield from page(OPERATIONS[query.operation_id], query.row, **values))
 
 
@@ -66,7 +75,7 @@ def next_unseen(known: models.Page[M], seen: set[str]) -> Flow[models.Page[M] | 
         raise UnreadableAnswerError(f"The list of {operation} has no end: the API sent a cursor for the second time.")
     if known.after is not None:
         seen.add(known.after)
-    return (yield from neighbour(known, after=known.after))
+    return (yield from neighbour(known, "after"))
 
 
 def _items(operation: Operation[object], row: type[T], values: dict[str, object]) -> Flow[Items[T]]:

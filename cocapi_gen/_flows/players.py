@@ -7,26 +7,26 @@ from cocapi_gen._flows.pages import page
 from cocapi_gen._http.call import call
 from cocapi_gen._http.flow import Flow, look_up
 from cocapi_gen.raw import operations
-from cocapi_gen.tags import normalize_tag
+from cocapi_gen.tags import HasTag, normalize_tag
 
 
-def player(tag: str) -> Flow[models.Player]:
+def player(tag: str | HasTag) -> Flow[models.Player]:
     """Load a player."""
     return (yield from call(operations.GET_PLAYER, models.Player, player_tag=normalize_tag(tag)))
 
 
-def battle_log(tag: str) -> Flow[models.Page[models.BattleLogEntry]]:
+def battle_log(tag: str | HasTag) -> Flow[models.Page[models.BattleLogEntry]]:
     """Load a player's latest battles."""
     return (yield from page(operations.GET_BATTLE_LOG, models.BattleLogEntry, player_tag=normalize_tag(tag)))
 
 
-def league_history(tag: str) -> Flow[models.Page[models.LeagueHistoryEntry]]:
+def league_history(tag: str | HasTag) -> Flow[models.Page[models.LeagueHistoryEntry]]:
     """Load a player's finished weeks of ranked battles."""
     return (yield from page(operations.GET_LEAGUE_HISTORY, models.LeagueHistoryEntry, player_tag=normalize_tag(tag)))
 
 
 def player_league_group(
-    who: str | models.Player, *, previous: bool
+    who: str | HasTag | models.Player, *, previous: bool
 ) -> Flow[models.PlayerLeagueGroup | models.NotInLeagueGroup]:
     """Load a player's group of this week or the last; the player tells which group that is."""
     known = who if isinstance(who, models.Player) else (yield from look_up(player(who)))
@@ -38,7 +38,7 @@ def player_league_group(
     return (yield from call(operations.GET_LEAGUE_GROUP, models.PlayerLeagueGroup, **values))
 
 
-def verify_token(tag: str, token: str) -> Flow[models.TokenVerification]:
+def verify_token(tag: str | HasTag, token: str) -> Flow[models.TokenVerification]:
     """Ask whether a token belongs to a player."""
     values = {"player_tag": normalize_tag(tag), "token": _arguments.verification_token(token)}
     return (yield from call(operations.VERIFY_TOKEN, models.TokenVerification, **values))

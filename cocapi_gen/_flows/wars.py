@@ -20,7 +20,7 @@ from cocapi_gen.exceptions import (
     text_in,
 )
 from cocapi_gen.raw import operations
-from cocapi_gen.tags import normalize_tag
+from cocapi_gen.tags import HasTag, normalize_tag
 
 T = TypeVar("T")
 
@@ -31,7 +31,7 @@ LIVE_ROUNDS = 3
 """How many rounds can be live at once: the next but one is drawn some minutes before the next battle day begins."""
 
 
-def war(tag: str, *, realtime: bool) -> Flow[models.ClanWarInfo | models.NotInWar | models.PrivateWarLog]:
+def war(tag: str | HasTag, *, realtime: bool) -> Flow[models.ClanWarInfo | models.NotInWar | models.PrivateWarLog]:
     """Load the war of a clan, those of the Clan War League excepted. Makes one request."""
     tag = normalize_tag(tag)
     found = yield from _unless_private(
@@ -43,7 +43,7 @@ def war(tag: str, *, realtime: bool) -> Flow[models.ClanWarInfo | models.NotInWa
 
 
 def war_log(
-    tag: str, limit: int | None, after: str | None, before: str | None
+    tag: str | HasTag, limit: int | None, after: str | None, before: str | None
 ) -> Flow[models.Page[models.ClanWarResult] | models.PrivateWarLog]:
     """Load the war log of a clan, or a page of it. Makes one request."""
     log = pages.page(
@@ -64,7 +64,7 @@ def _unless_private(flow: Flow[T]) -> Flow[T | models.PrivateWarLog]:
         return models.PrivateWarLog()
 
 
-def league_group(tag: str, *, realtime: bool) -> Flow[models.ClanWarLeagueGroup | models.NotInLeagueGroup]:
+def league_group(tag: str | HasTag, *, realtime: bool) -> Flow[models.ClanWarLeagueGroup | models.NotInLeagueGroup]:
     """Load the group of a clan in the Clan War League. Makes one request.
 
     A clan outside any group is answered 404 without a message; of an unknown tag the API says that it is unknown.
@@ -98,21 +98,25 @@ def league_war(war_tag: str, *, realtime: bool) -> Flow[models.ClanWarInfo]:
 
 
 def league_wars(
-    clan: str | models.ClanWarLeagueGroup, *, realtime: bool
+    clan: str | HasTag | models.ClanWarLeagueGroup, *, realtime: bool
 ) -> Flow[models.LeagueWars | models.NotInLeagueGroup]:
     """Load all wars of a group that are drawn, ten at once; one that cannot be had costs the others nothing.
 
-    Makes a request for each war, 28 in a full season, and one for the group unless it is given.
+    If none can be had, there is nothing to tell, and the first error is raised. Makes a request for each war, 28 in a
+    full season, and one for the group unless it is given.
     """
     group = clan if isinstance(clan, models.ClanWarLeagueGroup) else (yield from league_group(clan, realtime=realtime))
     if isinstance(group, models.NotInLeagueGroup):
         return group
     tags = [tag for drawn in group.drawn_rounds for tag in drawn.drawn_war_tags]
     outcomes = dict(zip(tags, (yield from _each_war(tags, realtime=realtime)), strict=True))
+    errors = {tag: found for tag, found in outcomes.items() if isinstance(found, CocApiError)}
+    if errors and len(errors) == len(outcomes):
+        raise next(iter(errors.values()))
     return models.LeagueWars(
         group=group,
         rounds=tuple(_rounds(group, outcomes)),
-        problems=tuple(_problem(tag, found) for tag, found in outcomes.items() if isinstance(found, CocApiError)),
+        problems=tuple(_problem(tag, error) for tag, error in errors.items()),
     )
 
 
@@ -136,7 +140,7 @@ def _problem(war_tag: Tag, error: CocApiError) -> models.LeagueWarProblem:
     return models.LeagueWarProblem(war_tag=war_tag, message=str(error), status=status, reason=reason)
 
 
-def current_league_war(tag: str, *, realtime: bool) -> Flow[models.CurrentLeagueWar | models.NotInLeagueGroup]:
+def current_league_war(tag: str | HasTag, *, realtime: bool) -> Flow[models.CurrentLeagueWar | models.NotInLeagueGroup]:
     """Load the wars of the Clan War League in which a clan is now.
 
     Rounds are looked at from the newest that is drawn, until one is not in preparation. Which of its four wars is the

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from cocapi_gen._http.keys import Keyring
     from cocapi_gen._http.operation import Request
     from cocapi_gen._http.run import Run
+    from cocapi_gen._http.settings import Rate
     from cocapi_gen._http.transport import Answer
     from cocapi_gen._http.watch import Watch
 
@@ -54,9 +55,9 @@ class Policy:
     now: Callable[[], float]
 
     @classmethod
-    def of(cls, base_url: str, keys: Keyring, rate: float | None, watch: Watch) -> Self:
+    def of(cls, base_url: str, keys: Keyring, rate: Rate, watch: Watch) -> Self:
         """Begin anew."""
-        limiter = Limiter[Token | None](_ENDLESS if rate is None else rate)
+        limiter = rate if isinstance(rate, Limiter) else Limiter[Token | None](_ENDLESS if rate is None else rate)
         return cls(base_url, keys, limiter, retries.Budget(now()), Maintenance(), watch, now)
 
     def send(self, request: Request, read: Callable[[Answer], object], run: Run) -> Flow[object]:

@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, Self, TypeAlias, TypedDict, cast
 from urllib.parse import urlsplit
 
+from cocapi_gen._http.limiter import Limiter
 from cocapi_gen._http.watch import Hook
 from cocapi_gen.exceptions import InvalidParameterError, InvalidTokenError, shown
 
 if TYPE_CHECKING:
     from cocapi_gen._http.login import Login
+    from cocapi_gen._http.redis_limiter import RedisLimiter
 
+Rate: TypeAlias = "float | RedisLimiter | None"
 BASE_URL = "https://api.clashofclans.com/v1"
 
 
@@ -136,7 +139,10 @@ _CALL: dict[str, _Check] = {
     "wait_for_maintenance": (lambda value: type(value) is bool, "True or False"),
 }
 _SHARED: dict[str, _Check] = {
-    "rate": (lambda value: value is None or (_is_seconds(value) and value != 0), "requests a second above 0, or None"),
+    "rate": (
+        lambda value: value is None or (_is_seconds(value) and value != 0) or isinstance(value, Limiter),
+        "requests a second above 0, a RedisLimiter, or None",
+    ),
     "concurrency": (lambda value: _is_whole(value) and value != 0, "a whole number, 1 or more"),
     "cache": (lambda value: value is None or isinstance(value, Cache), "a Cache, or None"),
     "on_event": (lambda value: value is None or callable(value), "a function, or None"),
@@ -254,8 +260,9 @@ def check_base_url(text: str) -> str:
 class ClientOptions(CallOptions, total=False):
     """What a client may be told besides where the API is and which keys to use: see ``Client``."""
 
-    rate: float | None
-    """Requests a second for each token, of which ten may come at once; None for as fast as possible."""
+    rate: Rate
+    """Requests a second for each token, of which ten may come at once; None for as fast as possible; a ``RedisLimiter``
+    for what all processes together may do."""
     concurrency: int
     """Most requests under way at once, in each event loop."""
     cache: Cache | None
@@ -268,7 +275,7 @@ class ClientOptions(CallOptions, total=False):
 class Shared:
     """What all calls of a client share: see ``Client``."""
 
-    rate: float | None
+    rate: Rate
     concurrency: int
     cache: Cache | None
     on_event: Hook | None

@@ -11,9 +11,13 @@ from typing import Generic, TypeVar
 from cocapi_gen import _arguments
 from cocapi_gen._http.threads import iterate, run_together
 from cocapi_gen.exceptions import CocApiError
-from cocapi_gen.outcomes import Failure, HasTag, Outcome, Progress, Success
+from cocapi_gen.outcomes import Failure, Outcome, Progress, Success
+from cocapi_gen.tags import HasTag
 
 T = TypeVar("T")
+
+_SOURCES = Iterable
+"""What tags may come from."""
 
 # Between two outcomes nothing runs in the background: requests are sent in rounds, each of which ends before its
 # outcomes are handed out. So whoever stops half-way leaves nothing behind, and no more than a round is held.
@@ -42,12 +46,12 @@ class SyncOutcomes(Generic[T]):
 
     def __init__(
         self,
-        fetch: Callable[[str], T],
+        fetch: Callable[[str | HasTag], T],
         tags: Iterable[str | HasTag],
         concurrency: int,
         on_progress: Callable[[Progress], object] | None,
     ) -> None:
-        _arguments.bulk(tags, concurrency, on_progress)
+        _arguments.bulk(tags, _SOURCES, concurrency, on_progress)
         self._fetch = fetch
         self._tags = tags
         self._concurrency = concurrency
@@ -66,6 +70,10 @@ class SyncOutcomes(Generic[T]):
         """
         return [outcome for outcome in self]
 
+    def __repr__(self) -> str:
+        count = len(self._tags) if isinstance(self._tags, Sized) else "some"
+        return f"<{type(self).__name__} of {count} tags: iterate with for, or .all()>"
+
 
 class _Rounds(Iterator[Outcome[T]]):
     """Reads some tags, fetches several at once, and hands out what became of them.
@@ -75,7 +83,7 @@ class _Rounds(Iterator[Outcome[T]]):
 
     def __init__(
         self,
-        fetch: Callable[[str], T],
+        fetch: Callable[[str | HasTag], T],
         tags: Iterable[str | HasTag],
         concurrency: int,
         on_progress: Callable[[Progress], object] | None,
@@ -86,7 +94,7 @@ class _Rounds(Iterator[Outcome[T]]):
         self._concurrency = concurrency
         self._on_progress = on_progress
         self._seen = set[int | str]()
-        self._waiting = deque[str]()
+        self._waiting = deque[str | HasTag]()
         self._ready = deque[Outcome[T]]()
         self._read = self._failed = 0
         self._end: Exception | None = None
@@ -141,11 +149,12 @@ class _Rounds(Iterator[Outcome[T]]):
         def work() -> None:
             while self._waiting and (monotonic() < until or not order):
                 try:
-                    tag = self._waiting.popleft()
+                    thing = self._waiting.popleft()
                 except IndexError:  # another worker was faster
                     return
+                tag = _arguments.tag_text(thing)
                 order.append(tag)
-                outcomes[tag] = self._outcome(tag)
+                outcomes[tag] = self._outcome(tag, thing)
 
         run_together(work, min(self._concurrency, len(self._waiting)), self._stop)
         return [outcomes[tag] for tag in order]
@@ -156,8 +165,8 @@ class _Rounds(Iterator[Outcome[T]]):
         self._ready.clear()
         self._end = StopIteration()
 
-    def _outcome(self, tag: str) -> Outcome[T]:
+    def _outcome(self, tag: str, thing: str | HasTag) -> Outcome[T]:
         try:
-            return Success(tag, self._fetch(tag))
+            return Success(tag, self._fetch(thing))
         except CocApiError as error:
             return Failure(tag, error)

@@ -41,8 +41,10 @@ if TYPE_CHECKING:
     from cocapi_gen.events import Event
     from cocapi_gen.keys import KeyPlan
     from cocapi_gen.names import NameTable
-    from cocapi_gen.outcomes import HasTag, Progress
+    from cocapi_gen.outcomes import Progress
     from cocapi_gen.raw.sync_api import SyncRawApi
+    from cocapi_gen.shared import RedisLimiter
+    from cocapi_gen.tags import HasTag
 
 T = TypeVar("T")
 M = TypeVar("M", bound="models.Model")
@@ -139,6 +141,9 @@ class SyncClient:
     its entries in whatever way it is named. Searches and rankings return tags; with ``_details`` after their name they
     return all that the API tells of each entry. ``players``, ``clans_by_tag`` and others take many tags at once.
 
+    A tag may be given in any form that ``normalize_tag`` takes, and what has a tag may stand for it: a member of a
+    clan, a row of a ranking, the clan of a player.
+
     A list comes as a ``Page``: a sequence of its rows, which is the whole list unless a limit was given. ``walk``,
     ``next_page`` and ``previous_page`` go on from there.
 
@@ -172,7 +177,7 @@ class SyncClient:
         stale_if_error: float = 0.0,
         priority: int = 0,
         wait_for_maintenance: bool = False,
-        rate: float | None = 30.0,
+        rate: float | RedisLimiter | None = 30.0,
         concurrency: int = 10,
         cache: Cache | None = _CACHE,
         on_event: Callable[[Event], object] | None = None,
@@ -183,7 +188,8 @@ class SyncClient:
 
         Args:
             token: the key from the developer site, or several, which take turns, or a ``Login`` that gets them there;
-                the environment's ``COC_TOKEN`` if not given. It may only be missing together with a base URL, for proxies that have a key of their own.
+                the environment's ``COC_TOKEN`` if not given. It may only be missing together with a base URL, for
+                proxies that have a key of their own.
             base_url: where the API is; the environment's ``COC_BASE_URL`` if not given, else the official address.
             timeout: seconds for one try of a request; this and the next seven are options of calls: see
                 ``CallOptions`` and ``with_options``.
@@ -194,7 +200,8 @@ class SyncClient:
             stale_if_error: seconds for which it may be used after its time if no new answer can be had.
             priority: who waits for their turn goes in the order of this number, the highest first.
             wait_for_maintenance: whether calls wait for the end of maintenance.
-            rate: requests a second for each token, of which ten may come at once; None for as fast as possible.
+            rate: requests a second for each token, of which ten may come at once; None for as fast as possible; a
+                ``RedisLimiter`` for what several processes may do together.
             concurrency: most requests under way at once, in each event loop.
             cache: how many answers are kept while the API calls them fresh; None keeps none.
             on_event: called with each event, in the midst of the work, so it has to be quick: see
@@ -293,7 +300,7 @@ class SyncClient:
 
     # ------------------------------------------------------------------ clans
 
-    def clan(self, tag: str) -> models.Clan:
+    def clan(self, tag: str | HasTag) -> models.Clan:
         """Return a clan with its current war and war log.
 
         Makes one request, and if the war log is public two more at the same time. If one of these two fails, its part
@@ -423,7 +430,7 @@ class SyncClient:
         )
 
     def clan_members(
-        self, tag: str, *, limit: int | None = None, after: str | None = None, before: str | None = None
+        self, tag: str | HasTag, *, limit: int | None = None, after: str | None = None, before: str | None = None
     ) -> models.Page[models.ClanMember]:
         """Return the members of a clan, best first. Makes one request.
 
@@ -446,7 +453,7 @@ class SyncClient:
         return self._run(clans.clan_members(tag, limit, after, before))
 
     def raid_seasons(
-        self, tag: str, *, limit: int | None = None, after: str | None = None, before: str | None = None
+        self, tag: str | HasTag, *, limit: int | None = None, after: str | None = None, before: str | None = None
     ) -> models.Page[models.RaidSeason]:
         """Return the raid weekends of a clan, newest first. Makes one request.
 
@@ -472,7 +479,9 @@ class SyncClient:
 
     # ------------------------------------------------------------------ wars
 
-    def war(self, tag: str, *, realtime: bool = False) -> models.ClanWarInfo | models.NotInWar | models.PrivateWarLog:
+    def war(
+        self, tag: str | HasTag, *, realtime: bool = False
+    ) -> models.ClanWarInfo | models.NotInWar | models.PrivateWarLog:
         """Return the war that a clan is in, or was in last; wars of the Clan War League are not among them.
 
         Makes one request. What is no war is a value that counts as false.
@@ -496,7 +505,7 @@ class SyncClient:
         return self._run(wars.war(tag, realtime=realtime))
 
     def war_log(
-        self, tag: str, *, limit: int | None = None, after: str | None = None, before: str | None = None
+        self, tag: str | HasTag, *, limit: int | None = None, after: str | None = None, before: str | None = None
     ) -> models.Page[models.ClanWarResult] | models.PrivateWarLog:
         """Return the wars that a clan has finished, newest first. Makes one request.
 
@@ -520,7 +529,9 @@ class SyncClient:
         """
         return self._run(wars.war_log(tag, limit, after, before))
 
-    def league_group(self, tag: str, *, realtime: bool = False) -> models.ClanWarLeagueGroup | models.NotInLeagueGroup:
+    def league_group(
+        self, tag: str | HasTag, *, realtime: bool = False
+    ) -> models.ClanWarLeagueGroup | models.NotInLeagueGroup:
         """Return the group that a clan is in, or was in last, in the Clan War League. Makes one request.
 
         A clan that takes no part is a value that counts as false.
@@ -563,12 +574,13 @@ class SyncClient:
         return self._run(wars.league_war(war_tag, realtime=realtime))
 
     def league_wars(
-        self, clan: str | models.ClanWarLeagueGroup, *, realtime: bool = False
+        self, clan: str | HasTag | models.ClanWarLeagueGroup, *, realtime: bool = False
     ) -> models.LeagueWars | models.NotInLeagueGroup:
         """Return all wars of a group of the Clan War League, with its table.
 
         Makes one request for the group, unless that is given, and one for each war that is drawn: 29 at most, ten at
-        the same time. A war that cannot be had costs the others nothing: ``problems`` says why.
+        the same time. A war that cannot be had costs the others nothing, but is missing in the table too: ``problems``
+        says why. If none can be had, its error is raised.
 
         Args:
             clan: tag of a clan in the group, or the group.
@@ -586,12 +598,13 @@ class SyncClient:
         return self._run(wars.league_wars(clan, realtime=realtime))
 
     def current_league_war(
-        self, tag: str, *, realtime: bool = False
+        self, tag: str | HasTag, *, realtime: bool = False
     ) -> models.CurrentLeagueWar | models.NotInLeagueGroup:
         """Return where a clan stands in the Clan War League: the phase, and the wars that it fights and prepares for.
 
         Makes one request for the group, and four more for each round that may be live: one for a clan that takes no
-        part, else five or nine, and thirteen in the few minutes in which two rounds are prepared at once.
+        part, else five or nine, and thirteen in the few minutes in which two rounds are prepared at once. What goes
+        wrong with wars of others does not matter; if one fails that may be the clan's, its error is raised.
 
         Args:
             tag: the clan's tag; the war log may be private.
@@ -610,7 +623,7 @@ class SyncClient:
 
     # ------------------------------------------------------------------ players
 
-    def player(self, tag: str) -> models.Player:
+    def player(self, tag: str | HasTag) -> models.Player:
         """Return a player. Makes one request.
 
         Raises:
@@ -624,7 +637,7 @@ class SyncClient:
         """
         return self._run(players.player(tag))
 
-    def battle_log(self, tag: str) -> models.Page[models.BattleLogEntry]:
+    def battle_log(self, tag: str | HasTag) -> models.Page[models.BattleLogEntry]:
         """Return a player's latest battles, attacks and defences, 50 at most. Makes one request.
 
         Raises:
@@ -638,7 +651,7 @@ class SyncClient:
         """
         return self._run(players.battle_log(tag))
 
-    def league_history(self, tag: str) -> models.Page[models.LeagueHistoryEntry]:
+    def league_history(self, tag: str | HasTag) -> models.Page[models.LeagueHistoryEntry]:
         """Return a player's finished weeks of ranked battles, normally oldest first. Makes one request.
 
         Raises:
@@ -653,7 +666,7 @@ class SyncClient:
         return self._run(players.league_history(tag))
 
     def player_league_group(
-        self, player: str | models.Player, *, previous: bool = False
+        self, player: str | HasTag | models.Player, *, previous: bool = False
     ) -> models.PlayerLeagueGroup | models.NotInLeagueGroup:
         """Return a player's group of ranked battles, with the player's battles in it.
 
@@ -675,7 +688,7 @@ class SyncClient:
         """
         return self._run(players.player_league_group(player, previous=previous))
 
-    def verify_token(self, tag: str, token: str) -> models.TokenVerification:
+    def verify_token(self, tag: str | HasTag, token: str) -> models.TokenVerification:
         """Ask whether a token, as players find it in the game's settings, belongs to a player.
 
         The answer counts as true if it does. A token can be confirmed once only. Makes one request.
@@ -1363,23 +1376,29 @@ class SyncClient:
     def next_page(self, page: models.Page[M]) -> models.Page[M] | None:
         """Return the page that follows, with the same limit; None after the last one. Makes one request, or none.
 
+        Raises:
+            InvalidParameterError: that is no page.
+
         Example:
             >>> page = client.clan_members(clan_tag, limit=10)
             >>> following = client.next_page(page)
             >>> following[0].clan_rank
             11
         """
-        return self._run(pages.neighbour(page, after=page.after))
+        return self._run(pages.neighbour(page, "after"))
 
     def previous_page(self, page: models.Page[M]) -> models.Page[M] | None:
         """Return the page before, with the same limit; None before the first one. Makes one request, or none.
+
+        Raises:
+            InvalidParameterError: that is no page.
 
         Example:
             >>> page = client.clan_members(clan_tag, limit=10)
             >>> client.previous_page(page) is None
             True
         """
-        return self._run(pages.neighbour(page, before=page.before))
+        return self._run(pages.neighbour(page, "before"))
 
     def walk(self, page: models.Page[M] | models.PrivateWarLog, *, max_items: int | None = None) -> Iterator[M]:
         """Yield all rows from a page on, to the end of the list. A private war log has none.
@@ -1391,7 +1410,7 @@ class SyncClient:
             max_items: how many rows to yield at most.
 
         Raises:
-            InvalidParameterError: the greatest number of rows is negative.
+            InvalidParameterError: that is no page, or the greatest number of rows is negative.
             UnreadableAnswerError: the API sent the same cursor twice, so that the list would never end.
 
         Example:
@@ -1665,7 +1684,7 @@ class SyncClient:
 
     def _many(
         self,
-        flow: Callable[[str], Flow[T]],
+        flow: Callable[[str | HasTag], Flow[T]],
         tags: Iterable[str | HasTag],
         concurrency: int,
         on_progress: Callable[[Progress], object] | None,
@@ -1674,7 +1693,7 @@ class SyncClient:
 
         caller = self._caller
 
-        def fetch(tag: str) -> T:
+        def fetch(tag: str | HasTag) -> T:
             return caller.run(flow(tag))
 
         return SyncOutcomes(fetch, tags, concurrency, on_progress)

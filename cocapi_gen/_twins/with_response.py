@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from cocapi_gen._http.flow import Flow
     from cocapi_gen.aliases import ClanWarFrequency, Tag
     from cocapi_gen.names import NameTable
+    from cocapi_gen.tags import HasTag
 
 T = TypeVar("T")
 M = TypeVar("M", bound="models.Model")
@@ -37,7 +38,7 @@ class ClientWithResponse:
     def __init__(self, run: Responding) -> None:
         self._run = run
 
-    async def clan(self, tag: str) -> Response[models.Clan]:
+    async def clan(self, tag: str | HasTag) -> Response[models.Clan]:
         """Return a clan with its current war and war log.
 
         As ``Client.clan``, with what came with the result.
@@ -111,7 +112,7 @@ class ClientWithResponse:
         )
 
     async def clan_members(
-        self, tag: str, *, limit: int | None = None, after: str | None = None, before: str | None = None
+        self, tag: str | HasTag, *, limit: int | None = None, after: str | None = None, before: str | None = None
     ) -> Response[models.Page[models.ClanMember]]:
         """Return the members of a clan, best first.
 
@@ -120,7 +121,7 @@ class ClientWithResponse:
         return await self._run(clans.clan_members(tag, limit, after, before))
 
     async def raid_seasons(
-        self, tag: str, *, limit: int | None = None, after: str | None = None, before: str | None = None
+        self, tag: str | HasTag, *, limit: int | None = None, after: str | None = None, before: str | None = None
     ) -> Response[models.Page[models.RaidSeason]]:
         """Return the raid weekends of a clan, newest first.
 
@@ -129,7 +130,7 @@ class ClientWithResponse:
         return await self._run(clans.raid_seasons(tag, limit, after, before))
 
     async def war(
-        self, tag: str, *, realtime: bool = False
+        self, tag: str | HasTag, *, realtime: bool = False
     ) -> Response[models.ClanWarInfo | models.NotInWar | models.PrivateWarLog]:
         """Return the war that a clan is in, or was in last; wars of the Clan War League are not among them.
 
@@ -138,7 +139,7 @@ class ClientWithResponse:
         return await self._run(wars.war(tag, realtime=realtime))
 
     async def war_log(
-        self, tag: str, *, limit: int | None = None, after: str | None = None, before: str | None = None
+        self, tag: str | HasTag, *, limit: int | None = None, after: str | None = None, before: str | None = None
     ) -> Response[models.Page[models.ClanWarResult] | models.PrivateWarLog]:
         """Return the wars that a clan has finished, newest first.
 
@@ -147,7 +148,7 @@ class ClientWithResponse:
         return await self._run(wars.war_log(tag, limit, after, before))
 
     async def league_group(
-        self, tag: str, *, realtime: bool = False
+        self, tag: str | HasTag, *, realtime: bool = False
     ) -> Response[models.ClanWarLeagueGroup | models.NotInLeagueGroup]:
         """Return the group that a clan is in, or was in last, in the Clan War League.
 
@@ -163,7 +164,7 @@ class ClientWithResponse:
         return await self._run(wars.league_war(war_tag, realtime=realtime))
 
     async def league_wars(
-        self, clan: str | models.ClanWarLeagueGroup, *, realtime: bool = False
+        self, clan: str | HasTag | models.ClanWarLeagueGroup, *, realtime: bool = False
     ) -> Response[models.LeagueWars | models.NotInLeagueGroup]:
         """Return all wars of a group of the Clan War League, with its table.
 
@@ -172,7 +173,7 @@ class ClientWithResponse:
         return await self._run(wars.league_wars(clan, realtime=realtime))
 
     async def current_league_war(
-        self, tag: str, *, realtime: bool = False
+        self, tag: str | HasTag, *, realtime: bool = False
     ) -> Response[models.CurrentLeagueWar | models.NotInLeagueGroup]:
         """Return where a clan stands in the Clan War League: the phase, and the wars that it fights and prepares
         for.
@@ -181,21 +182,21 @@ class ClientWithResponse:
         """
         return await self._run(wars.current_league_war(tag, realtime=realtime))
 
-    async def player(self, tag: str) -> Response[models.Player]:
+    async def player(self, tag: str | HasTag) -> Response[models.Player]:
         """Return a player.
 
         As ``Client.player``, with what came with the result.
         """
         return await self._run(players.player(tag))
 
-    async def battle_log(self, tag: str) -> Response[models.Page[models.BattleLogEntry]]:
+    async def battle_log(self, tag: str | HasTag) -> Response[models.Page[models.BattleLogEntry]]:
         """Return a player's latest battles, attacks and defences, 50 at most.
 
         As ``Client.battle_log``, with what came with the result.
         """
         return await self._run(players.battle_log(tag))
 
-    async def league_history(self, tag: str) -> Response[models.Page[models.LeagueHistoryEntry]]:
+    async def league_history(self, tag: str | HasTag) -> Response[models.Page[models.LeagueHistoryEntry]]:
         """Return a player's finished weeks of ranked battles, normally oldest first.
 
         As ``Client.league_history``, with what came with the result.
@@ -203,7 +204,7 @@ class ClientWithResponse:
         return await self._run(players.league_history(tag))
 
     async def player_league_group(
-        self, player: str | models.Player, *, previous: bool = False
+        self, player: str | HasTag | models.Player, *, previous: bool = False
     ) -> Response[models.PlayerLeagueGroup | models.NotInLeagueGroup]:
         """Return a player's group of ranked battles, with the player's battles in it.
 
@@ -211,7 +212,7 @@ class ClientWithResponse:
         """
         return await self._run(players.player_league_group(player, previous=previous))
 
-    async def verify_token(self, tag: str, token: str) -> Response[models.TokenVerification]:
+    async def verify_token(self, tag: str | HasTag, token: str) -> Response[models.TokenVerification]:
         """Ask whether a token, as players find it in the game's settings, belongs to a player.
 
         As ``Client.verify_token``, with what came with the result.
@@ -570,14 +571,14 @@ class ClientWithResponse:
 
         As ``Client.next_page``, with what came with the result.
         """
-        return await self._run(pages.neighbour(page, after=page.after))
+        return await self._run(pages.neighbour(page, "after"))
 
     async def previous_page(self, page: models.Page[M]) -> Response[models.Page[M] | None]:
         """Return the page before, with the same limit; None before the first one.
 
         As ``Client.previous_page``, with what came with the result.
         """
-        return await self._run(pages.neighbour(page, before=page.before))
+        return await self._run(pages.neighbour(page, "before"))
 
     async def request(
         self,

@@ -30,7 +30,18 @@ _NO_ANSWER = 3
 """The exit code when the API did not answer."""
 _NO_TABLES = 'Tables need rich: pip install "cocapi-gen[cli]". With --json nothing more is needed.'
 _NO_KEY = "there is no key: set COC_TOKEN to one from the developer site, or try --sandbox"
-_NO_TAG = "TAG is missing; with --sandbox it may be, and one of the invented world's is taken"
+_NO_TAG = (
+    "TAG is missing: put it in quotes or leave out its #, with which a comment begins in the shell; "
+    "with --sandbox it may be missing, and one of the invented world's is taken"
+)
+_IN_THE_SHELL = {
+    "client.all_locations() lists the names": "cocapi-gen locations lists the names",
+    "client.all_clan_labels() lists the names": "cocapi-gen labels clans lists the names",
+    "name='bomb' or location='ru'": "a NAME or --location ru",
+    "what comes after '?' as query": "what comes after '?' with --query NAME=VALUE",
+    ", but has to be seconds above 0, or None": ", but has to be seconds above 0",
+}
+"""How what messages say of Python reads on the command line."""
 
 
 class Asked(NamedTuple):
@@ -79,10 +90,16 @@ def look_up(name: str, arguments: list[str]) -> int:
         with asked.client:
             return _answer(name, given, asked, draw)
     except UnknownDataError as error:
-        options_of.error(one_line(error))
+        options_of.error(_in_the_shell(one_line(error)))
     except CocApiError as error:
         code = _NO_ANSWER if isinstance(error, NoAnswerError) else _REFUSED
         options_of.exit(code, f"{options_of.prog}: {one_line(error)}\n")
+
+
+def _in_the_shell(message: str) -> str:
+    for said, meant in _IN_THE_SHELL.items():
+        message = message.replace(said, meant)
+    return message
 
 
 def _drawing(show: Callable[[Any], Iterable[Block]], options_of: Parser) -> Draw:

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
+from typing import cast
 
 from cocapi_gen.cli.lookups import LOOKUPS
 from cocapi_gen.cli.parser import Parser
@@ -24,8 +25,10 @@ _GROUPS: Mapping[str, Mapping[str, str]] = {
 
 _INTERRUPTED = 130
 """The exit code of programs that end by Ctrl-C."""
-_UNREAD = 1
-"""The exit code when nobody reads on, as in ``cocapi-gen record FOLDER | head``."""
+_UNREAD = 141
+"""The exit code when nobody reads on, as in ``cocapi-gen record FOLDER | head``: that of programs that this ends."""
+_UNWRITTEN = 1
+"""The exit code when the standard output takes nothing."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -34,6 +37,35 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Raises:
         SystemExit: there is no such command or option, or only help was asked for.
     """
+    if cast("object", sys.stdout) is None:  # so Python says that it is closed
+        return _unwritten("it is closed")
+    try:
+        try:
+            return _chosen(arguments)
+        finally:
+            sys.stdout.flush()
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except BrokenPipeError:
+        _write_no_more()
+        return _UNREAD
+    except OSError as error:
+        _write_no_more()
+        return _unwritten(str(error))
+
+
+def _unwritten(reason: str) -> int:
+    print(f"cocapi-gen: the standard output takes nothing: {reason}", file=sys.stderr)
+    return _UNWRITTEN
+
+
+def _write_no_more() -> None:
+    """Let what is left go nowhere: Python writes it when it ends, and would complain again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _chosen(arguments: Sequence[str] | None) -> int:
+    """Run the command that was chosen."""
     parser = Parser(
         prog="cocapi-gen",
         description="Look things up in the Clash of Clans API, and develop programs that do.",
@@ -44,14 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("command", choices=(*LOOKUPS, *_TOOLS), metavar="COMMAND", help=argparse.SUPPRESS)
     parser.add_argument("options", nargs=argparse.REMAINDER, metavar="...", help=argparse.SUPPRESS)
     chosen = parser.parse_args(arguments)
-    try:
-        return _run(chosen.command, chosen.options)
-    except KeyboardInterrupt:
-        return _INTERRUPTED
-    except BrokenPipeError:
-        # Python writes what is left when it ends, and would complain again
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return _UNREAD
+    return _run(chosen.command, chosen.options)
 
 
 def _commands() -> str:

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar, cast, get_args, runtime_checkable
 
-from cocapi_gen import ClanWarFrequency, InvalidParameterError, normalize_tag
+from cocapi_gen import ClanWarFrequency, CocApiError, InvalidParameterError, normalize_tag
 from cocapi_gen.cli import views
+from cocapi_gen.cli.blocks import one_line
 from cocapi_gen.cli.progress import tell_progress
 
 if TYPE_CHECKING:
@@ -154,11 +155,19 @@ def _search(client: SyncClient, given: Namespace) -> object:
 def _league(client: SyncClient, given: Namespace) -> views.League | NotInLeagueGroup:
     from cocapi_gen import NotInLeagueGroup
 
-    current = client.current_league_war(given.tag)
+    group = client.league_group(given.tag)
+    if isinstance(group, NotInLeagueGroup):
+        return group
+    season = client.league_wars(group)
+    if isinstance(season, NotInLeagueGroup):
+        return season
+    try:
+        current = client.current_league_war(given.tag)
+    except CocApiError as error:  # the table is worth showing all the same
+        return views.League(normalize_tag(given.tag), season, None, one_line(error))
     if isinstance(current, NotInLeagueGroup):
         return current
-    season = client.league_wars(current.group)
-    return season if isinstance(season, NotInLeagueGroup) else views.League(normalize_tag(given.tag), current, season)
+    return views.League(normalize_tag(given.tag), season, current)
 
 
 def _verify(client: SyncClient, given: Namespace) -> TokenVerification:
@@ -179,7 +188,10 @@ def _typed() -> str:
 
 def _tags(given: Sequence[str]) -> list[str]:
     """The tags that were given, with those of the standard input if one of them is "-"."""
-    return [*(tag for tag in given if tag != "-"), *(_lines() if "-" in given else ())]
+    tags = [*(tag for tag in given if tag != "-"), *(_lines() if "-" in given else ())]
+    if not tags:
+        raise InvalidParameterError(None, "The standard input holds no tag.")
+    return tags
 
 
 def _lines() -> list[str]:
@@ -187,7 +199,8 @@ def _lines() -> list[str]:
     try:
         return [stripped for line in sys.stdin if (stripped := line.strip())]
     except UnicodeDecodeError as error:
-        raise InvalidParameterError(None, "The standard input is no text.") from error
+        problem = f"The standard input is no text in {error.encoding}: write it so, or set PYTHONIOENCODING."
+        raise InvalidParameterError(None, problem) from error
 
 
 def _get(client: SyncClient, given: Namespace) -> JsonValue:
@@ -252,6 +265,7 @@ LOOKUPS: Mapping[str, Lookup] = {
         sample=_clan_in_war,
         ask=_league,
         show=views.league,
+        code=lambda found: 1 if getattr(found, "no_current", None) else 0,
     ),
     "raids": Lookup(
         "the raid weekends of a clan",

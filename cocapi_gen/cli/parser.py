@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import argparse
-from typing import Never
+from typing import TYPE_CHECKING, Never
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
 
 
 class Parser(argparse.ArgumentParser):
     """Says what is wrong without the whole usage before it."""
+
+    def print_help(self, file: SupportsWrite[str] | None = None) -> None:
+        """Print the help; argparse would keep quiet of an output that takes nothing."""
+        print(self.format_help(), end="", file=file)
 
     def error(self, message: str) -> Never:
         """End the program with exit code 2."""

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         ClanWarResult,
         CurrentLeagueWar,
         GoldPass,
+        LeagueMemberTotals,
         LeagueStanding,
         LeagueWars,
         Location,
@@ -225,36 +226,48 @@ class League(NamedTuple):
 
     Attributes:
         tag: the clan's tag.
-        current: the phase, and the wars that are now.
         season: all wars of the group.
+        current: the phase, and the wars that are now; None if that could not be had.
+        no_current: why not.
     """
 
     tag: str
-    current: CurrentLeagueWar
     season: LeagueWars
+    current: CurrentLeagueWar | None
+    no_current: str | None = None
 
     def to_dict(self) -> dict[str, JsonValue]:
-        """Return phase, wars and table as JSON types."""
+        """Return phase, wars, table and totals as JSON types."""
         return {
-            "phase": self.current.phase,
-            "current": self.current.to_dict(),
+            "phase": None if self.current is None else self.current.phase,
+            "current": None if self.current is None else self.current.to_dict(),
+            "no_current": self.no_current,
             "wars": [war.to_dict() for war in self.season.wars_of(self.tag)],
             "standings": [row.to_dict() for row in self.season.standings],
+            "member_totals": [row.to_dict() for row in self.season.member_totals(self.tag)],
             "problems": [problem.to_dict() for problem in self.season.problems],
         }
 
 
 def league(found: League | NotInLeagueGroup) -> Blocks:
-    """The phase, the clan's wars and the table of its group."""
+    """The phase, the clan's wars, the table of its group and what its players did."""
     if not isinstance(found, League):
         yield _ABSENCES[found.state]
         return
-    group, season = found.current.group, found.season
-    own = group.clan(found.tag)
-    yield Facts(_named(own) if own else found.tag, [("season", group.season), ("phase", found.current.phase)])
+    season, current = found.season, found.current
+    own = season.group.clan(found.tag)
+    yield Facts(
+        _named(own) if own else found.tag,
+        [
+            ("season", season.group.season),
+            ("phase", None if current is None else current.phase),
+            ("no phase", found.no_current),
+        ],
+    )
     rounds = {war.war_tag: each.number for each in season.rounds for war in each.wars}
     yield grid("wars", _LEAGUE_WAR, [(rounds.get(war.war_tag), war) for war in season.wars_of(found.tag)])
     yield grid("table", _STANDING, season.standings)
+    yield grid("players", _TOTALS, season.member_totals(found.tag))
     yield from (f"A war is missing: {problem.war_tag}. {problem.message}" for problem in season.problems)
 
 
@@ -273,11 +286,23 @@ _STANDING: Columns[LeagueStanding] = {
     "clan": lambda row: row.name,
     "tag": lambda row: row.tag,
     "stars": lambda row: row.stars,
-    "destruction": lambda row: row.destruction,
+    "destruction": lambda row: f"{row.destruction:,}%",
     "won": lambda row: row.wins,
     "lost": lambda row: row.losses,
     "tied": lambda row: row.ties,
     "attacks": lambda row: row.attacks,
+}
+
+_TOTALS: Columns[LeagueMemberTotals] = {
+    "name": lambda row: row.name,
+    "tag": lambda row: row.tag,
+    "wars": lambda row: row.wars,
+    "attacks": lambda row: row.attacks,
+    "missed": lambda row: row.attacks_missed,
+    "stars": lambda row: row.stars,
+    "new stars": lambda row: row.new_stars,
+    "destruction": lambda row: f"{row.destruction:,.0f}%",
+    "attacked": lambda row: row.opponent_attacks,
 }
 
 
@@ -434,10 +459,10 @@ _PLAYER: Columns[Player] = {
 _BATTLE: Columns[BattleLogEntry] = {
     "when": lambda battle: battle.battle_timestamp,
     "battle": lambda battle: f"{battle.battle_type} {'attack' if battle.attack else 'defense'}",
+    "result": lambda battle: f"{battle.stars}★ {battle.destruction_percentage}%",
     "opponent": lambda battle: battle.opponent_name,
     "tag": lambda battle: battle.opponent_player_tag,
     "hall": lambda battle: battle.opponent_town_hall_level,
-    "result": lambda battle: f"{battle.stars}★ {battle.destruction_percentage}%",
     "gold": lambda battle: _looted(battle, "Gold"),
     "elixir": lambda battle: _looted(battle, "Elixir"),
     "dark elixir": lambda battle: _looted(battle, "DarkElixir"),

@@ -13,7 +13,7 @@ from cocapi_gen.models._absence import Absence
 from cocapi_gen.models._base import Model, model
 from cocapi_gen.models.shared import BadgeURLs
 from cocapi_gen.models.war import ClanWarInfo, seen_by, unused_attacks
-from cocapi_gen.tags import normalize_tag
+from cocapi_gen.tags import HasTag, normalize_tag
 
 UNDRAWN = "#0"
 """What stands in place of a war's tag before the war is drawn."""
@@ -49,7 +49,7 @@ class ClanWarLeagueClan(Model):
     members: Many[ClanWarLeagueMember]
     """The roster: the 15 to 50 players of whom the clan takes its line-up for each war."""
 
-    def member(self, tag: str) -> ClanWarLeagueMember | None:
+    def member(self, tag: str | HasTag) -> ClanWarLeagueMember | None:
         """Return who has this tag; None if they are not on the roster.
 
         Raises:
@@ -110,7 +110,7 @@ class ClanWarLeagueGroup(Model):
     tag: Tag | None = None
     """Tag of the group; None, as it has only been announced so far."""
 
-    def clan(self, tag: str) -> ClanWarLeagueClan | None:
+    def clan(self, tag: str | HasTag) -> ClanWarLeagueClan | None:
         """Return the clan that has this tag; None if it is not in this group.
 
         Raises:
@@ -246,7 +246,7 @@ class LeagueWars(Model):
     problems: Many[LeagueWarProblem] = ()
     """Why wars are missing in ``rounds``, and in all that follows from them; empty if all went well."""
 
-    def wars_of(self, clan_tag: str) -> Many[ClanWarInfo]:
+    def wars_of(self, clan_tag: str | HasTag) -> Many[ClanWarInfo]:
         """Return the wars of a clan in the order of the rounds, with that clan as ``clan`` in each; none for a clan
         that is not in the group.
 
@@ -276,7 +276,7 @@ class LeagueWars(Model):
         placed = (row.model_copy(update={"place": place}) for row, place in zip(rows, places, strict=True))
         return tuple(sorted(placed, key=lambda row: row.place))
 
-    def member_totals(self, clan_tag: str) -> Many[LeagueMemberTotals]:
+    def member_totals(self, clan_tag: str | HasTag) -> Many[LeagueMemberTotals]:
         """Return what each player of a clan did, in the order of its roster; none for a clan that is not in the group.
 
         Raises:

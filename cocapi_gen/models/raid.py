@@ -6,7 +6,7 @@ from cocapi_gen._parsing import Many
 from cocapi_gen.aliases import RaidState, Tag
 from cocapi_gen.models._base import Model, Moment, model
 from cocapi_gen.models.shared import BadgeURLs
-from cocapi_gen.tags import normalize_tag
+from cocapi_gen.tags import HasTag, normalize_tag
 
 
 @model
@@ -167,7 +167,7 @@ class RaidSeason(Model):
         """Whether the weekend still runs, by its ``state``."""
         return self.state == "ongoing"
 
-    def member(self, tag: str) -> RaidMember | None:
+    def member(self, tag: str | HasTag) -> RaidMember | None:
         """Return the player who has this tag; None if they took no part, and wherever ``members`` is None.
 
         Raises:
@@ -176,7 +176,7 @@ class RaidSeason(Model):
         wanted = normalize_tag(tag)
         return next((member for member in self.members or () if member.tag == wanted), None)
 
-    def medals_of(self, tag: str) -> int | None:
+    def medals_of(self, tag: str | HasTag) -> int | None:
         """Return the raid medals that a player gets: ``offensive_reward`` for each attack, and ``defensive_reward``.
 
         Both are final when the weekend is over. None for a player who is not among the ``members``.

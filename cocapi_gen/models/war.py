@@ -13,7 +13,7 @@ from cocapi_gen.exceptions import InvalidParameterError
 from cocapi_gen.models._absence import Absence
 from cocapi_gen.models._base import Model, Moment, model
 from cocapi_gen.models.shared import BadgeURLs, ClanWarLeague
-from cocapi_gen.tags import normalize_tag
+from cocapi_gen.tags import HasTag, normalize_tag
 
 
 @model
@@ -95,7 +95,7 @@ class ClanWarInfoClan(Model):
         """
         return tuple(sorted(self.members or (), key=lambda player: player.map_position))
 
-    def member(self, tag: str) -> ClanWarPlayer | None:
+    def member(self, tag: str | HasTag) -> ClanWarPlayer | None:
         """Return who has this tag; None if they do not take part on this side.
 
         Raises:
@@ -109,7 +109,7 @@ class ClanWarInfoClan(Model):
         wanted = normalize_tag(tag)
         return next((player for player in self.members or () if player.tag == wanted), None)
 
-    def position_of(self, member_tag: str) -> int | None:
+    def position_of(self, member_tag: str | HasTag) -> int | None:
         """Return the place of a member on the war map, from 1 to the team size; None if they are not on this side.
 
         It is what the game shows in a Clan War League too, where ``map_position`` is the place in the whole roster.
@@ -249,7 +249,7 @@ class ClanWarInfo(Model):
             return "tie"
         return "win" if winner is self.clan else "lose"
 
-    def member(self, tag: str) -> ClanWarPlayer | None:
+    def member(self, tag: str | HasTag) -> ClanWarPlayer | None:
         """Return the player who has this tag, of either clan; None if they do not take part.
 
         Raises:
@@ -262,7 +262,7 @@ class ClanWarInfo(Model):
         """
         return self.clan.member(tag) or self.opponent.member(tag)
 
-    def side_of(self, tag: str) -> ClanWarInfoClan | None:
+    def side_of(self, tag: str | HasTag) -> ClanWarInfoClan | None:
         """Return the side of a clan or of a player: that clan. None if they are not in this war.
 
         Raises:
@@ -278,7 +278,7 @@ class ClanWarInfo(Model):
         found = [side for side in sides if side.tag == wanted] or [side for side in sides if side.member(wanted)]
         return found[0] if found else None
 
-    def opponent_of(self, tag: str) -> ClanWarInfoClan | None:
+    def opponent_of(self, tag: str | HasTag) -> ClanWarInfoClan | None:
         """Return the other side, for a clan or a player; None if they are not in this war.
 
         Raises:
@@ -294,7 +294,7 @@ class ClanWarInfo(Model):
             return None
         return self.opponent if side is self.clan else self.clan
 
-    def seen_from(self, clan_tag: str) -> ClanWarInfo:
+    def seen_from(self, clan_tag: str | HasTag) -> ClanWarInfo:
         """Return the same war with this clan as ``clan``, and the other one as ``opponent``.
 
         Raises:
@@ -313,7 +313,7 @@ class ClanWarInfo(Model):
             raise InvalidParameterError(clan_tag, f"{wanted} is no clan of this war, which is between {clans}.")
         return seen
 
-    def attacks_left(self, member_tag: str) -> int | None:
+    def attacks_left(self, member_tag: str | HasTag) -> int | None:
         """Return how many attacks a player can still make: all of them in preparation, and none after the end, when
         ``attacks_missed`` says how many were not used. None if they do not take part.
 
@@ -329,7 +329,7 @@ class ClanWarInfo(Model):
         unused = self._unused(member_tag)
         return unused if unused is None or self.state != "warEnded" else 0
 
-    def attacks_missed(self, member_tag: str) -> int | None:
+    def attacks_missed(self, member_tag: str | HasTag) -> int | None:
         """Return how many attacks a player had and did not use: none before the end, as they can still be made. None
         if they do not take part.
 
@@ -344,6 +344,19 @@ class ClanWarInfo(Model):
         """
         unused = self._unused(member_tag)
         return unused if unused is None or self.state == "warEnded" else 0
+
+    @property
+    def who_missed_attacks(self) -> Many[ClanWarPlayer]:
+        """The players of ``clan`` who did not use all of their attacks, in the order of the war map; none before the
+        end. Of the other side, ``war.seen_from(tag)`` tells.
+
+        Example:
+            >>> from cocapi_gen.testing import make_clan_war_info
+            >>> [player.name for player in make_clan_war_info(state="warEnded").who_missed_attacks]
+            ['Robin', 'Ada', 'Björn', 'Chidi', 'Dilnoza']
+        """
+        is_over = self.state == "warEnded"
+        return tuple(player for player in self.clan.lineup if is_over and unused_attacks(self, player))
 
     def is_fresh(self, attack: ClanWarAttack) -> bool:
         """Return whether an attack of this war was the first one on its base.
@@ -373,7 +386,7 @@ class ClanWarInfo(Model):
         base = attack.defender_tag
         return [other for other in self.attacks if other.defender_tag == base and other.order < attack.order]
 
-    def _unused(self, member_tag: str) -> int | None:
+    def _unused(self, member_tag: str | HasTag) -> int | None:
         member = self.member(member_tag)
         return None if member is None else unused_attacks(self, member)
 

@@ -94,8 +94,9 @@ def _check(fault: Fault, operation: str | None, times: int | None, lasting: time
     if fault.door == "shut" and times is not None:
         raise ValueError(f"{fault.name} cannot be counted, since nobody gets in: give lasting instead of times.")
     if operation is not None and operation not in OPERATIONS:
-        names = get_close_matches(operation, OPERATIONS) or ["the keys of cocapi_gen.raw.OPERATIONS"]
-        raise ValueError(f"There is no operation {operation!r}. Did you mean one of {', '.join(names)}?")
+        names = get_close_matches(operation, OPERATIONS)
+        hint = f"Did you mean one of {', '.join(names)}?" if names else "See the keys of cocapi_gen.raw.OPERATIONS."
+        raise ValueError(f"There is no operation {operation!r}. {hint}")
     if times is not None and times < 1:
         raise ValueError(f"times is {times}, but has to be 1 or more, or None: until it is healed.")
     if lasting is not None and lasting <= timedelta():
