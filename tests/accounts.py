@@ -12,17 +12,18 @@ from typing import TypeVar, cast
 
 import httpx
 
+from cocapi_gen._http.call import call
 from cocapi_gen._http.driver import AsyncDriver
 from cocapi_gen._http.failures import failure
-from cocapi_gen._http.flow import Carry, Effect, Flow, Once, carry
+from cocapi_gen._http.flow import Carry, Effect, Flow, Once
 from cocapi_gen._http.key_plans import MARK
 from cocapi_gen._http.login import Login
 from cocapi_gen._http.login_keys import LoginKeys
-from cocapi_gen._http.operation import build_request
 from cocapi_gen._http.policy import Policy
 from cocapi_gen._http.run import Run
-from cocapi_gen._http.settings import Options, Server, Token
+from cocapi_gen._http.settings import Options, Token
 from cocapi_gen._http.transport import Answer, AsyncHttpxTransport, SyncHttpxTransport
+from cocapi_gen._http.watch import Watch
 from cocapi_gen._twins.sync_driver import SyncDriver
 from cocapi_gen.exceptions import AccessDenied, CocApiError
 from cocapi_gen.raw import operations
@@ -145,7 +146,10 @@ class Account:
 def denied(reason: str, message: str | None, status: int = 403) -> AccessDenied:
     """Return what the API says to a token that it does not take."""
     body = {"reason": reason} if message is None else {"reason": reason, "message": message}
-    return AccessDenied(httpx.Response(status, json=body), message or "", body)
+    response = httpx.Response(status, json=body)
+    error = failure(Answer(status, response.content, response))
+    assert isinstance(error, AccessDenied)
+    return error
 
 
 def post(site: DeveloperSite, path: str, **body: object) -> None:
@@ -186,6 +190,8 @@ def take_turns(programs: Iterable[Generator[None, None, object]], order: Callabl
 
 # ---------------------------------------------------------------------- through httpx
 
+ONCE = Options(retries=0)
+
 
 class Door(httpx.AsyncBaseTransport, httpx.BaseTransport):
     """The way into a sandbox of this process.
@@ -221,18 +227,17 @@ class Asking:
         self.seconds = 0.0
         login = Login.of(site.email, site.password, **chosen)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
         self.keyring = LoginKeys(login, lambda: self.seconds)
-        policy = cast("Policy", None)  # nothing here goes by one
-        transport = AsyncHttpxTransport("test", self.door, None, trust_env=False)
-        self._driver = AsyncDriver(transport, policy, 10, None)
-        self._sync_driver = SyncDriver(SyncHttpxTransport("test", self.door, None, trust_env=False), policy, 10, None)
+        policy = Policy.of("http://sandbox/v1", self.keyring, None, Watch(None))
+        self._driver = AsyncDriver(AsyncHttpxTransport("test", self.door, None, trust_env=False), policy, 50, None)
+        self._sync_driver = SyncDriver(SyncHttpxTransport("test", self.door, None, trust_env=False), policy, 50, None)
 
-    async def call(self) -> int:
-        """Make a call, and return the status."""
-        return await self._driver.run(called(self.keyring, "http://sandbox/v1"), Run(Options()))
+    async def call(self, options: Options = ONCE) -> int:
+        """Make a call."""
+        return await self._driver.run(a_call(), Run(options))
 
-    def call_here(self) -> int:
+    def call_here(self, options: Options = ONCE) -> int:
         """Make a call without an event loop."""
-        return self._sync_driver.run(called(self.keyring, "http://sandbox/v1"), Run(Options()))
+        return self._sync_driver.run(a_call(), Run(options))
 
 
 class OverSockets:
@@ -245,22 +250,15 @@ class OverSockets:
 
     def call_anew(self) -> int:
         """Make a call as after a new start."""
-        driver = SyncDriver(self._transport, cast("Policy", None), 10, None)
-        return driver.run(called(LoginKeys(self._login), self._base_url), Run(Options()))
+        policy = Policy.of(self._base_url, LoginKeys(self._login), None, Watch(None))
+        return SyncDriver(self._transport, policy, 1, None).run(a_call(), Run(Options()))
 
 
-def called(keyring: LoginKeys, base_url: str) -> Flow[int]:
-    """Ask for something, with other keys if some are refused."""
-    for _ in range(3):
-        yield from keyring.ready()
-        token = keyring.tokens[0]
-        request = build_request(operations.GET_CURRENT_GOLD_PASS_SEASON, {})
-        answer = yield from carry(request, Server(base_url, token))
-        if answer.status == 200:
-            return answer.status
-        refusal = cast("AccessDenied", failure(answer))
-        assert (yield from keyring.replaced(token, refusal))
-    raise AssertionError("refused three times")
+def a_call() -> Flow[int]:
+    """Ask for something, and return the status of the answer: every other one is an error."""
+    operation = operations.GET_CURRENT_GOLD_PASS_SEASON
+    yield from call(operation, operation.response_model)
+    return 200
 
 
 # ---------------------------------------------------------------------- what tests look at

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import cast
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from cocapi_gen import (
     AddressUnknown,
@@ -291,6 +291,7 @@ json_values = st.recursive(
 )
 
 
+@settings(max_examples=60)
 @given(
     st.sampled_from([LOGIN, LIST, CREATE, REVOKE]), st.dictionaries(FIELDS, json_values), st.sampled_from([200, 403])
 )
@@ -326,6 +327,22 @@ def test_when_an_answer_is_lost_the_next_call_finds_what_was_done(account: Accou
     account.wait(11)
     account.run(keyring.ready())
     assert len(account.site.keys) == 1
+    assert tokens(keyring) == fitting(account)
+
+
+def test_who_found_nobody_there_tries_again_sooner(account: Account) -> None:
+    def nobody(_: str, __: Delivery) -> Delivery:
+        raise ConnectionFailed("nobody there")
+
+    account.meddle = nobody
+    keyring = account.keyring()
+    for _ in range(5):
+        with pytest.raises(ConnectionFailed):
+            account.run(keyring.ready())
+    assert account.asked == [LOGIN]
+    account.meddle = lambda _, delivery: delivery
+    account.wait(1.1)
+    account.run(keyring.ready())
     assert tokens(keyring) == fitting(account)
 
 

@@ -53,10 +53,10 @@ def places(seen: Iterable[str | None], lately: Iterable[str]) -> tuple[str, ...]
 
     Args:
         seen: where it has just been seen, by the site and by the API. These need not be the same: a proxy, for
-            instance, asks the API from an address of its own.
+            instance, asks the API from an address of its own. What is no IPv4 address does not count.
         lately: where it was not long ago, newest first.
     """
-    now = [address for address in seen if address is not None]
+    now = [address for address in seen if address is not None and is_in(address, "0.0.0.0/0")]
     return tuple(dict.fromkeys([*now, *lately]))[:_MOST_ADDRESSES] if now else ()
 
 

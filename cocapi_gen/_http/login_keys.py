@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import copy
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
-from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
 
+from cocapi_gen import _pauses
 from cocapi_gen._http.developer_site import IssuedKey, Visit
 from cocapi_gen._http.flow import Flow, attempt, once
 from cocapi_gen._http.key_plans import MARK, Wanted, places, plan_keys
 from cocapi_gen._http.key_store import KeyStore, StoredKeys
 from cocapi_gen.exceptions import (
+    AddressNotAllowed,
     AddressUnknown,
     CocApiError,
     DeveloperSiteProblem,
     LoginRefused,
     NewKeyRefused,
+    NoAnswerError,
     NoRoomForKey,
     RequestTimeout,
-    text_in,
+    TokenRefused,
 )
 from cocapi_gen.keys import KeyPlan
 
@@ -31,12 +32,12 @@ if TYPE_CHECKING:
     from cocapi_gen._http.settings import Token
     from cocapi_gen.exceptions import AccessDenied
 
-_INVALID_ADDRESS = "accessDenied.invalidIp"
-_ADDRESS = re.compile(r"\b(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)\b")
 _ROUNDS = 6
 """How often the list is looked at again, while other programs change it."""
 _REST = 10.0
 """Seconds for which nobody tries again what has just failed."""
+_REST_WITHOUT_ANSWER = 1.0
+"""The same if there was no answer: that may pass, and calls are tried again after a while of their own."""
 _REST_AFTER_REFUSAL = 300.0
 """The same if the site does not know the password: who goes on trying is soon locked out."""
 _LATELY = 600.0
@@ -72,7 +73,7 @@ class _Failure:
 class LoginKeys:
     """Keys of an account, as many as are wanted, for wherever this program is."""
 
-    def __init__(self, login: Login, now: Callable[[], float] = monotonic) -> None:
+    def __init__(self, login: Login, now: Callable[[], float] = _pauses.now) -> None:
         self._login = login
         self._now = now
         self._store = None if login.store is None else KeyStore(login.store, login)
@@ -104,7 +105,7 @@ class LoginKeys:
             NoAnswerError: the developer site does not answer.
         """
         held = self._held
-        if not _is_about_the_key(refusal):
+        if not isinstance(refusal, (TokenRefused, AddressNotAllowed)):  # a private war log is private with any key
             return False
         if token in held.tokens:  # else somebody else has seen to it
             yield from self._after(held, _Refused(token, refusal))
@@ -137,8 +138,7 @@ class LoginKeys:
         except RequestTimeout:  # has taken its time, which may have been short
             raise
         except CocApiError as error:
-            rest = _REST_AFTER_REFUSAL if isinstance(error, LoginRefused) else _REST
-            self._failure = _Failure(copy.copy(error), self._now() + rest)
+            self._failure = _Failure(copy.copy(error), self._now() + _rest_after(error))
             raise
         if refused is not None:
             self._replacements = (*self._replacements, (self._now(), found.places))
@@ -150,7 +150,7 @@ class LoginKeys:
         return None if stored is None or (refused and refused.token in stored.tokens) else stored
 
     def _fetched(self, refused: _Refused | None) -> Flow[StoredKeys]:
-        named = _named_address(refused.refusal) if refused else None
+        named = refused.refusal.address if refused and isinstance(refused.refusal, AddressNotAllowed) else None
         visit, wanted = yield from self._begin(named, self._lately(refused))
         found = StoredKeys(wanted.places, (yield from obtain(visit, wanted)))
         if refused and refused.token in found.tokens:  # the site finds nothing wrong with it
@@ -229,16 +229,10 @@ def _may_be_too_late(problem: CocApiError) -> bool:
     return isinstance(problem, DeveloperSiteProblem) and 400 <= problem.status < 500 and problem.status != 429
 
 
-def _is_about_the_key(refusal: AccessDenied) -> bool:
-    """Say whether another key would do; a war log stays private whoever asks."""
-    message = text_in(refusal.data, "message") or ""
-    return refusal.reason == _INVALID_ADDRESS or message.startswith("Invalid authorization")
-
-
-def _named_address(refusal: AccessDenied) -> str | None:
-    """Return the address that the API has seen."""
-    found = _ADDRESS.search(refusal.message) if refusal.reason == _INVALID_ADDRESS else None
-    return found and found[0]
+def _rest_after(error: CocApiError) -> float:
+    if isinstance(error, NoAnswerError):
+        return _REST_WITHOUT_ANSWER
+    return _REST_AFTER_REFUSAL if isinstance(error, LoginRefused) else _REST
 
 
 def _no_use(refused: _Refused, whence: tuple[str, ...]) -> NewKeyRefused:
