@@ -231,7 +231,7 @@ def clans(clans: OneOrMany[Clan | ClanSummary]) -> Table[ClanRow]:
         >>> from cocapi_gen.testing import make_clan
         >>> row = tables.clans(make_clan())[0]
         >>> row.name, row.level, row.war_league
-        ('Night Owls', 10, 'Crystal League II')
+        ('Night Owls', 16, 'Crystal League II')
     """
     kinds: tuple[type[Clan | ClanSummary], ...] = (Clan, ClanSummary)
     return Table(ClanRow, tuple(map(_clan, _each(clans, kinds, "clans, such as client.clan() returns"))))

@@ -10,7 +10,6 @@ from cocapi_gen.aliases import Tag
 from cocapi_gen.exceptions import InvalidTagError
 
 _TAG = re.compile(r"#[0289PYLQGRJCUV]{3,}")
-_SIGN = re.compile(r"^(#|%23)")
 _LINK = "https://link.clashofclans.com/"
 """How the links begin that the game shares clans and players by."""
 
@@ -26,8 +25,8 @@ def normalize_tag(text: str | HasTag) -> Tag:
     """Return the tag as the API writes it, however it was typed.
 
     Blanks around it go, letters become capitals, the letter O becomes the digit 0 and a missing ``#`` is added. A link
-    that the game shares, which begins with ``https://link.clashofclans.com/``, stands for the tag in it, ``%23`` for
-    ``#``, and what has a tag for its tag.
+    that the game shares, which begins with ``https://link.clashofclans.com/``, stands for the tag in it, and what has a
+    tag for its tag.
 
     Raises:
         InvalidTagError: what is left is not ``#`` and three or more of the characters ``0289PYLQGRJCUV``.
@@ -41,7 +40,7 @@ def normalize_tag(text: str | HasTag) -> Tag:
     typed = text if isinstance(text, str) else getattr(text, "tag", None)
     if not isinstance(typed, str):  # not everybody checks types
         raise InvalidTagError(text)
-    tag = "#" + _SIGN.sub("", _linked(typed.strip())).upper().replace("O", "0")
+    tag = "#" + _linked(typed.strip()).removeprefix("#").upper().replace("O", "0")
     if not _TAG.fullmatch(tag):
         raise InvalidTagError(typed)
     return tag

@@ -46,7 +46,7 @@ def typed(draw: st.DrawFn, body: str) -> str:
 def could_be_a_tag(text: str) -> bool:
     """Say whether a text is a tag, in other words than the package does."""
     body = text.strip()
-    body = body[1:] if body[:1] == "#" else body[3:] if body[:3] == "%23" else body
+    body = body[1:] if body[:1] == "#" else body
     return len(body) >= 3 and set(body) <= set(ALPHABET) | set(ALPHABET.lower()) | set("oO")
 
 
@@ -61,7 +61,6 @@ FORMS = (
     "https://link.clashofclans.com/?tag={}&action=OpenClanProfile",
     "https://link.clashofclans.com/de/?action=OpenClanProfile&tag=%23{}",
     "https://link.clashofclans.com/en?action=OpenPlayerProfile&tag=#{}",
-    "%23{}",
 )
 NO_FORMS = (
     "https://link.clashofclans.com.example/en?tag=2PP",
@@ -74,8 +73,7 @@ NO_FORMS = (
     "https://link.clashofclans.com/2PP",
     "https://link.clashofclans.com/en?tag=https://link.clashofclans.com/en?tag=2PP",
     "see https://link.clashofclans.com/en?tag=2PP",
-    "%232P",
-    "%2323PP",
+    "%232PP",
     "#%232PP",
 )
 
