@@ -28,7 +28,7 @@ from cocapi_gen import (
     Player,
     Progress,
     ResourceNotFound,
-    ServiceUnavailable,
+    GatewayTrouble,
     Success,
     SyncClient,
     UnreadableAnswerError,
@@ -60,7 +60,7 @@ every_kind = pytest.mark.parametrize("kind", KINDS)
 
 FAILURES: list[tuple[type[CocApiError], Callable[[], httpx.Response]]] = [
     (ResourceNotFound, lambda: httpx.Response(404)),
-    (ServiceUnavailable, lambda: httpx.Response(503, html="<h1>Oh</h1>")),
+    (GatewayTrouble, lambda: httpx.Response(503, html="<h1>Oh</h1>")),
     (UnreadableAnswerError, lambda: httpx.Response(200, content=b"[")),
     (ConnectionFailed, lambda: broken()),  # noqa: PLW0108 # it is defined below
 ]
