@@ -12,8 +12,13 @@
     │   └── UnknownError              500 and every other status
     ├── NoAnswerError                 the API never answered
     │   ├── RequestTimeout            ... in time (also a TimeoutError)
-    │   └── ConnectionFailed          ... because the connection could not be made or broke (also a ConnectionError)
-    ├── UnreadableAnswerError         the answer is not JSON, or JSON of another shape than the API's
+    │   └── ConnectionFailed          ... because of the connection (also a ConnectionError)
+    │       ├── NotConnected          which could not be made: nothing was sent
+    │       └── ConnectionLost        which broke
+    ├── UnreadableAnswerError         the answer cannot be read
+    │   ├── NotJson                   it is not JSON
+    │   ├── WrongShape                it is JSON of another shape than the API's
+    │   └── AnswerTooLarge            it is larger than what is read
     └── UnknownDataError              an argument makes no sense; found before it is sent (also a ValueError)
         ├── UnknownLocationError, UnknownClanLabelError, UnknownClanLeagueError,
         │   UnknownPlayerLabelError, UnknownPlayerLeagueError, UnknownCapitalLeagueError,
@@ -241,3 +246,23 @@ def text_in(data: object, key: str) -> str | None:
     """Return a text from the JSON body of an error, if it is there."""
     value = cast("dict[str, object]", data).get(key) if isinstance(data, dict) else None
     return value if isinstance(value, str) else None
+
+
+class NotConnected(ConnectionFailed):
+    """No connection could be made, so nothing was sent."""
+
+
+class ConnectionLost(ConnectionFailed):
+    """The connection broke, or carried what is no HTTP; whether the request arrived is unknown."""
+
+
+class NotJson(UnreadableAnswerError):
+    """The answer is not JSON."""
+
+
+class WrongShape(UnreadableAnswerError):
+    """The answer is JSON of another shape than the API's."""
+
+
+class AnswerTooLarge(UnreadableAnswerError):
+    """The answer is larger than what the client reads."""
