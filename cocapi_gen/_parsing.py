@@ -3,12 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TypeAlias, TypeVar, cast
+from typing import Annotated, TypeAlias, TypeVar, cast
 
-from pydantic import TypeAdapter
+from pydantic import GetCoreSchemaHandler, TypeAdapter
+from pydantic_core import CoreSchema
 
 T = TypeVar("T")
+
+
+def end_lists_at_their_first_fault(schema: object) -> None:
+    """Let pydantic read no list on after a fault: a short body may hold millions, each larger than an item."""
+    if isinstance(schema, dict):
+        parts = cast("dict[str, object]", schema)
+        if parts.get("type") == "tuple":
+            parts["fail_fast"] = True
+        schema = [*parts.values()]
+    if isinstance(schema, list):
+        for part in cast("list[object]", schema):
+            end_lists_at_their_first_fault(part)
+
+
+@dataclass(frozen=True, slots=True)
+class _UpToTheFirstFault:
+    """Marks a list that is read no further; pydantic's own mark cannot be hashed, as types have to be."""
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        schema = handler(source)
+        end_lists_at_their_first_fault(schema)
+        return schema
+
 
 # Type checkers know the name and take the first branch. Jedi takes the second, like Python: it can look into no tuple
 # that is an attribute, so it is told of a sequence instead.
@@ -22,7 +47,7 @@ else:
         """Any number of things, as a tuple."""
 
         def __class_getitem__(cls, item: object) -> object:
-            return tuple[item, ...]
+            return Annotated[tuple[item, ...], _UpToTheFirstFault()]
 
 
 _adapters: dict[type[object], TypeAdapter[object]] = {}

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import socket
 import struct
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+import time
+from collections.abc import Callable, Generator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from ssl import SSLContext
 from threading import Event, Thread
 from types import TracebackType
-from typing import Self, TypeAlias, TypedDict
+from typing import Any, Self, TypeAlias, TypedDict
 
 import anyio
 import httpx
+from anyio.from_thread import start_blocking_portal
 
-from cocapi_gen import Cache, Client
+from cocapi_gen import Cache, Client, SyncClient
 
 Body: TypeAlias = dict[str, object]
 Answer: TypeAlias = httpx.Response | Body
@@ -227,6 +231,45 @@ def stalling(answer: bytes = b"") -> Script:
     return script
 
 
+def dripping(answer: bytes, drop: bytes, *, listen: bool = True) -> Script:
+    """Write these bytes, and then a little now and then until the client hangs up."""
+
+    def script(connection: socket.socket) -> None:
+        if listen:
+            read_request(connection)
+        connection.sendall(answer)
+        connection.settimeout(0.01)
+        while True:
+            connection.sendall(drop)
+            with suppress(TimeoutError):
+                if not connection.recv(65536):
+                    break
+
+    return script
+
+
+def spilling(answer: bytes, more: bytes) -> Script:
+    """Write these bytes, and then more and more without a pause until the client hangs up."""
+
+    def script(connection: socket.socket) -> None:
+        read_request(connection)
+        connection.sendall(answer)
+        while True:
+            connection.sendall(more)
+
+    return script
+
+
+def one_after_the_other(*scripts: Script) -> Script:
+    """Do with each connection what the next of the scripts says, and with all that follow what the last one does."""
+    waiting = [*scripts]
+
+    def script(connection: socket.socket) -> None:
+        (waiting.pop(0) if len(waiting) > 1 else waiting[0])(connection)
+
+    return script
+
+
 class Answering:
     """A script that gives every request of a connection the same answer, and keeps the heads of the requests."""
 
@@ -248,11 +291,12 @@ class Answering:
 class RawServer:
     """A server on loopback that does with each connection what its script says."""
 
-    def __init__(self, script: Script) -> None:
+    def __init__(self, script: Script, *, port: int = 0, tls: SSLContext | None = None) -> None:
         self.connections = 0
         self._script = script
+        self._tls = tls
         self._stopped = Event()
-        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener = socket.create_server(("127.0.0.1", port))
         self._listener.settimeout(0.02)
         self._open: list[socket.socket] = []
         self._threads = [Thread(target=self._accept)]
@@ -260,7 +304,8 @@ class RawServer:
     @property
     def base_url(self) -> str:
         """Where the server is."""
-        return f"http://127.0.0.1:{self._listener.getsockname()[1]}/v1"
+        scheme = "http" if self._tls is None else "https"
+        return f"{scheme}://127.0.0.1:{self._listener.getsockname()[1]}/v1"
 
     def __enter__(self) -> Self:
         self._threads[0].start()
@@ -284,16 +329,57 @@ class RawServer:
                 connection, _ = self._listener.accept()
                 connection.settimeout(None)
                 self.connections += 1
-                self._open.append(connection)
                 self._threads.append(Thread(target=self._serve, args=(connection,)))
                 self._threads[-1].start()
 
     def _serve(self, connection: socket.socket) -> None:
-        with connection, suppress(OSError):  # a client that hangs up is no fault of the server
-            self._script(connection)
+        with suppress(OSError), self._secured(connection) as speaking:  # a client may hang up whenever it likes
+            self._open.append(speaking)
+            self._script(speaking)
+
+    def _secured(self, connection: socket.socket) -> socket.socket:
+        return connection if self._tls is None else self._tls.wrap_socket(connection, server_side=True)
 
 
 def unused_url() -> str:
     """A base URL at which nobody listens."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return f"http://127.0.0.1:{listener.getsockname()[1]}/v1"
+
+
+@contextmanager
+def asking(
+    world: str, base_url: str, *, verify: SSLContext | None = None, **options: Any
+) -> Generator[Callable[[], object]]:
+    """Give what makes a call, in one of three worlds: asyncio, trio or threads. All calls share a client.
+
+    To believe other certificates than those of the system, it uses a client of httpx that was lent to it.
+    """
+    if world == "threads":
+        with ExitStack() as stack:
+            if verify is not None:
+                options["http_client"] = stack.enter_context(httpx.Client(verify=verify))
+            yield stack.enter_context(SyncClient("TOKEN", base_url=base_url, **{**BARE, **options})).goldpass
+    else:
+        with start_blocking_portal(world) as portal:
+            lent = None if verify is None else httpx.AsyncClient(verify=verify)
+            twin = Client("TOKEN", base_url=base_url, http_client=lent, **{**BARE, **options})
+            try:
+                yield lambda: portal.call(twin.goldpass)
+            finally:
+                portal.call(twin.aclose)
+                if lent is not None:
+                    portal.call(lent.aclose)
+
+
+def open_files() -> int:
+    """Return how many files and sockets this process has open."""
+    return len([*Path("/dev/fd").iterdir()])
+
+
+def comes_true(condition: Callable[[], bool], seconds: float = 5) -> bool:
+    """Wait until something is so, for what other threads or the other end of a connection do in their own time."""
+    end = time.monotonic() + seconds
+    while not condition() and time.monotonic() < end:
+        time.sleep(0.001)
+    return condition()

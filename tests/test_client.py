@@ -162,7 +162,7 @@ FAILURES: list[tuple[Answer, str]] = [
     (httpx.Response(404, json={"reason": "notFound"}), "404 notFound"),
     (httpx.Response(500, json={"reason": "unknownException", "message": "Oh!"}), "500 unknownException: Oh!"),
     (httpx.Response(502, html="<h1>Bad gateway</h1>"), "502"),
-    (httpx.Response(200, html="<h1>Hello</h1>"), "Invalid JSON"),
+    (httpx.Response(200, html="<h1>Hello</h1>"), "is not JSON"),
     ({"unexpected": True}, "not what the API"),
 ]
 

@@ -73,6 +73,7 @@ HEAVY = {
     "anyio": {
         "cocapi_gen._http.per_loop",
         "cocapi_gen._http.tasks",
+        "cocapi_gen._http.wire",
         "cocapi_gen._pauses",
         "cocapi_gen.sandbox.transport",
     },

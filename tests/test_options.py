@@ -215,7 +215,7 @@ def test_a_timeout_reaches_the_wire(kind: str) -> None:
         call(kind, client.with_options(timeout=seconds), twin.with_options(timeout=seconds), "goldpass")
     call(kind, client, twin, "goldpass")
     expected = [None, 0.25, 7, 5, 5]
-    assert sent == [{"connect": each, "read": each, "write": each, "pool": None} for each in expected]
+    assert sent == [{"connect": each, "read": each, "write": each, "pool": each} for each in expected]
 
 
 @every_kind

@@ -27,43 +27,16 @@ from tests.answers import (
     BARE,
     Answering,
     RawServer,
-    Script,
     http,
     read_request,
     resetting,
     saying,
     stalling,
-    unused_url,
 )
 
 JSON = b'{"startTime": "20260101T080000.000Z", "endTime": "20260201T080000.000Z"}'
 HALF = b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"
 
-FAULTS: dict[str, tuple[Script, type[CocApiError]]] = {
-    "reset before the request": (resetting(listen=False), ConnectionFailed),
-    "reset before the head": (resetting(), ConnectionFailed),
-    "reset within the head": (resetting(b"HTTP/1.1 200 OK\r\nContent-"), ConnectionFailed),
-    "reset within the body": (resetting(HALF), ConnectionFailed),
-    "closed before the head": (saying(b""), ConnectionFailed),
-    "closed within the head": (saying(b"HTTP/1.1 200 OK\r\nContent-"), ConnectionFailed),
-    "closed within the body": (saying(HALF), ConnectionFailed),
-    "closed within a chunk": (saying(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{"), ConnectionFailed),
-    "a chunk of no size": (saying(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{"), ConnectionFailed),
-    "no HTTP": (saying(b"\x16\x03\x01\x02\x00\r\n\r\n"), ConnectionFailed),
-    "another protocol": (saying(b"SSH-2.0-OpenSSH_9.6\r\n"), ConnectionFailed),
-    "a head without an end": (saying(b"HTTP/1.1 200 OK\r\nX: " + b"x" * 200_000), ConnectionFailed),
-    "two lengths": (saying(http(JSON, "Content-Length: 5")), ConnectionFailed),
-    "silence": (stalling(), RequestTimeout),
-    "silence within the head": (stalling(b"HTTP/1.1 200 OK\r\n"), RequestTimeout),
-    "silence within the body": (stalling(HALF), RequestTimeout),
-    "no JSON": (saying(http(b"<h1>Hello</h1>", "Content-Type: text/html")), UnreadableAnswerError),
-    "half of the JSON": (saying(http(JSON[:-1])), UnreadableAnswerError),
-    "no body": (saying(http(b"")), UnreadableAnswerError),
-    "no UTF-8": (saying(http(b'{"startTime": "\xff"}')), UnreadableAnswerError),
-    "another shape": (saying(http(b"[]")), UnreadableAnswerError),
-    "no gzip": (saying(http(JSON, "Content-Encoding: gzip")), UnreadableAnswerError),
-    "half of the gzip": (saying(http(gzip.compress(JSON)[:20], "Content-Encoding: gzip")), UnreadableAnswerError),
-}
 GOOD: dict[str, bytes] = {
     "as usual": http(JSON, "Content-Type: application/json; charset=utf-8"),
     "a wrong type": http(JSON, "Content-Type: text/html"),
@@ -76,17 +49,6 @@ GOOD: dict[str, bytes] = {
 
 
 @pytest.mark.anyio
-@pytest.mark.parametrize("fault", FAULTS)
-async def test_a_faulty_server_is_an_error_of_ours(fault: str) -> None:
-    script, error = FAULTS[fault]
-    with RawServer(script) as server:
-        async with Client("TOKEN", **BARE, base_url=server.base_url, timeout=0.1) as client:
-            with pytest.raises(error) as caught:
-                await client.goldpass()
-    assert str(caught.value)
-
-
-@pytest.mark.anyio
 @pytest.mark.parametrize("kind", GOOD)
 async def test_an_answer_is_read_however_it_comes(kind: str) -> None:
     with RawServer(saying(GOOD[kind])) as server:
@@ -94,22 +56,6 @@ async def test_an_answer_is_read_however_it_comes(kind: str) -> None:
             found = await client.goldpass()
     assert found.start_time is not None
     assert found.start_time.isoformat() == "2026-01-01T08:00:00+00:00"
-
-
-@pytest.mark.anyio
-async def test_a_refused_connection_is_a_connection_error() -> None:
-    async with Client("TOKEN", **BARE, base_url=unused_url()) as client:
-        with pytest.raises(ConnectionFailed, match=r"No answer to GET /goldpass/seasons/current: .*Check the network"):
-            await client.goldpass()
-        with pytest.raises(ConnectionError):
-            await client.goldpass()
-
-
-@pytest.mark.anyio
-async def test_a_host_without_an_address_is_a_connection_error() -> None:
-    async with Client("TOKEN", **BARE, base_url="http://nowhere.invalid") as client:
-        with pytest.raises(ConnectionFailed):
-            await client.goldpass()
 
 
 @pytest.mark.anyio
@@ -172,7 +118,7 @@ NOT_FOUND = http(b'{"reason": "notFound"}', status="404 Not Found")
 
 any_text = st.text(st.characters(exclude_categories=[])) | st.text("./\\%?#&=+;: \u202e2fFeE", max_size=8)
 sendable = st.text(st.characters(exclude_categories=["Cs"])) | st.text("./\\%?#&=+;:, 2fFeE", max_size=8)
-once_for_all = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+once_for_all = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def has_lone_surrogate(text: str) -> bool:

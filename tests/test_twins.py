@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import gc
 import inspect
 import re
@@ -230,7 +231,7 @@ class Scripted:
             self.sent.append(target)
             move = self._script[zlib.crc32(f"{target} {self.sent.count(target)}".encode()) % len(self._script)]
         if isinstance(move, Exception):
-            raise move
+            raise copy.copy(move)  # one of its own, which ends with it
         if move is None:
             return self._transport.handle_request(request)
         return httpx.Response(move.status_code, content=move.content)

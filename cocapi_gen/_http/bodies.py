@@ -8,8 +8,8 @@ from typing import ClassVar, TypeVar, cast
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, JsonValue, ValidationError
 from pydantic_core import CoreSchema, core_schema, from_json
 
-from cocapi_gen._parsing import adapter_of, parse_moment
-from cocapi_gen.exceptions import UnreadableAnswerError
+from cocapi_gen._parsing import adapter_of, end_lists_at_their_first_fault, parse_moment
+from cocapi_gen.exceptions import NotJson, WrongShape
 
 T = TypeVar("T")
 
@@ -24,6 +24,12 @@ class RawModel(BaseModel):
     model_config: ClassVar[ConfigDict] = ConfigDict(
         frozen=True, extra="allow", serialize_by_alias=True, defer_build=True, protected_namespaces=()
     )
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: type[BaseModel], handler: GetCoreSchemaHandler) -> CoreSchema:
+        schema = handler(source)
+        end_lists_at_their_first_fault(schema)
+        return schema
 
 
 class Timestamp(str):
@@ -54,33 +60,44 @@ def decode(model: type[T], body: bytes, operation_id: str) -> T:
     """Read a body into a model, in one pass.
 
     Raises:
-        UnreadableAnswerError: the body is not JSON, or JSON of another shape.
+        NotJson: the body is not JSON, or nested deeper than anybody means it.
+        WrongShape: it is JSON of another shape.
     """
+    if b"NaN" in body or b"Infinity" in body:  # pydantic takes these words for numbers; they may stand in a text
+        decode_json(body, operation_id)
     try:
         return adapter_of(model).validate_json(body)
     except ValidationError as error:
-        raise UnreadableAnswerError(_explain(error, operation_id)) from error
+        raise _explained(error, operation_id) from error
     except (AttributeError, TypeError) as error:  # a key that nobody knows has the name of something in our classes
-        raise UnreadableAnswerError(
-            f"The answer to {operation_id} holds a key that cannot be kept: {error}."
-        ) from error
+        problem = f"{_NEWER} (The answer to {operation_id} holds a key that cannot be kept: {error})"
+        raise WrongShape(problem) from error
 
 
 def decode_json(body: bytes, operation_id: str) -> JsonValue:
     """Read a body of which nothing is known.
 
     Raises:
-        UnreadableAnswerError: the body is not JSON.
+        NotJson: the body is not JSON, or nested deeper than anybody means it.
     """
     try:
-        return cast("JsonValue", from_json(body))
+        return cast("JsonValue", from_json(body, allow_inf_nan=False))
     except ValueError as error:
-        raise UnreadableAnswerError(f"The answer to {operation_id} is not JSON: {error}.") from error
+        raise _not_json(operation_id, str(error)) from error
 
 
-def _explain(error: ValidationError, operation_id: str) -> str:
+_NEWER = "Check the base URL, or look for a newer version of this package."
+
+
+def _explained(error: ValidationError, operation_id: str) -> NotJson | WrongShape:
     faults = error.errors(include_url=False, include_input=False, include_context=False)
+    if faults[0]["type"] == "json_invalid":
+        return _not_json(operation_id, faults[0]["msg"].removeprefix("Invalid JSON: "))
     shown = "; ".join(f"{'.'.join(map(str, fault['loc'])) or 'body'}: {fault['msg']}" for fault in faults[:3])
     more = f"; and {len(faults) - 3} more" if len(faults) > 3 else ""
-    advice = "Check the base URL, or look for a newer version of this package."
-    return f"{advice} (The answer to {operation_id} is not what the API is known to send: {shown}{more})"
+    return WrongShape(f"{_NEWER} (The answer to {operation_id} is not what the API is known to send: {shown}{more})")
+
+
+def _not_json(operation_id: str, problem: str) -> NotJson:
+    advice = "Check the base URL, and look for a proxy or a login page that answers in the API's place."
+    return NotJson(f"{advice} (The answer to {operation_id} is not JSON: {problem})")

@@ -56,16 +56,20 @@ class PerLoop(Generic[C]):
             yield cast("C", held.thing)
         finally:
             held.users -= 1
-            if held.is_given_up and not held.users:
-                await held.guard.aclose()
+            await _close_unused(held)
+
+    def give_up(self, thing: C) -> None:
+        """Let go of this loop's thing while it is used: its last user closes it, and the next gets a new one."""
+        loop = anyio.lowlevel.current_token()
+        if loop in self._held and self._held[loop].thing is thing:
+            self._held.pop(loop).is_given_up = True
 
     async def aclose(self) -> None:
         """Close this loop's thing as soon as nobody uses it; whoever wants one next gets a new one."""
         held = self._held.pop(anyio.lowlevel.current_token(), None)
         if held is not None:
             held.is_given_up = True
-            if not held.users:
-                await held.guard.aclose()
+            await _close_unused(held)
 
     async def _this_loops(self) -> _Held:
         loop = anyio.lowlevel.current_token()
@@ -78,6 +82,12 @@ class PerLoop(Generic[C]):
             held = self._held[loop] = _Held(loop, thing, _close_at_the_end(thing, self._held, loop))
             await anext(held.guard)
         return held
+
+
+async def _close_unused(held: _Held) -> None:
+    if held.is_given_up and not held.users:
+        with anyio.CancelScope(shield=True):
+            await held.guard.aclose()
 
 
 async def _close_at_the_end(

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import os
 import weakref
-from collections.abc import Generator
+import zlib
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from ssl import SSLContext
+from functools import cache
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from socket import gaierror
+from ssl import SSLCertVerificationError, SSLContext
 from threading import Lock, Semaphore
 from typing import TYPE_CHECKING, Protocol, cast
 
 import httpx
 
+from cocapi_gen._http.intake import ENCODING, Intake
 from cocapi_gen._http.operation import Request
+from cocapi_gen._http.wire import AsyncOpening, Opening, cut_off_in, ending_in, seconds_left
 from cocapi_gen.exceptions import (
     CocApiError,
     ConnectionFailed,
+    ConnectionLost,
     InvalidParameterError,
+    NotConnected,
     RequestTimeout,
     UnreadableAnswerError,
 )
@@ -25,9 +34,10 @@ if TYPE_CHECKING:
     from cocapi_gen._http.per_loop import PerLoop
     from cocapi_gen._http.settings import Server
 
-# An httpx pool slows down with each connection that it holds, so few are kept and further requests wait for one.
-_MOST_CONNECTIONS = 10
-_LIMITS = httpx.Limits(max_connections=_MOST_CONNECTIONS, max_keepalive_connections=_MOST_CONNECTIONS)
+_CONNECTIONS = 10
+"""An httpx pool slows down with each connection that it holds, so few are kept and further requests wait for one."""
+_MOST_BYTES = 50_000_000
+"""The longest list of the API has some 8 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +58,8 @@ class Answer:
 class AsyncTransport(Protocol):
     """Whatever carries requests to the API."""
 
-    async def send(self, request: Request, server: Server, timeout: float | None) -> Answer:  # noqa: ASYNC109 # of each part, not of all
-        """Send the request to a server and read the answer."""
+    async def send(self, request: Request, server: Server, timeout: float | None) -> Answer:  # noqa: ASYNC109 # an error of ours
+        """Send the request to a server and read the answer, in so many seconds from first to last."""
         ...
 
 
@@ -57,7 +67,7 @@ class SyncTransport(Protocol):
     """Whatever carries requests to the API without an event loop."""
 
     def send(self, request: Request, server: Server, timeout: float | None) -> Answer:
-        """Send the request to a server and read the answer."""
+        """Send the request to a server and read the answer, in so many seconds from first to last."""
         ...
 
 
@@ -71,32 +81,58 @@ class AsyncHttpxTransport:
         http_client: httpx.AsyncClient | None,
         *,
         trust_env: bool,
+        connections: int = _CONNECTIONS,
+        max_body: int = _MOST_BYTES,
     ) -> None:
         from cocapi_gen._http.per_loop import PerLoop  # here, because it loads anyio
 
         self._packer = _Packer(user_agent)
         self._trust_env = trust_env
+        self._connections = connections
+        self._max_body = max_body
         self._borrowed = http_client
         self._carrier = None if transport is None else _Borrowed(transport)
         self._clients: PerLoop[httpx.AsyncClient] = PerLoop(self._new_client)
 
-    async def send(self, request: Request, server: Server, timeout: float | None) -> Answer:  # noqa: ASYNC109 # of each part, not of all
-        if self._borrowed is None:
-            async with self._clients.use() as client:
-                return await self._send(client, request, server, timeout)
-        _refuse_closed(self._borrowed)
-        return await self._send(self._borrowed, request, server, timeout)
+    async def send(self, request: Request, server: Server, timeout: float | None) -> Answer:  # noqa: ASYNC109 # an error of ours
+        opening = AsyncOpening()
+        if self._borrowed is not None:
+            _refuse_closed(self._borrowed)
+            return await self._send(self._borrowed, opening, request, server, timeout)
+        async with self._clients.use() as client:
+            try:
+                return await self._send(client, opening, request, server, timeout)
+            finally:
+                if opening.is_half_way:
+                    self._clients.give_up(client)
 
     async def aclose(self) -> None:
         await self._clients.aclose()
 
-    async def _send(self, client: httpx.AsyncClient, request: Request, server: Server, seconds: float | None) -> Answer:
-        with self._packer.packed(request, server, seconds) as (outgoing, shown):
-            return _answer(*await _exchange(client, outgoing), shown)
+    async def _send(
+        self, client: httpx.AsyncClient, opening: AsyncOpening, request: Request, server: Server, seconds: float | None
+    ) -> Answer:
+        with self._packer.packed(request, server, seconds, opening) as packed:
+            with cut_off_in(seconds):
+                async with opening:
+                    received = await client.send(packed.outgoing, stream=True, auth=None, follow_redirects=False)
+                    try:
+                        intake = Intake(received.headers, self._max_body, packed.asked)
+                        await _take_in(received, intake)
+                    finally:
+                        await received.aclose()
+            return _answer(received, intake, packed)
 
     def _new_client(self) -> httpx.AsyncClient:
+        limits = httpx.Limits(max_connections=self._connections, max_keepalive_connections=self._connections)
         with _setting_up():
-            return httpx.AsyncClient(transport=self._carrier, limits=_LIMITS, trust_env=self._trust_env)
+            return httpx.AsyncClient(
+                transport=self._carrier,
+                limits=limits,
+                trust_env=self._trust_env,
+                verify=_believed(trust_env=self._trust_env) if self._carrier is None else True,
+                cookies=_no_cookies(),
+            )
 
 
 class SyncHttpxTransport:
@@ -113,58 +149,84 @@ class SyncHttpxTransport:
         http_client: httpx.Client | None,
         *,
         trust_env: bool,
+        connections: int = _CONNECTIONS,
+        max_body: int = _MOST_BYTES,
     ) -> None:
         self._packer = _Packer(user_agent)
         self._trust_env = trust_env
+        self._connections = connections
+        self._max_body = max_body
         self._borrowed = http_client
         self._carrier = None if transport is None else _SyncBorrowed(transport)
-        self._turns = Semaphore(_MOST_CONNECTIONS)
-        self._lock = Lock()
-        self._secure: SSLContext | None = None
-        self._idle = _Idle(self)
+        self._turns, self._lock, self._idle = self._beginning()
 
     def send(self, request: Request, server: Server, timeout: float | None) -> Answer:
-        if self._borrowed is None:
-            with self._turns, self._use() as client:
-                return self._send(client, request, server, timeout)
-        _refuse_closed(self._borrowed)
-        return self._send(self._borrowed, request, server, timeout)
+        if self._borrowed is not None:
+            _refuse_closed(self._borrowed)
+            return self._send(self._borrowed, request, server, timeout)
+        if self._idle.process != os.getpid():  # after a fork: connections and whoever holds the lock are the parent's
+            idle = self._idle
+            self._turns, self._lock, self._idle = self._beginning()
+            idle.close()
+        with self._turns, self._use() as client:
+            return self._send(client, request, server, timeout)
 
     def close(self) -> None:
         with self._lock:
             idle, self._idle = self._idle, _Idle(self)
         idle.close()
 
+    def _beginning(self) -> tuple[Semaphore, Lock, _Idle]:
+        return Semaphore(self._connections), Lock(), _Idle(self)
+
     @contextmanager
     def _use(self) -> Generator[httpx.Client]:
-        """Give a client for a while; one that is in use when all are closed is closed afterwards."""
+        """Give a client for a while; one that failed, or is in use when all are closed, is closed afterwards."""
         with self._lock:
             home = self._idle
             client = home.clients.pop() if home.clients else self._new_client()
         try:
             yield client
-        finally:
-            with self._lock:
-                home.clients.append(client)
-                is_closed = home is not self._idle
-            if is_closed:
-                home.close()
+        except BaseException:
+            client.close()
+            raise
+        with self._lock:
+            home.clients.append(client)
+            is_closed = home is not self._idle
+        if is_closed:
+            home.close()
 
     def _send(self, client: httpx.Client, request: Request, server: Server, seconds: float | None) -> Answer:
-        with self._packer.packed(request, server, seconds) as (outgoing, shown):
-            return _answer(*_exchange_here(client, outgoing), shown)
+        opening = Opening()
+        with self._packer.packed(request, server, seconds, opening) as packed:
+            with ending_in(seconds), opening:
+                received = client.send(packed.outgoing, stream=True, auth=None, follow_redirects=False)
+                try:
+                    intake = Intake(received.headers, self._max_body, packed.asked)
+                    for chunk in cast("httpx.SyncByteStream", received.stream):
+                        seconds_left()
+                        intake.add(chunk)
+                        if intake.is_full:
+                            break
+                finally:
+                    received.close()
+            return _answer(received, intake, packed)
 
     def _new_client(self) -> httpx.Client:
         with _setting_up():
-            if self._secure is None and self._carrier is None:
-                self._secure = httpx.create_ssl_context(trust_env=self._trust_env)  # slow to make, so made once
-            return httpx.Client(transport=self._carrier, verify=self._secure or True, trust_env=self._trust_env)
+            return httpx.Client(
+                transport=self._carrier,
+                trust_env=self._trust_env,
+                verify=_believed(trust_env=self._trust_env) if self._carrier is None else True,
+                cookies=_no_cookies(),
+            )
 
 
 class _Idle:
     """Clients that wait for the next request. Whoever forgets to close leaves nothing open behind."""
 
     def __init__(self, owner: SyncHttpxTransport) -> None:
+        self.process = os.getpid()
         self.clients = list[httpx.Client]()
         self._at_the_end = weakref.finalize(owner, self.close)
 
@@ -175,31 +237,49 @@ class _Idle:
                 self.clients.pop().close()
 
 
+@dataclass(frozen=True, slots=True)
+class _Packed:
+    """A request of httpx's as it goes out and as others may see it, and what it asks for, in a few words."""
+
+    outgoing: httpx.Request
+    shown: httpx.Request
+    asked: str
+
+
 class _Packer:
     """Makes httpx's requests of ours."""
 
     def __init__(self, user_agent: str) -> None:
-        self._headers = {"accept": "application/json", "user-agent": user_agent}
+        self._headers = {"accept": "application/json", "accept-encoding": ENCODING, "user-agent": user_agent}
 
     @contextmanager
     def packed(
-        self, request: Request, server: Server, seconds: float | None
-    ) -> Generator[tuple[httpx.Request, httpx.Request]]:
-        """Give the request as it goes out and as others may see it; what goes wrong becomes an error of ours."""
+        self, request: Request, server: Server, seconds: float | None, opening: AsyncOpening | Opening
+    ) -> Generator[_Packed]:
+        """Give the request, packed; what goes wrong with it becomes an error of ours."""
         shown = _without_secrets(request, server)
+        asked = f"{request.operation.method} {request.operation.path_template}"
         try:
-            yield self._complete(shown, request, server, seconds), shown
+            yield _Packed(self._complete(shown, request, server, seconds, opening), shown, asked)
         except httpx.HTTPError as error:
             _forget_secrets(error, shown)
-            asked = f"{request.operation.method} {request.operation.path_template}"
-            raise _explained(error, asked) from error
+            raise _explained(error, asked, opening) from error
+        except (TimeoutError, UnicodeError) as error:  # the time is over; a host's name that is none
+            raise _explained(error, asked, opening) from error
 
-    def _complete(self, shown: httpx.Request, request: Request, server: Server, seconds: float | None) -> httpx.Request:
+    def _complete(
+        self,
+        shown: httpx.Request,
+        request: Request,
+        server: Server,
+        seconds: float | None,
+        opening: AsyncOpening | Opening,
+    ) -> httpx.Request:
         headers = self._headers | server.headers()
         if request.body is not None:
             headers["content-type"] = "application/json"
-        timeout = {"timeout": httpx.Timeout(seconds, pool=None).as_dict()}
-        return httpx.Request(shown.method, shown.url, headers=headers, content=request.body, extensions=timeout)
+        extensions = {"timeout": httpx.Timeout(seconds).as_dict(), "trace": opening.trace}
+        return httpx.Request(shown.method, shown.url, headers=headers, content=request.body, extensions=extensions)
 
 
 def _without_secrets(request: Request, server: Server) -> httpx.Request:
@@ -230,33 +310,38 @@ class _SyncBorrowed(httpx.BaseTransport):
         return self._transport.handle_request(request)
 
 
-# The whole answer is read before it is decompressed: a fault found half-way would leave the connection unread.
-
-
-async def _exchange(client: httpx.AsyncClient, outgoing: httpx.Request) -> tuple[httpx.Response, bytes]:
-    received = await client.send(outgoing, stream=True, auth=None, follow_redirects=False)
+async def _take_in(received: httpx.Response, intake: Intake) -> None:
+    """Read a body, but not beyond the bound: trio wants every stream read to its end, so an end is made there."""
     try:
-        return received, b"".join([chunk async for chunk in cast("httpx.AsyncByteStream", received.stream)])
-    finally:
-        await received.aclose()
+        async for chunk in cast("httpx.AsyncByteStream", received.stream):
+            intake.add(chunk)
+            if intake.is_full and "network_stream" in received.extensions:
+                await received.extensions["network_stream"].aclose()
+    except httpx.NetworkError:
+        if not intake.is_full:
+            raise
 
 
-def _exchange_here(client: httpx.Client, outgoing: httpx.Request) -> tuple[httpx.Response, bytes]:
-    received = client.send(outgoing, stream=True, auth=None, follow_redirects=False)
+def _answer(received: httpx.Response, intake: Intake, packed: _Packed) -> Answer:
     try:
-        return received, b"".join(cast("httpx.SyncByteStream", received.stream))
-    finally:
-        received.close()
-
-
-def _answer(received: httpx.Response, body: bytes, shown: httpx.Request) -> Answer:
-    response = httpx.Response(received.status_code, headers=received.headers, content=body, request=shown)
-    return Answer(response.status_code, response.content, response)
+        body = intake.body()
+    except zlib.error as error:
+        if received.status_code == 200:
+            problem = (
+                f"Look for a proxy that changes answers. (The answer to {packed.asked} cannot be decompressed: {error})"
+            )
+            raise UnreadableAnswerError(problem) from error
+        body = b""  # an error says enough by its status
+    headers = received.headers.copy()
+    if headers.pop("content-encoding", None) is not None:
+        headers.pop("content-length", None)
+    response = httpx.Response(received.status_code, headers=headers, content=body, request=packed.shown)
+    return Answer(response.status_code, body, response)
 
 
 def _refuse_closed(client: httpx.AsyncClient | httpx.Client) -> None:
     if client.is_closed:
-        raise ConnectionFailed("Nothing was sent: the http_client that was given is closed. Give one that is open.")
+        raise NotConnected("Give an http_client that is open: the one that was given is closed, so nothing was sent.")
 
 
 @contextmanager
@@ -264,8 +349,26 @@ def _setting_up() -> Generator[None]:
     try:
         yield
     except Exception as error:  # whatever it is, it comes from the environment
-        problem = f"httpx cannot be set up: {error!r}. Check HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and SSL_CERT_FILE."
-        raise ConnectionFailed(problem) from error
+        problem = f"Check HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and SSL_CERT_FILE: httpx cannot be set up. ({error!r})"
+        raise NotConnected(problem) from error
+
+
+def _believed(*, trust_env: bool) -> SSLContext:
+    """Return the certificates that are believed. They take long to load, so all clients share them."""
+    return _loaded(trust_env, os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
+
+
+@cache
+def _loaded(trust_env: bool, file: str | None, folder: str | None) -> SSLContext:  # noqa: ARG001, FBT001 # httpx looks them up
+    return httpx.create_ssl_context(trust_env=trust_env)
+
+
+def _no_cookies() -> CookieJar:
+    """Return a jar that takes none: the API has none, and whoever else answers could fill it for ever."""
+    return CookieJar(DefaultCookiePolicy(allowed_domains=[]))
+
+
+# ---------------------------------------------------------------------- what goes wrong
 
 
 def _forget_secrets(error: httpx.HTTPError, shown: httpx.Request) -> None:
@@ -275,10 +378,48 @@ def _forget_secrets(error: httpx.HTTPError, shown: httpx.Request) -> None:
         error.response.request = shown
 
 
-def _explained(error: httpx.HTTPError, asked: str) -> CocApiError:
-    if isinstance(error, httpx.TimeoutException):
-        return RequestTimeout(f"No answer to {asked} in time: try again, or give the client a longer timeout.")
-    cause = str(error) or type(error).__name__
-    if isinstance(error, httpx.DecodingError):
-        return UnreadableAnswerError(f"The answer to {asked} cannot be decompressed: {cause}.")
-    return ConnectionFailed(f"No answer to {asked}: {cause}. Check the network and the base URL.")
+def _explained(error: Exception, asked: str, opening: AsyncOpening | Opening) -> CocApiError:
+    if isinstance(error, (httpx.TimeoutException, TimeoutError)):
+        return RequestTimeout(f"Try again, or give the client a longer timeout. (No answer to {asked} in time)")
+    kind, advice = _kind(error, opening)
+    cause = next((str(each) for each in _causes(error) if str(each)), type(error).__name__)
+    return kind(f"{advice} (No answer to {asked}: {cause})")
+
+
+def _kind(error: Exception, opening: AsyncOpening | Opening) -> tuple[type[ConnectionFailed], str]:
+    if isinstance(error, httpx.ProxyError):
+        return NotConnected, "Check the proxy that HTTP_PROXY, HTTPS_PROXY or ALL_PROXY names: it lets nothing through."
+    if opening.is_half_way:
+        return NotConnected, next(filter(None, map(_advice, _causes(error))), _BROKEN_OFF)
+    if isinstance(error, (httpx.ConnectError, httpx.UnsupportedProtocol, UnicodeError)):
+        return NotConnected, next(filter(None, map(_advice, _causes(error))), _UNREACHABLE)
+    if isinstance(error, httpx.TransportError):
+        return ConnectionLost, "Try again; if it goes on like this, check the base URL: the connection broke."
+    return ConnectionFailed, "Look at the hooks of the http_client that was given."
+
+
+_BROKEN_OFF = "Check the base URL and the proxies: a connection was begun, but could not be made secure."
+_UNREACHABLE = "Check the network and the base URL: nobody answers there."
+_CERTIFICATES = {
+    9: "Check the clock of this machine: the server's certificate is not valid yet.",
+    10: "Check the clock of this machine, and who answers there: the server's certificate has expired.",
+    18: "Check who answers there: the server's certificate is self-signed. Name it in SSL_CERT_FILE if you trust it.",
+    62: "Check the base URL: the server's certificate is for another host.",
+    64: "Check the base URL: the server's certificate is for another address.",
+}
+"""What to do about a certificate that is refused, by OpenSSL's number for the reason."""
+
+
+def _advice(cause: BaseException) -> str | None:
+    if isinstance(cause, SSLCertVerificationError):
+        unknown = "Check who answers there: nobody known has signed the certificate. Name the signer in SSL_CERT_FILE."
+        return _CERTIFICATES.get(cause.verify_code, unknown)
+    if isinstance(cause, (gaierror, UnicodeError)):
+        return "Check the network and the base URL: its host has no address."
+    return None
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__

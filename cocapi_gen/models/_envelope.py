@@ -6,6 +6,7 @@ from typing import ClassVar, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
+from cocapi_gen._parsing import Many
 from cocapi_gen.aliases import Tag
 
 T = TypeVar("T")
@@ -29,7 +30,7 @@ class Items(BaseModel, Generic[T]):
 
     model_config: ClassVar[ConfigDict] = ConfigDict(extra="allow")
 
-    items: tuple[T, ...]
+    items: Many[T]
     paging: Paging = Paging()
 
 
