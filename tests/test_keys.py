@@ -31,6 +31,7 @@ from cocapi_gen import (
     RequestTimeout,
     SyncClient,
 )
+from cocapi_gen._http.flow import Once
 from cocapi_gen._http.key_plans import MARK, Wanted, is_in, places, plan_keys
 from cocapi_gen._http.login import DEVELOPER_URL, Login
 from cocapi_gen._http.settings import Options
@@ -258,6 +259,16 @@ def test_the_first_call_makes_a_key_and_the_second_makes_no_request(account: Acc
     assert (made.name, made.description, made.addresses) == (NAME, MARK, (HOME,))
     assert tokens(keyring) == {made.token}
     account.run(keyring.ready())
+    assert account.asked == FIRST
+
+
+def test_what_another_event_loop_has_done_meanwhile_is_not_done_again(account: Account) -> None:
+    keyring = account.keyring()
+    waiting = keyring.ready()
+    effect = next(waiting)
+    account.run(keyring.ready())
+    assert isinstance(effect, Once)
+    account.run(effect.make_flow())
     assert account.asked == FIRST
 
 
