@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pkgutil
 import re
-from collections.abc import AsyncIterable, Iterable, Mapping
+from collections.abc import AsyncIterable, Collection, Iterable, Mapping
 from inspect import iscoroutinefunction
 from typing import cast, get_args
 from urllib.parse import quote, unquote
@@ -104,6 +104,17 @@ def bulk(tags: object, concurrency: object, on_progress: object) -> None:
         raise InvalidParameterError(concurrency, problem)
     if iscoroutinefunction(on_progress):
         raise InvalidParameterError(None, "on_progress is called and not awaited: give a plain function.")
+
+
+def operations(names: Iterable[object], known: Collection[str]) -> None:
+    """Check names of operations, as the API's specification has them."""
+    for name in names:
+        if name not in known:
+            from difflib import get_close_matches  # here, because it is only needed when a name is wrong
+
+            close = get_close_matches(str(name), known)
+            hint = f"Did you mean {' or '.join(map(repr, close))}?" if close else "cocapi_gen.raw.OPERATIONS has all."
+            raise InvalidParameterError(name, f"{shown(name)} in max_ages is no operation. {hint}")
 
 
 _DIGITS = str.maketrans("0289PYLQGRJCUV", "0123456789ABCD")

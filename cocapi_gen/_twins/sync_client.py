@@ -9,7 +9,7 @@ from functools import cached_property, partial
 from threading import Lock
 from typing import TYPE_CHECKING, TypeVar
 
-from cocapi_gen import models
+from cocapi_gen import _arguments, models
 from cocapi_gen._flows import clans, lists, others, pages, players, rankings, wars
 from cocapi_gen._http.call import call
 from cocapi_gen._http.keys import GivenKeys
@@ -183,7 +183,8 @@ class SyncClient:
 
         Args:
             token: the key from the developer site, or several, which take turns, or a ``Login`` that gets them there;
-                the environment's ``COC_TOKEN`` if not given. It may only be missing together with a base URL, for proxies that have a key of their own.
+                the environment's ``COC_TOKEN`` if not given. It may only be missing together with a base URL, for
+                proxies that have a key of their own.
             base_url: where the API is; the environment's ``COC_BASE_URL`` if not given, else the official address.
             timeout: seconds for one try of a request; this and the next seven are options of calls: see
                 ``CallOptions`` and ``with_options``.
@@ -222,6 +223,8 @@ class SyncClient:
             wait_for_maintenance=wait_for_maintenance,
         )
         shared = Shared(rate=rate, concurrency=concurrency, cache=cache, on_event=on_event)
+        if cache is not None and cache.max_ages:
+            _arguments.operations(cache.max_ages, operations.OPERATIONS)
         self._caller = _Caller(_Engine(Access.of(token, base_url), shared, transport, http_client), options)
 
     @classmethod
