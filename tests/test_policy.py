@@ -208,10 +208,10 @@ def test_threads_never_take_more_places_than_there_are(monkeypatch: pytest.Monke
     client = SyncClient("T", **BARE, concurrency=1, max_wait=100, transport=httpx.MockTransport(answer))
 
     def work() -> None:
-        for _ in range(20):
+        for _ in range(40):
             client.request("GET", "/x")
 
-    threads = [threading.Thread(target=work) for _ in range(4)]
+    threads = [threading.Thread(target=work) for _ in range(2)]
     for thread in threads:
         thread.start()
     for thread in threads:
