@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import random
 import threading
 import time
 from collections import Counter
@@ -208,8 +209,10 @@ def test_threads_never_take_more_places_than_there_are(monkeypatch: pytest.Monke
     client = SyncClient("T", **BARE, concurrency=1, max_wait=100, transport=httpx.MockTransport(answer))
 
     def work() -> None:
-        for _ in range(40):
+        chance = random.Random(threading.get_ident())
+        for _ in range(100):
             client.request("GET", "/x")
+            time.sleep(chance.uniform(0, 0.004))  # else one always waits for the other
 
     threads = [threading.Thread(target=work) for _ in range(2)]
     for thread in threads:
