@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pkgutil
 import re
-from collections.abc import AsyncIterable, Iterable, Mapping
+from collections.abc import AsyncIterable, Collection, Iterable, Mapping
 from inspect import iscoroutinefunction
 from typing import cast, get_args
 from urllib.parse import quote, unquote
@@ -109,6 +109,17 @@ def bulk(tags: object, sources: type | tuple[type, ...], concurrency: object, on
         raise InvalidParameterError(None, "on_progress is called and not awaited: give a plain function.")
     if on_progress is not None and not callable(on_progress):
         raise InvalidParameterError(on_progress, f"on_progress is {shown(on_progress)}, but has to be a function.")
+
+
+def operations(names: Iterable[object], known: Collection[str]) -> None:
+    """Check names of operations, as the API's specification has them."""
+    for name in names:
+        if name not in known:
+            from difflib import get_close_matches  # here, because it is only needed when a name is wrong
+
+            close = get_close_matches(str(name), known)
+            hint = f"Did you mean {' or '.join(map(repr, close))}?" if close else "cocapi_gen.raw.OPERATIONS has all."
+            raise InvalidParameterError(name, f"{shown(name)} in max_ages is no operation. {hint}")
 
 
 _DIGITS = str.maketrans("0289PYLQGRJCUV", "0123456789ABCD")

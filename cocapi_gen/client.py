@@ -8,7 +8,7 @@ from functools import cached_property, partial
 from threading import Lock
 from typing import TYPE_CHECKING, TypeVar
 
-from cocapi_gen import models
+from cocapi_gen import _arguments, models
 from cocapi_gen._flows import clans, lists, others, pages, players, rankings, wars
 from cocapi_gen._http.call import call
 from cocapi_gen._http.keys import GivenKeys
@@ -229,6 +229,8 @@ class Client:
             wait_for_maintenance=wait_for_maintenance,
         )
         shared = Shared(rate=rate, concurrency=concurrency, cache=cache, on_event=on_event)
+        if cache is not None and cache.max_ages:
+            _arguments.operations(cache.max_ages, operations.OPERATIONS)
         self._caller = _Caller(_Engine(Access.of(token, base_url), shared, transport, http_client), options)
 
     @classmethod

@@ -379,7 +379,7 @@ every_script = pytest.mark.parametrize("kind", SCRIPTS)
 async def test_no_error_shows_the_token(kind: str, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     with RawServer(SCRIPTS[kind]) as server:
-        error = await error_of(Client(CANARY, base_url=server.base_url, timeout=0.1))
+        error = await error_of(Client(CANARY, **BARE, base_url=server.base_url, timeout=0.1))
     assert where_the_canary_is(error) == []
     assert CANARY not in caplog.text
 
@@ -388,7 +388,7 @@ async def test_no_error_shows_the_token(kind: str, caplog: pytest.LogCaptureFixt
 @every_script
 async def test_no_error_keeps_the_token_within_reach(kind: str) -> None:
     with RawServer(SCRIPTS[kind]) as server:
-        error = await error_of(Client(CANARY, base_url=server.base_url, timeout=0.1))
+        error = await error_of(Client(CANARY, **BARE, base_url=server.base_url, timeout=0.1))
     texts = {
         thing if isinstance(thing, bytes) else str(thing).encode()
         for thing in reachable(error)
@@ -400,7 +400,7 @@ async def test_no_error_keeps_the_token_within_reach(kind: str) -> None:
 @pytest.mark.anyio
 async def test_a_refused_connection_shows_no_token(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
-    error = await error_of(Client(CANARY, base_url=unused_url()))
+    error = await error_of(Client(CANARY, **BARE, base_url=unused_url()))
     assert isinstance(error, ConnectionFailed)
     assert where_the_canary_is(error) == []
     assert CANARY not in caplog.text

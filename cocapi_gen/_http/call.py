@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from cocapi_gen._http.flow import Flow, remember, send
-from cocapi_gen._http.operation import Operation, build_request
+from cocapi_gen._http.operation import Operation, Request, build_request
 
 if TYPE_CHECKING:
     from cocapi_gen._http.transport import Answer
@@ -23,16 +23,17 @@ def call(operation: Operation[object], into: type[T], /, **values: object) -> Fl
         NoAnswerError: the API did not answer.
         UnreadableAnswerError: the answer is not what it should be.
     """
-    fetch = partial(_fetch, operation, into, values)
+    request = build_request(operation, values)
+    fetch = partial(_fetch, request, into)
     if operation.method != "GET" or values.get("realtime"):
         return (yield from fetch())
-    return (yield from remember((operation.operation_id, into, repr(values)), fetch, operation))
+    return (yield from remember((into, request.target), fetch, operation))
 
 
-def _fetch(operation: Operation[object], into: type[T], values: dict[str, object]) -> Flow[T]:
+def _fetch(request: Request, into: type[T]) -> Flow[T]:
     def read(answer: Answer) -> T:
         from cocapi_gen._http.bodies import decode  # here, because it loads pydantic
 
-        return decode(into, answer.body, operation.operation_id)
+        return decode(into, answer.body, request.operation.operation_id)
 
-    return (yield from send(build_request(operation, values), read))
+    return (yield from send(request, read))

@@ -103,7 +103,11 @@ class Answers:
     def find_stale(self, wanted: Remember, run: Run, moment: float) -> Kept | None:
         """Return what is no longer fresh, but has to do."""
         entry = self._kept.get(wanted.key)
-        if entry is None or entry.kept.outcome.error or moment >= entry.until + run.options.stale_if_error:
+        if entry is None or entry.kept.outcome.error:
+            return None
+        max_age = run.options.max_age
+        fresh_until = entry.until if max_age is None else min(entry.until, entry.kept.since + max_age)
+        if moment >= fresh_until + run.options.stale_if_error:
             return None
         self._tell(wanted, entry.kept, moment, is_stale=True)
         return entry.kept

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-_PROBE_EVERY = 15.0
+PROBE_EVERY = 15.0
 """Seconds between two requests that see whether it is over, while the others wait."""
 
 
@@ -18,7 +18,7 @@ class Maintenance:
         is_new = self.since is None
         if is_new:
             self.since = now
-            self._next_probe = now + _PROBE_EVERY
+            self._next_probe = now + PROBE_EVERY
         return is_new
 
     def end(self, now: float) -> float | None:
@@ -31,6 +31,6 @@ class Maintenance:
         if self.since is None:
             return 0.0
         if now >= self._next_probe:
-            self._next_probe = now + _PROBE_EVERY
+            self._next_probe = now + PROBE_EVERY
             return 0.0
         return self._next_probe - now

@@ -13,7 +13,7 @@ from cocapi_gen._http import retries
 from cocapi_gen._http.failures import failure
 from cocapi_gen._http.flow import Flow, carry, in_turn, sleep
 from cocapi_gen._http.limiter import Limiter
-from cocapi_gen._http.maintenance import Maintenance
+from cocapi_gen._http.maintenance import PROBE_EVERY, Maintenance
 from cocapi_gen._http.settings import Server, Token
 from cocapi_gen._pauses import now
 from cocapi_gen.exceptions import (
@@ -83,12 +83,15 @@ class _Sending:
         self._token: Token | None = None
         self._lined_up = 0.0
         self._until: float | None = None
+        self._patient_until: float | None = None
+        self._turned_away_until = 0.0
         self._attempts = self._retries = self._replacements = self._throttled = 0
 
     def to_the_end(self) -> Flow[object]:
         """Try until it works, or there is nothing to hope for."""
         policy, run = self._policy, self._run
         policy.budget.call(policy.now())
+        self._patient_until = run.wait_until(policy.now())
         failed: CocApiError | None = None
         while True:
             try:
@@ -98,7 +101,11 @@ class _Sending:
                 answer = yield from in_turn(self._try(), run.options.priority, self._until)
                 value = self._read(answer)
             except WaitTooLong as error:
-                raise self._told(failed or error) from error
+                self._told(failed or error)
+                if failed is None:
+                    raise
+                run.note_failure(self._request, failed)
+                raise failed from error
             except CocApiError as error:
                 failed = self._told(error)
                 if not (yield from self._may_go_on(error)):
@@ -116,13 +123,16 @@ class _Sending:
 
     def _end_of_maintenance(self) -> Flow[None]:
         policy, run = self._policy, self._run
-        while run.options.wait_for_maintenance and (seconds := policy.maintenance.wait(policy.now())):
-            until = run.wait_until(policy.now())
-            if until is not None and policy.now() + seconds > until:
+        while run.options.wait_for_maintenance and (seconds := self._pause_in_maintenance(policy.now())):
+            if self._patient_until is not None and policy.now() + seconds > self._patient_until:
                 raise WaitTooLong(
                     "Try again later: the game is in maintenance, for longer than may be waited.", seconds
                 )
             yield from sleep(seconds)
+
+    def _pause_in_maintenance(self, moment: float) -> float:
+        own = self._turned_away_until - moment  # whatever else is answered: some answers come from a cache in between
+        return own if own > 0 else self._policy.maintenance.wait(moment)
 
     # ------------------------------------------------------------------ one try
 
@@ -166,6 +176,7 @@ class _Sending:
     def _learn(self, error: CocApiError) -> Flow[None]:
         policy = self._policy
         if isinstance(error, InMaintenance):
+            self._turned_away_until = policy.now() + PROBE_EVERY
             if policy.maintenance.begin(policy.now()):
                 policy.watch.tell(events.MaintenanceBegan())
         elif not isinstance(error, ServiceUnavailable):

@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from inspect import iscoroutinefunction
 from typing import TYPE_CHECKING, Protocol, Self, TypeAlias, TypedDict, cast
 from urllib.parse import urlsplit
 
@@ -124,6 +125,10 @@ def _is_whole(value: object) -> bool:
     return type(value) is int and value >= 0
 
 
+def _is_called(value: object) -> bool:
+    return callable(value) and not iscoroutinefunction(value)
+
+
 _Check: TypeAlias = tuple[Callable[[object], bool], str]
 _ABOVE_0: _Check = (lambda value: value is None or (_is_seconds(value) and value != 0), "seconds above 0, or None")
 _FROM_0: _Check = (lambda value: value is None or _is_seconds(value), "seconds, 0 or more, or None")
@@ -145,7 +150,7 @@ _SHARED: dict[str, _Check] = {
     ),
     "concurrency": (lambda value: _is_whole(value) and value != 0, "a whole number, 1 or more"),
     "cache": (lambda value: value is None or isinstance(value, Cache), "a Cache, or None"),
-    "on_event": (lambda value: value is None or callable(value), "a function, or None"),
+    "on_event": (lambda value: value is None or _is_called(value), "a plain function, or None: it is not awaited"),
 }
 
 
@@ -222,6 +227,7 @@ class Cache:
         """
         for name in ("max_entries", "max_bytes"):
             check(name, getattr(self, name), *_WHOLE)
+        check("max_ages", self.max_ages, lambda value: value is None or isinstance(value, Mapping), "seconds by names")
         for operation_id, seconds in (self.max_ages or {}).items():
             check(f"max_ages[{operation_id!r}]", seconds, _is_seconds, "seconds, 0 or more")
 

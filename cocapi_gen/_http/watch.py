@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import fields
@@ -32,10 +33,22 @@ class Watch:
         if logger.isEnabledFor(event.level):
             logger.log(event.level, "%s", _line(event), extra={"event": event})
         if self._hook is not None:
-            try:
-                self._hook(event)
-            except Exception:
-                logger.exception("on_event failed")
+            self._call(self._hook, event)
+
+    def _call(self, hook: Hook, event: Event) -> None:
+        around = sys.exception()
+        try:
+            hook(event)
+        except Exception as error:
+            _part(error, around)
+            logger.exception("on_event failed")
+
+
+def _part(error: BaseException, around: BaseException | None) -> None:
+    """Cut the cause of an error off from one that it has nothing to do with, and whose text must not be logged."""
+    while (before := error.__context__) is not None and before is not around:
+        error = before
+    error.__context__ = None
 
 
 def _line(event: Event) -> str:

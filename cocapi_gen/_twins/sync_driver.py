@@ -109,7 +109,7 @@ class SyncDriver:
                 turns.leave()
         finally:
             effect.flow.close()
-            if turns.is_idle:  # event loops come and go
+            if place is not None and turns.is_idle:  # event loops come and go; threads share one place
                 self._turns.pop(place, None)
 
     # ------------------------------------------------------------------ several at once
@@ -140,13 +140,17 @@ class SyncDriver:
     def _remembered(self, effect: Remember, run: Run) -> object:
         if self._answers is None:
             return self.run(effect.make_flow(), run)
+        part = run.part(is_lookup=False)
         try:
-            return self._shared(effect, self._answers, run)
+            return self._shared(effect, self._answers, part)
         except (NoAnswerError, ServiceUnavailable, TooManyRequests, UnknownError):
             stale = self._answers.find_stale(effect, run, now())
             if stale is None:
                 raise
-            return stale.give(run)
+            part.exchanges.clear()  # a try that failed is no part of the result
+            return stale.give(part)
+        finally:
+            run.take(part.exchanges)
 
     def _shared(self, effect: W, shelf: Shelf[W], run: Run) -> object:
         name = (effect.key, run.options, here())
@@ -157,7 +161,7 @@ class SyncDriver:
                 return self._lead(effect, shelf, name, own, run)
             if not wait(flight.done, run.left(now())):
                 raise run.out_of_time()
-            if flight.kept is not None:  # else the leader was interrupted
+            if flight.kept is not None:  # else the leader was interrupted, or out of time
                 return flight.kept.give(run)
         return kept.give(run)
 
@@ -169,9 +173,10 @@ class SyncDriver:
             if flight.kept is not None:  # another thread has just come back with it
                 return flight.kept.give(run)
             self._settle(effect.make_flow(), outcome, part)
-            flight.kept = Kept(outcome.without_trace(), part.exchanges, now())
-            shelf.put(effect, flight.kept)
-        finally:  # also when interrupted: then the next who waits takes the lead
+            if outcome.error is None or run.has(0, now()):  # else it is only the leader who has no more time
+                flight.kept = Kept(outcome.without_trace(), part.exchanges, now())
+                shelf.put(effect, flight.kept)
+        finally:  # if nothing is kept, the next who waits takes the lead
             del self._flights[name]
             flight.done.set()
         run.take(part.exchanges)

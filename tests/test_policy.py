@@ -1,0 +1,665 @@
+"""How requests are sent: whose turn it is, how long one waits, which token goes, what is tried again, what is told."""
+
+from __future__ import annotations
+
+import logging
+import random
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from itertools import pairwise
+from typing import cast
+
+import anyio
+import anyio.lowlevel
+import httpx
+import pytest
+
+from cocapi_gen import (
+    CallOptions,
+    Client,
+    CocApiError,
+    GatewayTrouble,
+    InMaintenance,
+    InvalidParameterError,
+    RequestTimeout,
+    SyncClient,
+    TokenRefused,
+    TooManyRequests,
+    WaitTooLong,
+    events,
+)
+from cocapi_gen._http.flow import Flow, Remember, sleep
+from cocapi_gen._http.keys import Keyring
+from cocapi_gen._http.run import Run
+from cocapi_gen._http.settings import Options, Token
+from cocapi_gen._pauses import now, pause_here
+from cocapi_gen.events import Event
+from cocapi_gen.raw import OPERATIONS
+from cocapi_gen.testing import no_sleep
+from tests.answers import BARE, TAG, Body, clan_body, items, player_body
+
+KINDS = ("asyncio", "trio", "threads")
+every_kind = pytest.mark.parametrize("kind", KINDS)
+in_both_worlds = pytest.mark.anyio
+DOWN: Body = {"reason": "inMaintenance"}
+PATH = "/players/{playerTag}"
+REQUEST = ("GET", PATH)
+
+
+class Script:
+    """An API that gives one answer after the other, the last one again and again, and notes who asked when."""
+
+    def __init__(self, *answers: tuple[int, dict[str, str]] | int) -> None:
+        self.answers = [(each, dict[str, str]()) if isinstance(each, int) else each for each in answers]
+        self.tokens = list[str]()
+        self.moments = list[float]()
+        self.events = list[Event]()
+        self._lock = threading.Lock()
+
+    def answer(self, request: httpx.Request) -> httpx.Response:
+        with self._lock:
+            place = min(len(self.tokens), len(self.answers) - 1)
+            self.tokens.append(request.headers["authorization"].removeprefix("Bearer "))
+            self.moments.append(now())
+        status, headers = self.answers[place]
+        body = player_body() if status == 200 else DOWN if headers.pop("down", "") else {}
+        return httpx.Response(status, json=body, headers=headers)
+
+    def client(self, *tokens: str, rate: float | None = None, **options: float) -> SyncClient:
+        transport = httpx.MockTransport(self.answer)
+        client = SyncClient(
+            tokens or ("T",), transport=transport, rate=rate, cache=None, on_event=self.events.append, retries=3
+        )
+        return client.with_options(**cast("CallOptions", options))
+
+    def told(self, kind: type[Event]) -> list[Event]:
+        return [event for event in self.events if isinstance(event, kind)]
+
+
+def call(kind: str, client: Client, twin: SyncClient) -> object:
+    """Ask for a player in one of the ways."""
+    return twin.player(TAG) if kind == "threads" else anyio.run(client.player, TAG, backend=kind)
+
+
+# ---------------------------------------------------------------------- whose turn it is
+
+
+@in_both_worlds
+async def test_a_thousand_calls_over_ten_connections_all_end_in_the_order_in_which_they_came() -> None:
+    asked, under_way = list[int](), [0]
+
+    async def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(int(request.url.params["limit"]))
+        under_way[0] += 1
+        assert under_way[0] <= 10
+        await anyio.lowlevel.checkpoint()
+        under_way[0] -= 1
+        return httpx.Response(200, json=items())
+
+    client = Client("T", **BARE, transport=httpx.MockTransport(answer))
+
+    async def ask(number: int) -> None:
+        await client.request("GET", "/clans", query={"limit": number})
+
+    with anyio.fail_after(60):
+        async with anyio.create_task_group() as group:
+            for number in range(1000):
+                group.start_soon(ask, number)
+                if number == 0:
+                    await anyio.wait_all_tasks_blocked()
+    assert sorted(asked) == list(range(1000))
+    came = {number: place for place, number in enumerate(asked)}
+    if anyio_is_fair():  # else the tasks are begun in any order
+        assert max(abs(came[number] - number) for number in came) <= 20
+
+
+def anyio_is_fair() -> bool:
+    """Say whether tasks of one group run in the order in which they were started."""
+    import sniffio
+
+    return sniffio.current_async_library() == "asyncio"
+
+
+PRIORITIES = [0, 5, -1, 0, 5, 3, -7, 3, 0, 9, -1, 0]
+IN_ORDER = sorted(range(len(PRIORITIES)), key=lambda number: (-PRIORITIES[number], number))
+
+
+@in_both_worlds
+async def test_the_most_urgent_goes_first_and_then_who_came_first() -> None:
+    asked, gate = list[str](), anyio.Event()
+
+    async def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.params["number"])
+        await gate.wait()
+        return httpx.Response(200, json={})
+
+    client = Client("T", **BARE, concurrency=1, transport=httpx.MockTransport(answer))
+
+    async def ask(number: object, priority: int) -> None:
+        await client.with_options(priority=priority).request("GET", "/x", query={"number": str(number)})
+
+    async with anyio.create_task_group() as group:
+        group.start_soon(ask, "first", -100)
+        await anyio.wait_all_tasks_blocked()
+        for number, priority in enumerate(PRIORITIES):
+            group.start_soon(ask, number, priority)
+            await anyio.wait_all_tasks_blocked()
+        gate.set()
+    assert asked == ["first", *map(str, IN_ORDER)]
+
+
+def test_the_most_urgent_thread_goes_first_and_then_who_came_first() -> None:
+    asked, gate = list[str](), threading.Event()
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.params["number"])
+        gate.wait(10)
+        return httpx.Response(200, json={})
+
+    client = SyncClient("T", **BARE, concurrency=1, transport=httpx.MockTransport(answer))
+    driver = vars(client)["_caller"].engine.driver()
+
+    def ask(number: object, priority: int) -> None:
+        client.with_options(priority=priority).request("GET", "/x", query={"number": str(number)})
+
+    threads = [threading.Thread(target=ask, args=("first", -100))]
+    threads += [threading.Thread(target=ask, args=each) for each in enumerate(PRIORITIES)]
+    for place, thread in enumerate(threads):
+        thread.start()
+        wait_for(lambda place=place: bool(asked) and queue_of(driver) == place)
+    gate.set()
+    for thread in threads:
+        thread.join()
+    assert asked == ["first", *map(str, IN_ORDER)]
+
+
+def queue_of(driver: object) -> int:
+    """Return how many wait for a place."""
+    return sum(len(vars(turns)["_queue"]) for turns in vars(driver)["_turns"].values())
+
+
+def wait_for(is_so: Callable[[], bool]) -> None:
+    """Wait until something is so."""
+    until = time.monotonic() + 10
+    while not is_so():
+        assert time.monotonic() < until
+        time.sleep(0.001)
+
+
+def test_threads_never_take_more_places_than_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    under_way, most, lock = 0, 0, threading.Lock()
+
+    def answer(_: httpx.Request) -> httpx.Response:
+        nonlocal under_way, most
+        with lock:
+            under_way += 1
+            most = max(most, under_way)
+        time.sleep(0.001)
+        with lock:
+            under_way -= 1
+        return httpx.Response(200, json={})
+
+    def slow_now() -> float:  # so that threads come in between wherever the clock is read
+        time.sleep(0.0002)
+        return now()
+
+    monkeypatch.setattr("cocapi_gen._twins.sync_driver.now", slow_now)
+    client = SyncClient("T", **BARE, concurrency=1, max_wait=100, transport=httpx.MockTransport(answer))
+
+    def work() -> None:
+        chance = random.Random(threading.get_ident())
+        for _ in range(100):
+            client.request("GET", "/x")
+            time.sleep(chance.uniform(0, 0.004))  # else one always waits for the other
+
+    threads = [threading.Thread(target=work) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert most == 1
+
+
+# ---------------------------------------------------------------------- how long one waits
+
+
+@every_kind
+def test_who_would_wait_too_long_for_the_rate_is_told_at_once_and_nothing_is_sent(kind: str) -> None:
+    script = Script(200)
+    transport = httpx.MockTransport(script.answer)
+    client = Client("T", transport=transport, rate=0.01, cache=None, max_wait=50)
+    twin = SyncClient("T", transport=transport, rate=0.01, cache=None, max_wait=50)
+    for _ in range(10):
+        call(kind, client, twin)
+    with no_sleep() as pauses, pytest.raises(WaitTooLong) as caught:
+        call(kind, client, twin)
+    assert pauses == []
+    assert caught.value.seconds == pytest.approx(100, abs=5)
+    assert (caught.value.attempts, caught.value.path_template) == (0, PATH)
+    assert caught.value.__cause__ is not caught.value
+    assert len(script.tokens) == 10
+
+
+def hold_the_only_place(kind: str, options: dict[str, float]) -> tuple[Exception, float, int]:
+    """Let one request take the only place for long, and ask for another; return its error, its wait, and all sent."""
+    sent, gate = list[str](), threading.Event()
+
+    def answer(_: httpx.Request) -> httpx.Response:
+        sent.append("x")
+        gate.wait(10)
+        return httpx.Response(200, json=player_body())
+
+    async def late(request: httpx.Request) -> httpx.Response:
+        sent.append("x")
+        await anyio.sleep(10)
+        return answer(request)
+
+    chosen = cast("CallOptions", options)
+    client = Client("T", **BARE, concurrency=1, transport=httpx.MockTransport(late))
+    twin = SyncClient("T", **BARE, concurrency=1, transport=httpx.MockTransport(answer))
+
+    async def main() -> tuple[Exception, float]:
+        async with anyio.create_task_group() as group:
+            group.start_soon(client.player, TAG)
+            await anyio.wait_all_tasks_blocked()
+            began = time.monotonic()
+            with pytest.raises(CocApiError) as caught:
+                await client.with_options(**chosen).player(TAG)
+            group.cancel_scope.cancel()
+        return caught.value, time.monotonic() - began
+
+    if kind != "threads":
+        return *anyio.run(main, backend=kind), len(sent)
+    thread = threading.Thread(target=twin.player, args=(TAG,))
+    thread.start()
+    wait_for(lambda: bool(sent))
+    began = time.monotonic()
+    with pytest.raises(CocApiError) as caught:
+        twin.with_options(**chosen).player(TAG)
+    waited = time.monotonic() - began
+    gate.set()
+    thread.join()
+    return caught.value, waited, len(sent)
+
+
+@every_kind
+@pytest.mark.parametrize(("option", "seconds"), [("max_wait", 0), ("max_wait", 0.1), ("deadline", 0.1)])
+def test_who_waits_too_long_for_a_place_gives_up_and_nothing_is_sent(kind: str, option: str, seconds: float) -> None:
+    tries = [hold_the_only_place(kind, {option: seconds}) for _ in range(3)]
+    assert {type(error) for error, _, _ in tries} == {WaitTooLong}
+    assert {sent for _, _, sent in tries} == {1}
+    assert all(waited >= seconds * 0.9 for _, waited, _ in tries)
+    assert min(waited for _, waited, _ in tries) < seconds + 0.1  # the machine may be busy now and then
+
+
+@every_kind
+def test_a_call_does_not_pause_beyond_its_deadline(kind: str) -> None:
+    """The pauses are skipped on a clock that goes on, so this is exact."""
+    for seconds in (0.5, 3, 10, 50):
+        script = Script(502)
+        transport = httpx.MockTransport(script.answer)
+        client, twin = (make("T", transport=transport, rate=None, retries=99) for make in (Client, SyncClient))
+        deadline = cast("CallOptions", {"deadline": seconds})
+        with no_sleep() as pauses:
+            began = now()
+            with pytest.raises(GatewayTrouble) as caught:
+                call(kind, client.with_options(**deadline), twin.with_options(**deadline))
+            assert now() - began < seconds + 0.1
+        assert caught.value.attempts == len(script.tokens) >= 1
+        assert sum(pauses) < seconds
+
+
+def test_a_deadline_holds_for_a_whole_call_of_several_requests() -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        with no_sleep():
+            pause_here(2)
+        body = clan_body() if request.url.path.endswith("2PP") else {}
+        return httpx.Response(200 if body else 502, json=body)
+
+    client = SyncClient("T", transport=httpx.MockTransport(answer), rate=None, cache=None, deadline=5)
+    with no_sleep():
+        began = now()
+        clan = client.clan(TAG)
+        assert now() - began < 11  # both parts at once, each in a thread, on a clock that both move
+    assert {problem.part for problem in clan.war.problems} == {"currentwar", "log"}
+
+
+@every_kind
+def test_a_call_does_not_wait_beyond_its_deadline_for_what_another_fetches(kind: str) -> None:
+    driver, twin = (vars(make("T"))["_caller"].engine.driver() for make in (Client, SyncClient))
+    options, waits = Options(deadline=0.1), list[float]()
+
+    def slow() -> Flow[object]:
+        yield from sleep(0.5)
+        return "something"
+
+    def remember() -> Flow[object]:
+        return (yield Remember("key", slow, OPERATIONS["getPlayer"]))
+
+    def patient() -> Run:
+        return Run(options, since=now() + 100)
+
+    async def impatient() -> None:
+        began = time.monotonic()
+        with pytest.raises(RequestTimeout, match=r"deadline of 0\.1 s"):
+            await driver.run(remember(), Run(options))
+        waits.append(time.monotonic() - began)
+
+    async def main() -> None:
+        async with anyio.create_task_group() as group:
+            group.start_soon(driver.run, remember(), patient())
+            await anyio.sleep(0.01)
+            group.start_soon(impatient)
+
+    if kind == "threads":
+        thread = threading.Thread(target=twin.run, args=(remember(), patient()))
+        thread.start()
+        wait_for(lambda: bool(vars(twin)["_flights"]))
+        began = time.monotonic()
+        with pytest.raises(RequestTimeout):
+            twin.run(remember(), Run(options))
+        waits.append(time.monotonic() - began)
+        thread.join()
+    else:
+        anyio.run(main, backend=kind)
+    assert 0.09 <= waits[0] < 0.5
+
+
+@every_kind
+def test_who_was_turned_away_and_cannot_wait_is_told_why(kind: str) -> None:
+    script = Script((429, {"Retry-After": "40"}), 200)
+    transport = httpx.MockTransport(script.answer)
+    client, twin = (make("T", transport=transport, deadline=30) for make in (Client, SyncClient))
+    with no_sleep() as pauses, pytest.raises(TooManyRequests) as caught:
+        call(kind, client, twin)
+    assert pauses == []
+    assert (caught.value.attempts, caught.value.retry_after) == (1, 40)
+    assert isinstance(caught.value.__cause__, WaitTooLong)
+
+
+# ---------------------------------------------------------------------- which token
+
+
+def test_several_tokens_are_used_evenly() -> None:
+    script = Script(200)
+    client = script.client("A", "B", "C", rate=30)
+    with no_sleep():
+        for _ in range(300):
+            client.player(TAG)
+    assert Counter(script.tokens) == {"A": 100, "B": 100, "C": 100}
+    assert script.moments[-1] - script.moments[0] >= (300 - 30) / 90 - 0.1
+
+
+def test_a_throttled_token_rests_while_the_others_work() -> None:
+    script = Script((429, {"Retry-After": "30"}), 200)
+    client = script.client("A", "B", "C", rate=10)
+    with no_sleep():
+        while now() - (script.moments or [now()])[0] < 29.5:
+            client.player(TAG)
+        at_rest = Counter(script.tokens[1:])
+        for _ in range(100):
+            client.player(TAG)
+    assert script.tokens[0] not in at_rest
+    assert len(at_rest) == 2
+    assert at_rest.total() == pytest.approx(20 * 29.5 + 20, abs=5)
+    assert Counter(script.tokens[-60:]).keys() == {"A", "B", "C"}
+    assert [type(event) for event in script.told(events.TokenRested)] == [events.TokenRested]
+
+
+def test_a_token_that_is_throttled_again_and_again_rests_longer() -> None:
+    script = Script(429, 429, 429, 200)
+    with no_sleep():
+        script.client().player(TAG)
+    assert [after - before for before, after in pairwise(script.moments)] == pytest.approx([5, 10, 20], abs=0.5)
+
+
+# ---------------------------------------------------------------------- maintenance
+
+
+class Down(Script):
+    """An API in maintenance for some time, from the first request on."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(200)
+        self.seconds = seconds
+
+    def answer(self, request: httpx.Request) -> httpx.Response:
+        answer = super().answer(request)
+        if self.moments[-1] < self.moments[0] + self.seconds:
+            return httpx.Response(503, json=DOWN)
+        return answer
+
+
+@in_both_worlds
+async def test_all_wait_for_the_end_of_maintenance_and_go_on_by_themselves() -> None:
+    api = Down(100)
+    transport = httpx.MockTransport(api.answer)
+    patient = Client(
+        "T", transport=transport, rate=None, cache=None, wait_for_maintenance=True, on_event=api.events.append
+    )
+    found = list[str]()
+
+    async def ask() -> None:
+        found.append((await patient.player(TAG)).name)
+
+    with no_sleep(), anyio.fail_after(30):
+        async with anyio.create_task_group() as group:
+            for _ in range(8):
+                group.start_soon(ask)
+    assert len(found) == 8
+    assert len(api.told(events.MaintenanceBegan)) == 1
+    ended = api.told(events.MaintenanceEnded)
+    assert len(ended) == 1
+    assert isinstance(ended[0], events.MaintenanceEnded)
+    assert ended[0].seconds >= 99
+    refused = sum(1 for event in api.told(events.AnswerReceived) if getattr(event, "status", 0) == 503)
+    assert refused <= 8 + 100 / 15 + 1  # who had asked already, and one every fifteen seconds
+
+
+@every_kind
+def test_who_does_not_wait_is_told_of_maintenance(kind: str) -> None:
+    api = Down(100)
+    transport = httpx.MockTransport(api.answer)
+    client, twin = (make("T", transport=transport, on_event=api.events.append) for make in (Client, SyncClient))
+    with no_sleep() as pauses:
+        for number in (1, 2, 3):
+            with pytest.raises(InMaintenance) as caught:
+                call(kind, client, twin)
+            assert caught.value.attempts == 1
+            assert len(api.tokens) == number
+        assert pauses == []
+        pause_here(101)
+    call(kind, client, twin)
+    kinds = [
+        type(event) for event in api.events if isinstance(event, (events.MaintenanceBegan, events.MaintenanceEnded))
+    ]
+    assert kinds == [events.MaintenanceBegan, events.MaintenanceEnded]
+
+
+@pytest.mark.parametrize("option", ["max_wait", "deadline"])
+@pytest.mark.parametrize("seconds", [5, 20, 50])
+def test_nobody_waits_for_the_end_of_maintenance_longer_than_he_wants(option: str, seconds: float) -> None:
+    api = Down(1000)
+    client = SyncClient(
+        "T", transport=httpx.MockTransport(api.answer), rate=None, cache=None, wait_for_maintenance=True
+    ).with_options(**cast("CallOptions", {option: seconds}))
+    with no_sleep():
+        began = now()
+        with pytest.raises(InMaintenance):
+            client.player(TAG)
+        assert now() - began <= seconds + 0.1
+        with pytest.raises(CocApiError):
+            client.player(TAG)
+    assert len(api.tokens) <= 2 + 2 * seconds / 15
+
+
+def test_answers_from_a_cache_in_between_do_not_make_anybody_hurry() -> None:
+    """Some answers still come while others say that the game is in maintenance."""
+    moments, down = list[float](), iter([True, True, False])
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("/x"):
+            return httpx.Response(200, json={})
+        moments.append(now())
+        return httpx.Response(503, json=DOWN) if next(down) else httpx.Response(200, json=player_body())
+
+    def get_another_answer(event: Event) -> None:
+        if isinstance(event, events.MaintenanceBegan):
+            client.with_options(wait_for_maintenance=False).request("GET", "/x")
+
+    client = SyncClient(
+        "T", **BARE, transport=httpx.MockTransport(answer), wait_for_maintenance=True, on_event=get_another_answer
+    )
+    with no_sleep():
+        client.player(TAG)
+    assert [after - before for before, after in pairwise(moments)] == pytest.approx([15, 15], abs=0.5)
+
+
+# ---------------------------------------------------------------------- an outage
+
+
+def test_an_outage_does_not_multiply_the_load() -> None:
+    script = Script(502)
+    client = script.client()
+    with no_sleep():
+        began = now()
+        for _ in range(400):
+            with pytest.raises(GatewayTrouble):
+                client.player(TAG)
+        seconds = now() - began
+    assert 400 + 50 <= len(script.tokens) <= 400 * 1.2 + 50 + seconds + 1
+    assert len(script.told(events.RetryPlanned)) == len(script.tokens) - 400
+
+
+def test_a_call_may_do_without_retries() -> None:
+    script = Script(502)
+    client = script.client()
+    with no_sleep() as pauses, pytest.raises(GatewayTrouble):
+        client.with_options(retries=0).player(TAG)
+    assert (pauses, len(script.tokens)) == ([], 1)
+    with no_sleep(), pytest.raises(GatewayTrouble):
+        client.player(TAG)
+    assert len(script.tokens) == 5
+
+
+# ---------------------------------------------------------------------- what is told
+
+
+def test_what_happens_is_told_in_its_order() -> None:
+    script = Script(502, 200)
+    with no_sleep():
+        script.client().player(TAG)
+    sent, answered, planned, again, good = script.events
+    assert sent == events.RequestSent(*REQUEST, 1)
+    assert isinstance(answered, events.AnswerReceived)
+    assert (answered.status, answered.attempt, answered.size) == (502, 1, 2)
+    assert isinstance(planned, events.RetryPlanned)
+    assert (planned.attempt, type(planned.error)) == (1, GatewayTrouble)
+    assert 0 <= planned.pause <= 0.5
+    assert again == events.RequestSent(*REQUEST, 2)
+    assert isinstance(good, events.AnswerReceived)
+    assert (good.status, good.attempt) == (200, 2)
+
+
+class Spare:
+    """A keyring that has another key when one is refused."""
+
+    def __init__(self) -> None:
+        self.tokens: tuple[Token, ...] = (Token("canary-one"),)
+
+    def ready(self) -> Flow[None]:
+        yield from ()
+
+    def replaced(self, _token: Token | None, _refusal: object, /) -> Flow[bool]:
+        yield from ()
+        self.tokens = (Token("canary-two"),)
+        return True
+
+
+EVERYTHING: list[httpx.Response | Exception] = [
+    httpx.ReadError("broken"),
+    httpx.Response(401),
+    httpx.Response(429, headers={"Retry-After": "1"}),
+    httpx.Response(503, json=DOWN),
+    httpx.Response(200, json=player_body(tag=TAG, name="canary"), headers={"Cache-Control": "max-age=60"}),
+]
+
+
+def eventful(hook: Callable[[Event], object]) -> SyncClient:
+    """A client to which all sorts of things happen."""
+    answers = iter(EVERYTHING)
+
+    def answer(_: httpx.Request) -> httpx.Response:
+        found = next(answers)
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    client = SyncClient(
+        "canary", transport=httpx.MockTransport(answer), on_event=hook, wait_for_maintenance=True, rate=1
+    )
+    keyring: Keyring = Spare()
+    vars(vars(client)["_caller"].engine)["keyring"] = keyring
+    return client
+
+
+def test_every_event_is_told() -> None:
+    seen = list[Event]()
+    client = eventful(seen.append)
+    with no_sleep():
+        client.player(TAG)
+        client.player(TAG)
+    assert {type(event) for event in seen} == set(cast("tuple[type, ...]", events.Event.__args__))  # type: ignore[attr-defined] # a union has some
+
+
+def test_no_event_and_no_line_of_the_log_holds_what_was_asked_for(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG, "cocapi_gen")
+    seen = list[Event]()
+    client = eventful(seen.append)
+    with no_sleep():
+        client.player(TAG)
+        client.player(TAG)
+    lines = [record.getMessage() for record in caplog.records if record.name == "cocapi_gen"]
+    assert len(lines) == len(seen) == len([record for record in caplog.records if hasattr(record, "event")])
+    for text in (*lines, *map(repr, seen)):
+        assert "2PP" not in text
+        assert "canary" not in text
+
+
+def test_a_hook_that_fails_costs_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    told = list[Event]()
+
+    def fail(event: Event) -> None:
+        told.append(event)
+        try:
+            {}["of the hook"]
+        except KeyError as error:
+            raise LookupError("hook is broken") from error
+
+    with no_sleep():
+        client = eventful(fail)
+        assert client.player(TAG).name == client.player(TAG).name == "canary"
+    assert caplog.text.count("LookupError: hook is broken") == len(told)
+    assert caplog.text.count("KeyError: 'of the hook'") == len(told)
+    assert "2PP" not in caplog.text  # nor the error that the client was at work on
+    assert "ReadError" not in caplog.text
+
+
+async def _hook(_: Event) -> None:
+    """Nobody would await it."""
+
+
+@pytest.mark.parametrize("hook", [_hook, 5, "print", [print]])
+def test_a_hook_has_to_be_a_plain_function(hook: Callable[[Event], object]) -> None:
+    for kind in (Client, SyncClient):
+        with pytest.raises(InvalidParameterError, match=r"on_event is .* plain function"):
+            kind("T", on_event=hook)
+
+
+def test_a_refused_token_without_another_is_an_error_at_once() -> None:
+    script = Script(401)
+    with no_sleep() as pauses, pytest.raises(TokenRefused):
+        script.client("A", "B").player(TAG)
+    assert (pauses, len(script.tokens)) == ([], 1)
