@@ -355,15 +355,16 @@ def asking(
 
     To believe other certificates than those of the system, it uses a client of httpx that was lent to it.
     """
+    chosen: dict[str, Any] = {**BARE, **options}
     if world == "threads":
         with ExitStack() as stack:
             if verify is not None:
-                options["http_client"] = stack.enter_context(httpx.Client(verify=verify))
-            yield stack.enter_context(SyncClient("TOKEN", base_url=base_url, **{**BARE, **options})).goldpass
+                chosen["http_client"] = stack.enter_context(httpx.Client(verify=verify))
+            yield stack.enter_context(SyncClient("TOKEN", base_url=base_url, **chosen)).goldpass
     else:
         with start_blocking_portal(world) as portal:
             lent = None if verify is None else httpx.AsyncClient(verify=verify)
-            twin = Client("TOKEN", base_url=base_url, http_client=lent, **{**BARE, **options})
+            twin = Client("TOKEN", base_url=base_url, http_client=lent, **chosen)
             try:
                 yield lambda: portal.call(twin.goldpass)
             finally:

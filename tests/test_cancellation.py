@@ -97,7 +97,8 @@ every_call = pytest.mark.parametrize("name", CALLS)
 async def test_a_call_can_be_cancelled_wherever_it_waits(name: str) -> None:
     make_call = CALLS[name]
     with no_sleep():
-        for turns in count():
+        turns = 0
+        for turns in count():  # looked at afterwards
             api, ended = Rough(), list[object]()
             client = api.client()
 
@@ -124,7 +125,8 @@ async def test_a_call_can_be_cancelled_wherever_it_waits(name: str) -> None:
 async def test_one_of_many_can_be_cancelled_wherever_it_waits() -> None:
     """Others want the same player, or the one place that there is; they get what they want."""
     with no_sleep():
-        for turns in count():
+        turns = 0
+        for turns in count():  # looked at afterwards
             api, found, ended = Rough(), list[object](), list[object]()
             client = api.client()
 

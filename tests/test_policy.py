@@ -8,6 +8,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from itertools import pairwise
 from typing import cast
 
@@ -164,11 +165,14 @@ def test_the_most_urgent_thread_goes_first_and_then_who_came_first() -> None:
     def ask(number: object, priority: int) -> None:
         client.with_options(priority=priority).request("GET", "/x", query={"number": str(number)})
 
+    def is_in_line(place: int) -> bool:
+        return bool(asked) and queue_of(driver) == place
+
     threads = [threading.Thread(target=ask, args=("first", -100))]
     threads += [threading.Thread(target=ask, args=each) for each in enumerate(PRIORITIES)]
     for place, thread in enumerate(threads):
         thread.start()
-        wait_for(lambda place=place: bool(asked) and queue_of(driver) == place)
+        wait_for(partial(is_in_line, place))
     gate.set()
     for thread in threads:
         thread.join()
@@ -177,7 +181,7 @@ def test_the_most_urgent_thread_goes_first_and_then_who_came_first() -> None:
 
 def queue_of(driver: object) -> int:
     """Return how many wait for a place."""
-    return sum(len(vars(turns)["_queue"]) for turns in vars(driver)["_turns"].values())
+    return sum(len(cast("list[object]", vars(turns)["_queue"])) for turns in vars(driver)["_turns"].values())
 
 
 def wait_for(is_so: Callable[[], bool]) -> None:
@@ -261,14 +265,16 @@ def hold_the_only_place(kind: str, options: dict[str, float]) -> tuple[Exception
     twin = SyncClient("T", **BARE, concurrency=1, transport=httpx.MockTransport(answer))
 
     async def main() -> tuple[Exception, float]:
+        error, began = Exception(), 0.0
         async with anyio.create_task_group() as group:
             group.start_soon(client.player, TAG)
             await anyio.wait_all_tasks_blocked()
             began = time.monotonic()
             with pytest.raises(CocApiError) as caught:
                 await client.with_options(**chosen).player(TAG)
+            error = caught.value
             group.cancel_scope.cancel()
-        return caught.value, time.monotonic() - began
+        return error, time.monotonic() - began
 
     if kind != "threads":
         return *anyio.run(main, backend=kind), len(sent)
@@ -300,7 +306,10 @@ def test_a_call_does_not_pause_beyond_its_deadline(kind: str) -> None:
     for seconds in (0.5, 3, 10, 50):
         script = Script(502)
         transport = httpx.MockTransport(script.answer)
-        client, twin = (make("T", transport=transport, rate=None, retries=99) for make in (Client, SyncClient))
+        client, twin = (
+            Client("T", transport=transport, rate=None, retries=99),
+            SyncClient("T", transport=transport, rate=None, retries=99),
+        )
         deadline = cast("CallOptions", {"deadline": seconds})
         with no_sleep() as pauses:
             began = now()
@@ -356,7 +365,7 @@ def test_a_call_does_not_wait_beyond_its_deadline_for_what_another_fetches(kind:
     if kind == "threads":
         thread = threading.Thread(target=twin.run, args=(remember(), patient()))
         thread.start()
-        wait_for(lambda: bool(vars(twin)["_flights"]))
+        wait_for(lambda: len(cast("dict[object, object]", vars(twin)["_flights"])) > 0)
         began = time.monotonic()
         with pytest.raises(RequestTimeout):
             twin.run(remember(), Run(options))
@@ -371,7 +380,7 @@ def test_a_call_does_not_wait_beyond_its_deadline_for_what_another_fetches(kind:
 def test_who_was_turned_away_and_cannot_wait_is_told_why(kind: str) -> None:
     script = Script((429, {"Retry-After": "40"}), 200)
     transport = httpx.MockTransport(script.answer)
-    client, twin = (make("T", transport=transport, deadline=30) for make in (Client, SyncClient))
+    client, twin = Client("T", transport=transport, deadline=30), SyncClient("T", transport=transport, deadline=30)
     with no_sleep() as pauses, pytest.raises(TooManyRequests) as caught:
         call(kind, client, twin)
     assert pauses == []
@@ -462,7 +471,10 @@ async def test_all_wait_for_the_end_of_maintenance_and_go_on_by_themselves() -> 
 def test_who_does_not_wait_is_told_of_maintenance(kind: str) -> None:
     api = Down(100)
     transport = httpx.MockTransport(api.answer)
-    client, twin = (make("T", transport=transport, on_event=api.events.append) for make in (Client, SyncClient))
+    client, twin = (
+        Client("T", transport=transport, on_event=api.events.append),
+        SyncClient("T", transport=transport, on_event=api.events.append),
+    )
     with no_sleep() as pauses:
         for number in (1, 2, 3):
             with pytest.raises(InMaintenance) as caught:
@@ -611,7 +623,7 @@ def test_every_event_is_told() -> None:
     with no_sleep():
         client.player(TAG)
         client.player(TAG)
-    assert {type(event) for event in seen} == set(cast("tuple[type, ...]", events.Event.__args__))  # type: ignore[attr-defined] # a union has some
+    assert {type(event) for event in seen} == set(cast("tuple[type, ...]", events.Event.__args__))
 
 
 def test_no_event_and_no_line_of_the_log_holds_what_was_asked_for(caplog: pytest.LogCaptureFixture) -> None:
@@ -634,7 +646,7 @@ def test_a_hook_that_fails_costs_nothing(caplog: pytest.LogCaptureFixture) -> No
     def fail(event: Event) -> None:
         told.append(event)
         try:
-            {}["of the hook"]
+            dict[str, str]()["of the hook"]
         except KeyError as error:
             raise LookupError("hook is broken") from error
 
