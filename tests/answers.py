@@ -8,12 +8,12 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from threading import Event, Thread
 from types import TracebackType
-from typing import Self, TypeAlias, TypedDict
+from typing import Any, Self, TypeAlias, TypedDict
 
 import anyio
 import httpx
 
-from cocapi_gen import Cache, Client
+from cocapi_gen import Cache, Client, SyncClient
 
 Body: TypeAlias = dict[str, object]
 Answer: TypeAlias = httpx.Response | Body
@@ -142,6 +142,16 @@ class Bare(TypedDict):
 
 BARE: Bare = {"retries": 0, "rate": None, "cache": None}
 """Options of a client that does one thing for each call, and that at once."""
+
+
+def inside(thing: object) -> dict[str, Any]:
+    """Return the attributes of something, for tests of what nobody else sees."""
+    return vars(thing)
+
+
+def driver_of(client: Client | SyncClient) -> Any:
+    """Return what runs the flows of a client."""
+    return inside(client)["_caller"].engine.driver()
 
 
 class Api:

@@ -8,7 +8,7 @@ import random
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
-from typing import TypeAlias, cast
+from typing import Any, TypeAlias
 
 import httpx
 import pytest
@@ -19,7 +19,7 @@ from cocapi_gen.sandbox import Sandbox
 from tests.answers import BARE
 from tests.asking import arguments_for_methods, values_for_paths
 
-Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
+Json: TypeAlias = Any
 Mutate: TypeAlias = Callable[[random.Random, bytes], bytes]
 
 UNKNOWN = "aKeyThatNobodyKnows"
@@ -46,15 +46,22 @@ ODD: list[Json] = [
 ]
 
 
-def places(thing: Json) -> Iterator[tuple[dict[str, Json] | list[Json], str | int]]:
+def places(thing: Json) -> Iterator[tuple[Json, Json]]:
     """Yield each place in a body, as what holds it and where in that."""
-    waiting: list[Json] = [thing]
+    waiting = [thing]
     while waiting:
-        each = waiting.pop()
-        pairs = each.items() if isinstance(each, dict) else enumerate(each) if isinstance(each, list) else ()
-        for key, value in pairs:
-            yield cast("dict[str, Json]", each), cast("str", key)
-            waiting.append(value)
+        each: Json = waiting.pop()
+        for key in _keys(each):
+            yield each, key
+            waiting.append(each[key])
+
+
+def _keys(thing: Json) -> list[Json]:
+    return list(thing) if _is(thing, dict) else list(range(len(thing))) if _is(thing, list) else []
+
+
+def _is(thing: object, kind: type) -> bool:
+    return isinstance(thing, kind)
 
 
 def _in_json(change: Callable[[random.Random, Json], Json]) -> Mutate:
@@ -64,9 +71,9 @@ def _in_json(change: Callable[[random.Random, Json], Json]) -> Mutate:
     return mutate
 
 
-def _place(chance: random.Random, body: Json) -> tuple[dict[str, Json], str] | None:
+def _place(chance: random.Random, body: Json) -> tuple[Json, Json] | None:
     found = [*places(body)]
-    return cast("tuple[dict[str, Json], str]", chance.choice(found)) if found else None
+    return chance.choice(found) if found else None
 
 
 def replace(chance: random.Random, body: Json) -> Json:
@@ -98,7 +105,8 @@ def double(chance: random.Random, body: Json) -> Json:
 
 def nest(chance: random.Random, body: Json) -> Json:
     """Put something deep in some place."""
-    place, deep = _place(chance, body), cast("Json", 0)
+    place = _place(chance, body)
+    deep: Json = 0
     for _ in range(chance.choice((1, 10, 200))):
         deep = [deep] if chance.random() < 0.5 else {"deep": deep}
     if place is None:
@@ -109,7 +117,8 @@ def nest(chance: random.Random, body: Json) -> Json:
 
 def add(chance: random.Random, body: Json) -> Json:
     """Add a key that nobody knows to some object."""
-    objects = [each for each in (body, *(holder[key] for holder, key in places(body))) if isinstance(each, dict)]
+    every: list[Json] = [body, *(holder[key] for holder, key in places(body))]
+    objects = [each for each in every if _is(each, dict)]
     if objects:
         chance.choice(objects)[UNKNOWN] = chance.choice(ODD)
     return body

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from typing import cast
 from urllib.parse import parse_qs, unquote
 
 import httpx
@@ -110,9 +111,11 @@ Ask = Callable[[SyncClient, str], object]
 WAYS: dict[str, Ask] = {
     "tag of a player": lambda client, text: client.raw.players.get_player(player_tag=text),
     "tag of a clan": lambda client, text: client.raw.clans.get_clan_war_log(clan_tag=text),
-    "season": lambda client, text: client.raw.leagues.get_league_season_rankings(league_id="29000022", season_id=text),
-    "league": lambda client, text: client.raw.leagues.get_league_season_rankings(league_id=text, season_id="2025-08"),
-    "location": lambda client, text: client.raw.locations.get_clan_ranking(location_id=text),
+    "season": lambda client, text: client.raw.leagues.get_league_season_rankings(league_id=29000022, season_id=text),
+    "league": lambda client, text: client.raw.leagues.get_league_season_rankings(
+        league_id=cast("int", text), season_id="2025-08"
+    ),
+    "location": lambda client, text: client.raw.locations.get_clan_ranking(location_id=cast("int", text)),
     "our tag of a player": lambda client, text: client.player(text),
     "our tag of a war": lambda client, text: client.league_war(text),
     "our season": lambda client, text: client.league_season_rankings(text),

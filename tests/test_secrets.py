@@ -20,7 +20,20 @@ from cocapi_gen.events import Event
 from cocapi_gen.sandbox import Sandbox
 from cocapi_gen.testing import no_sleep
 from cocapi_gen.testing.recordings import Recorder
-from tests.answers import LOCATIONS, TAG, RawServer, clan_body, http, items, player_body, resetting, saying, unused_url
+from tests.answers import (
+    LOCATIONS,
+    TAG,
+    RawServer,
+    clan_body,
+    driver_of,
+    http,
+    inside,
+    items,
+    player_body,
+    resetting,
+    saying,
+    unused_url,
+)
 from tests.test_errors import CANARY, reachable, where_the_canary_is
 
 SECRET = "canary-in-game-7f3a"
@@ -149,7 +162,7 @@ ARGUMENTS: list[Callable[[SyncClient], object]] = [
     lambda client: client.raw.players.get_player(player_tag=".."),
     lambda client: client.request("TRACE", "/x"),
     lambda client: client.request("GET", "//elsewhere"),
-    lambda client: client.request("GET", "/x", query={"x": 1.5}),  # type: ignore[dict-item] # pyright: ignore[reportArgumentType] # what is tested
+    lambda client: client.request("GET", "/x", query={"\ud800": 1}),
     lambda client: client.request("POST", "/x", body=float("nan")),
     lambda client: client.verify_token("?", SECRET),
     lambda client: client.verify_token("", SECRET),
@@ -193,11 +206,10 @@ def test_a_token_from_the_environment_is_not_repeated(token: str, monkeypatch: p
 
 def test_a_client_shows_no_token() -> None:
     for client in (Client(CANARY), SyncClient([CANARY, f"{CANARY}2"])):
-        engine = vars(client)["_caller"].engine
-        driver = engine.driver()
-        inside = [client, engine, driver, *vars(driver).values(), vars(client), vars(engine), engine.access]
-        inside += [vars(driver)["_policy"], vars(driver)["_policy"].keys.tokens]
-        for thing in inside:
+        engine, driver = inside(client)["_caller"].engine, driver_of(client)
+        things: list[object] = [client, engine, driver, *inside(driver).values(), inside(client), inside(engine)]
+        things += [engine.access, inside(driver)["_policy"], inside(driver)["_policy"].keys.tokens]
+        for thing in things:
             assert CANARY not in f"{thing!r} {thing!s}"
         for fail in (pickle.dumps, vars):
             with suppress(TypeError):
@@ -216,8 +228,8 @@ def test_nothing_that_is_kept_holds_the_token() -> None:
     for call in CALLS:
         with suppress(CocApiError):
             call(client)
-    driver = vars(vars(client)["_caller"].engine.driver())
-    kept = [vars(driver["_answers"])["_kept"], vars(driver["_lists"])["_kept"]]
+    driver = inside(driver_of(client))
+    kept: list[dict[object, object]] = [inside(driver[name])["_kept"] for name in ("_answers", "_lists")]
     assert [len(each) for each in kept] == [3, 1]
     texts = [str(thing) for each in kept for thing in reachable({repr(key): value for key, value in each.items()})]
     assert not [text for text in texts if CANARY in text or SECRET in text]
