@@ -148,6 +148,16 @@ BARE: Bare = {"retries": 0, "rate": None, "cache": None}
 """Options of a client that does one thing for each call, and that at once."""
 
 
+def inside(thing: object) -> dict[str, Any]:
+    """Return the attributes of something, for tests of what nobody else sees."""
+    return vars(thing)
+
+
+def driver_of(client: Client | SyncClient) -> Any:
+    """Return what runs the flows of a client."""
+    return inside(client)["_caller"].engine.driver()
+
+
 class Api:
     """An API in memory: it answers by path, and remembers what it was asked."""
 

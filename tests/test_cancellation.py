@@ -13,31 +13,33 @@ import httpx
 import pytest
 
 from cocapi_gen import Cache, Client, CocApiError
-from cocapi_gen._http.driver import AsyncDriver
-from cocapi_gen._http.policy import Policy
 from cocapi_gen.sandbox import Sandbox
 from cocapi_gen.testing import no_sleep
-from tests.answers import BARE, LOCATIONS, OTHER_TAG, TAG, Answering, RawServer, clan_body, http, items, player_body
+from tests.answers import (
+    BARE,
+    LOCATIONS,
+    OTHER_TAG,
+    TAG,
+    Answering,
+    RawServer,
+    clan_body,
+    driver_of,
+    http,
+    inside,
+    items,
+    player_body,
+)
 
 pytestmark = pytest.mark.anyio
 FRESH = {"Cache-Control": "max-age=60"}
 
 
-def driver_of(client: Client) -> AsyncDriver:
-    """Return what runs the flows of a client."""
-    found = vars(client)["_caller"].engine.driver()
-    assert isinstance(found, AsyncDriver)
-    return found
-
-
 def assert_that_nothing_is_left(client: Client) -> None:
     """Look where something could be left."""
-    inside = vars(driver_of(client))
-    policy = inside["_policy"]
-    assert isinstance(policy, Policy)
-    assert policy.limiter.waiting == 0
-    assert inside["_turns"] == {}
-    assert inside["_flights"] == {}
+    found = inside(driver_of(client))
+    assert found["_policy"].limiter.waiting == 0
+    assert found["_turns"] == {}
+    assert found["_flights"] == {}
 
 
 class Rough:
@@ -96,9 +98,9 @@ every_call = pytest.mark.parametrize("name", CALLS)
 @every_call
 async def test_a_call_can_be_cancelled_wherever_it_waits(name: str) -> None:
     make_call = CALLS[name]
+    turns = 0
     with no_sleep():
-        turns = 0
-        for turns in count():  # looked at afterwards
+        for turns in count():
             api, ended = Rough(), list[object]()
             client = api.client()
 
@@ -124,9 +126,9 @@ async def test_a_call_can_be_cancelled_wherever_it_waits(name: str) -> None:
 
 async def test_one_of_many_can_be_cancelled_wherever_it_waits() -> None:
     """Others want the same player, or the one place that there is; they get what they want."""
+    turns = 0
     with no_sleep():
-        turns = 0
-        for turns in count():  # looked at afterwards
+        for turns in count():
             api, found, ended = Rough(), list[object](), list[object]()
             client = api.client()
 

@@ -8,9 +8,8 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
-from functools import partial
 from itertools import pairwise
-from typing import cast
+from typing import Unpack, cast
 
 import anyio
 import anyio.lowlevel
@@ -34,12 +33,12 @@ from cocapi_gen import (
 from cocapi_gen._http.flow import Flow, Remember, sleep
 from cocapi_gen._http.keys import Keyring
 from cocapi_gen._http.run import Run
-from cocapi_gen._http.settings import Options, Token
+from cocapi_gen._http.settings import ClientOptions, Options, Token
 from cocapi_gen._pauses import now, pause_here
 from cocapi_gen.events import Event
 from cocapi_gen.raw import OPERATIONS
 from cocapi_gen.testing import no_sleep
-from tests.answers import BARE, TAG, Body, clan_body, items, player_body
+from tests.answers import BARE, TAG, Body, clan_body, driver_of, inside, items, player_body
 
 KINDS = ("asyncio", "trio", "threads")
 every_kind = pytest.mark.parametrize("kind", KINDS)
@@ -77,6 +76,12 @@ class Script:
 
     def told(self, kind: type[Event]) -> list[Event]:
         return [event for event in self.events if isinstance(event, kind)]
+
+
+def both(script: Script, **options: Unpack[ClientOptions]) -> tuple[Client, SyncClient]:
+    """Return a client of an API for each way to call it."""
+    transport = httpx.MockTransport(script.answer)
+    return Client("T", transport=transport, **options), SyncClient("T", transport=transport, **options)
 
 
 def call(kind: str, client: Client, twin: SyncClient) -> object:
@@ -160,19 +165,16 @@ def test_the_most_urgent_thread_goes_first_and_then_who_came_first() -> None:
         return httpx.Response(200, json={})
 
     client = SyncClient("T", **BARE, concurrency=1, transport=httpx.MockTransport(answer))
-    driver = vars(client)["_caller"].engine.driver()
+    driver = driver_of(client)
 
     def ask(number: object, priority: int) -> None:
         client.with_options(priority=priority).request("GET", "/x", query={"number": str(number)})
-
-    def is_in_line(place: int) -> bool:
-        return bool(asked) and queue_of(driver) == place
 
     threads = [threading.Thread(target=ask, args=("first", -100))]
     threads += [threading.Thread(target=ask, args=each) for each in enumerate(PRIORITIES)]
     for place, thread in enumerate(threads):
         thread.start()
-        wait_for(partial(is_in_line, place))
+        wait_for(lambda place=place: bool(asked) and queue_of(driver) == place)
     gate.set()
     for thread in threads:
         thread.join()
@@ -181,7 +183,7 @@ def test_the_most_urgent_thread_goes_first_and_then_who_came_first() -> None:
 
 def queue_of(driver: object) -> int:
     """Return how many wait for a place."""
-    return sum(len(cast("list[object]", vars(turns)["_queue"])) for turns in vars(driver)["_turns"].values())
+    return sum(len(inside(turns)["_queue"]) for turns in inside(driver)["_turns"].values())
 
 
 def wait_for(is_so: Callable[[], bool]) -> None:
@@ -232,9 +234,7 @@ def test_threads_never_take_more_places_than_there_are(monkeypatch: pytest.Monke
 @every_kind
 def test_who_would_wait_too_long_for_the_rate_is_told_at_once_and_nothing_is_sent(kind: str) -> None:
     script = Script(200)
-    transport = httpx.MockTransport(script.answer)
-    client = Client("T", transport=transport, rate=0.01, cache=None, max_wait=50)
-    twin = SyncClient("T", transport=transport, rate=0.01, cache=None, max_wait=50)
+    client, twin = both(script, rate=0.01, cache=None, max_wait=50)
     for _ in range(10):
         call(kind, client, twin)
     with no_sleep() as pauses, pytest.raises(WaitTooLong) as caught:
@@ -264,20 +264,20 @@ def hold_the_only_place(kind: str, options: dict[str, float]) -> tuple[Exception
     client = Client("T", **BARE, concurrency=1, transport=httpx.MockTransport(late))
     twin = SyncClient("T", **BARE, concurrency=1, transport=httpx.MockTransport(answer))
 
-    async def main() -> tuple[Exception, float]:
-        error, began = Exception(), 0.0
+    async def main() -> list[tuple[Exception, float]]:
+        found = list[tuple[Exception, float]]()
         async with anyio.create_task_group() as group:
             group.start_soon(client.player, TAG)
             await anyio.wait_all_tasks_blocked()
             began = time.monotonic()
             with pytest.raises(CocApiError) as caught:
                 await client.with_options(**chosen).player(TAG)
-            error = caught.value
+            found.append((caught.value, time.monotonic() - began))
             group.cancel_scope.cancel()
-        return error, time.monotonic() - began
+        return found
 
     if kind != "threads":
-        return *anyio.run(main, backend=kind), len(sent)
+        return *anyio.run(main, backend=kind)[0], len(sent)
     thread = threading.Thread(target=twin.player, args=(TAG,))
     thread.start()
     wait_for(lambda: bool(sent))
@@ -305,16 +305,11 @@ def test_a_call_does_not_pause_beyond_its_deadline(kind: str) -> None:
     """The pauses are skipped on a clock that goes on, so this is exact."""
     for seconds in (0.5, 3, 10, 50):
         script = Script(502)
-        transport = httpx.MockTransport(script.answer)
-        client, twin = (
-            Client("T", transport=transport, rate=None, retries=99),
-            SyncClient("T", transport=transport, rate=None, retries=99),
-        )
-        deadline = cast("CallOptions", {"deadline": seconds})
+        client, twin = both(script, rate=None, retries=99, deadline=seconds)
         with no_sleep() as pauses:
             began = now()
             with pytest.raises(GatewayTrouble) as caught:
-                call(kind, client.with_options(**deadline), twin.with_options(**deadline))
+                call(kind, client, twin)
             assert now() - began < seconds + 0.1
         assert caught.value.attempts == len(script.tokens) >= 1
         assert sum(pauses) < seconds
@@ -337,7 +332,7 @@ def test_a_deadline_holds_for_a_whole_call_of_several_requests() -> None:
 
 @every_kind
 def test_a_call_does_not_wait_beyond_its_deadline_for_what_another_fetches(kind: str) -> None:
-    driver, twin = (vars(make("T"))["_caller"].engine.driver() for make in (Client, SyncClient))
+    driver, twin = driver_of(Client("T")), driver_of(SyncClient("T"))
     options, waits = Options(deadline=0.1), list[float]()
 
     def slow() -> Flow[object]:
@@ -365,7 +360,7 @@ def test_a_call_does_not_wait_beyond_its_deadline_for_what_another_fetches(kind:
     if kind == "threads":
         thread = threading.Thread(target=twin.run, args=(remember(), patient()))
         thread.start()
-        wait_for(lambda: len(cast("dict[object, object]", vars(twin)["_flights"])) > 0)
+        wait_for(lambda: bool(inside(twin)["_flights"]))
         began = time.monotonic()
         with pytest.raises(RequestTimeout):
             twin.run(remember(), Run(options))
@@ -379,8 +374,7 @@ def test_a_call_does_not_wait_beyond_its_deadline_for_what_another_fetches(kind:
 @every_kind
 def test_who_was_turned_away_and_cannot_wait_is_told_why(kind: str) -> None:
     script = Script((429, {"Retry-After": "40"}), 200)
-    transport = httpx.MockTransport(script.answer)
-    client, twin = Client("T", transport=transport, deadline=30), SyncClient("T", transport=transport, deadline=30)
+    client, twin = both(script, deadline=30)
     with no_sleep() as pauses, pytest.raises(TooManyRequests) as caught:
         call(kind, client, twin)
     assert pauses == []
@@ -470,11 +464,7 @@ async def test_all_wait_for_the_end_of_maintenance_and_go_on_by_themselves() -> 
 @every_kind
 def test_who_does_not_wait_is_told_of_maintenance(kind: str) -> None:
     api = Down(100)
-    transport = httpx.MockTransport(api.answer)
-    client, twin = (
-        Client("T", transport=transport, on_event=api.events.append),
-        SyncClient("T", transport=transport, on_event=api.events.append),
-    )
+    client, twin = both(api, on_event=api.events.append)
     with no_sleep() as pauses:
         for number in (1, 2, 3):
             with pytest.raises(InMaintenance) as caught:
@@ -613,7 +603,7 @@ def eventful(hook: Callable[[Event], object]) -> SyncClient:
         "canary", transport=httpx.MockTransport(answer), on_event=hook, wait_for_maintenance=True, rate=1
     )
     keyring: Keyring = Spare()
-    vars(vars(client)["_caller"].engine)["keyring"] = keyring
+    inside(inside(client)["_caller"].engine)["keyring"] = keyring
     return client
 
 
@@ -623,7 +613,7 @@ def test_every_event_is_told() -> None:
     with no_sleep():
         client.player(TAG)
         client.player(TAG)
-    assert {type(event) for event in seen} == set(cast("tuple[type, ...]", events.Event.__args__))
+    assert {type(event) for event in seen} == set(cast("tuple[type, ...]", events.Event.__args__))  # type: ignore[attr-defined] # a union has some
 
 
 def test_no_event_and_no_line_of_the_log_holds_what_was_asked_for(caplog: pytest.LogCaptureFixture) -> None:
@@ -646,7 +636,7 @@ def test_a_hook_that_fails_costs_nothing(caplog: pytest.LogCaptureFixture) -> No
     def fail(event: Event) -> None:
         told.append(event)
         try:
-            dict[str, str]()["of the hook"]
+            {}["of the hook"]
         except KeyError as error:
             raise LookupError("hook is broken") from error
 

@@ -95,12 +95,12 @@ class Budget:
     def call(self, now: float) -> None:
         """Note a call."""
         self._add(self.a_call + (now - self._since) * self.a_second)
-        self._since = now
+        self._since = max(self._since, now)
 
     def take(self, now: float) -> bool:
         """Take a retry out, if there is one."""
         self._add((now - self._since) * self.a_second)
-        self._since = now
+        self._since = max(self._since, now)
         if self._left < 1:
             return False
         self._left -= 1
