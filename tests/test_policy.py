@@ -8,6 +8,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from itertools import pairwise
 from typing import Unpack, cast
 
@@ -170,11 +171,14 @@ def test_the_most_urgent_thread_goes_first_and_then_who_came_first() -> None:
     def ask(number: object, priority: int) -> None:
         client.with_options(priority=priority).request("GET", "/x", query={"number": str(number)})
 
+    def is_in_line(place: int) -> bool:
+        return bool(asked) and queue_of(driver) == place
+
     threads = [threading.Thread(target=ask, args=("first", -100))]
     threads += [threading.Thread(target=ask, args=each) for each in enumerate(PRIORITIES)]
     for place, thread in enumerate(threads):
         thread.start()
-        wait_for(lambda place=place: bool(asked) and queue_of(driver) == place)
+        wait_for(partial(is_in_line, place))
     gate.set()
     for thread in threads:
         thread.join()
@@ -613,7 +617,7 @@ def test_every_event_is_told() -> None:
     with no_sleep():
         client.player(TAG)
         client.player(TAG)
-    assert {type(event) for event in seen} == set(cast("tuple[type, ...]", events.Event.__args__))  # type: ignore[attr-defined] # a union has some
+    assert {type(event) for event in seen} == set(cast("tuple[type, ...]", events.Event.__args__))
 
 
 def test_no_event_and_no_line_of_the_log_holds_what_was_asked_for(caplog: pytest.LogCaptureFixture) -> None:
@@ -636,7 +640,7 @@ def test_a_hook_that_fails_costs_nothing(caplog: pytest.LogCaptureFixture) -> No
     def fail(event: Event) -> None:
         told.append(event)
         try:
-            {}["of the hook"]
+            dict[str, str]()["of the hook"]
         except KeyError as error:
             raise LookupError("hook is broken") from error
 
