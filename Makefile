@@ -8,7 +8,7 @@ PYTEST := $(BIN)/python -m pytest -c pyproject.toml
 READY := .venv/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test generate check lint format types tools coverage peers load wheel clean
+.PHONY: help demo test generate check lint format types tools long coverage peers load wheel clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -17,7 +17,7 @@ demo: $(READY) ## Run the client: on the live API if COC_TOKEN is set, else on a
 	@$(BIN)/python examples/demo.py
 
 test: $(READY) ## Run the tests; PYTEST_ARGS adds options, such as --recordings DIR
-	$(PYTEST) -n auto --dist worksteal -m "not tools" $(PYTEST_ARGS)
+	$(PYTEST) -n auto --dist worksteal -m "not tools and not long" $(PYTEST_ARGS)
 
 generate: $(READY) ## Write all generated files anew from spec/clashofclans.yaml
 	$(BIN)/python -m codegen
@@ -43,9 +43,12 @@ types: $(READY) ## Check the types with pyright, mypy and pyright --verifytypes
 tools: $(READY) ## Run the tests that take long, or need pyright or other Python versions
 	$(PYTEST) -m tools $(PYTEST_ARGS)
 
+long: $(READY) ## Run the tests that take many minutes: a million tags, millions of turns, mutated answers by the thousand
+	$(PYTEST) -m long $(PYTEST_ARGS)
+
 coverage: $(READY) ## Run the tests and show what of the hand-written code they miss
 	rm -f .coverage .coverage.*
-	$(BIN)/coverage run -m pytest -c pyproject.toml -q -n auto --dist worksteal -m "not tools" $(PYTEST_ARGS)
+	$(BIN)/coverage run -m pytest -c pyproject.toml -q -n auto --dist worksteal -m "not tools and not long" $(PYTEST_ARGS)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 

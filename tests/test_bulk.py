@@ -25,13 +25,13 @@ from cocapi_gen import (
     GatewayTrouble,
     InvalidParameterError,
     InvalidTagError,
+    NotJson,
     Outcome,
     Player,
     Progress,
     ResourceNotFound,
     Success,
     SyncClient,
-    UnreadableAnswerError,
     normalize_tag,
 )
 from cocapi_gen.exceptions import shown
@@ -61,7 +61,7 @@ every_kind = pytest.mark.parametrize("kind", KINDS)
 FAILURES: list[tuple[type[CocApiError], Callable[[], httpx.Response]]] = [
     (ResourceNotFound, lambda: httpx.Response(404)),
     (GatewayTrouble, lambda: httpx.Response(503, html="<h1>Oh</h1>")),
-    (UnreadableAnswerError, lambda: httpx.Response(200, content=b"[")),
+    (NotJson, lambda: httpx.Response(200, content=b"[")),
     (ConnectionFailed, lambda: broken()),  # noqa: PLW0108 # it is defined below
 ]
 

@@ -776,7 +776,7 @@ def test_many_tags_take_no_more_memory_than_the_bounds_allow() -> None:
     assert memory_of(400) < memory_of(100) + 100_000
 
 
-@pytest.mark.tools
+@pytest.mark.long
 def test_a_million_tags_take_no_more_memory_than_a_thousand(capsys: pytest.CaptureFixture[str]) -> None:
     few, many = memory_of(1000), memory_of(1_000_000)
     with capsys.disabled():

@@ -475,7 +475,7 @@ async def test_s29_requests_have_a_timeout() -> None:
             await client.goldpass()
     async with Client("TOKEN", **BARE, transport=httpx.MockTransport(note)) as client:
         await client.goldpass()
-    assert seen == [{"connect": t, "read": t, "write": t, "pool": None} for t in (30.0, 5.0, None, 30.0)]
+    assert seen == [{"connect": t, "read": t, "write": t, "pool": t} for t in (30.0, 5.0, None, 30.0)]
 
 
 @in_both_worlds

@@ -120,7 +120,7 @@ async def test_a_client_tells_what_went_wrong(door: Door, name: str) -> None:
         for _ in range(2):
             with pytest.raises(error) as caught:
                 await client.clan(tag)
-            assert type(caught.value) is error
+            assert isinstance(caught.value, error)
         door.sandbox.heal()
         assert (await client.clan(tag)).tag == tag
 

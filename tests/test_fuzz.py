@@ -245,7 +245,7 @@ def test_a_mutated_answer_is_an_error_of_ours_or_a_model_that_lost_nothing(name:
     assert fuzz(name, 10, zlib.crc32(name.encode())).total() == 10
 
 
-@pytest.mark.tools
+@pytest.mark.long
 def test_ten_thousand_mutated_answers_of_each_endpoint(capsys: pytest.CaptureFixture[str]) -> None:
     for name in ENDPOINTS:
         found = fuzz(name, 10_000, zlib.crc32(name.encode()) + 1)

@@ -527,7 +527,7 @@ class Mark(NamedTuple):
     cost: float
 
 
-@pytest.mark.tools
+@pytest.mark.long
 def test_two_million_turns(capsys: pytest.CaptureFixture[str]) -> None:
     """Day after day: the rate stays what it is, and memory does too."""
     rate, keys, calls, chance, clock, level = 30, 2, 2_000_000, random.Random(1), Clock(), Level(30)

@@ -578,7 +578,7 @@ def test_many_clients_leave_nothing_open(world: str) -> None:
 FORKED = """
 import os
 from cocapi_gen import SyncClient
-from tests.answers import Answering, RawServer, http
+from tests.answers import BARE, Answering, RawServer, http
 
 answering = Answering(http(b'{"startTime": "20260101T080000.000Z", "endTime": "20260201T080000.000Z"}'))
 with RawServer(answering) as server, SyncClient("T", **BARE, base_url=server.base_url) as client:

@@ -18,7 +18,6 @@ from collections.abc import Callable, Coroutine, Iterator
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
-from ssl import SSLContext
 from typing import TypeAlias, cast
 
 import anyio
@@ -67,6 +66,8 @@ def surface(kind: type) -> dict[str, object]:
 
 def function(value: object) -> Callable[..., object]:
     """Return the function of a method or a property."""
+    if isinstance(value, classmethod):
+        return cast("Callable[..., object]", value.__func__)
     return cast("Callable[..., object]", value.func if isinstance(value, cached_property) else value)
 
 
@@ -111,7 +112,7 @@ def test_groups_of_raw_operations_are_named_the_same() -> None:
 
 WITHOUT_RESPONSE = {
     *("walk", "players", "clans_by_tag", "wars", "current_league_wars", "battle_logs"),
-    *("with_options", "with_response", "raw"),
+    *("with_options", "with_response", "raw", "login", "key_plan"),
 }
 """What makes no request by itself, or many."""
 
@@ -242,7 +243,8 @@ def what_became_of(call: Callable[[], object]) -> object:
     try:
         return call()
     except CocApiError as error:
-        return type(error), str(error), getattr(error, "data", None)
+        message = re.sub(r" in \d+\.\d s\)$", ")", str(error))  # pauses are drawn at random
+        return type(error), message, getattr(error, "data", None)
 
 
 @settings(max_examples=300)
@@ -338,22 +340,14 @@ def test_threads_share_a_client(sandbox: Sandbox) -> None:
 
 
 @pytest.mark.usefixtures("hurried")
-def test_the_first_use_in_many_threads_makes_one_of_everything(monkeypatch: pytest.MonkeyPatch) -> None:
-    made = list[bool]()
-    real = httpx.create_ssl_context
-
-    def make(*, trust_env: bool) -> SSLContext:
-        made.append(trust_env)
-        return real(trust_env=trust_env)
-
-    monkeypatch.setattr(httpx, "create_ssl_context", make)
+def test_the_first_use_in_many_threads_makes_one_of_everything() -> None:
     answering = Answering(http(b'{"items": [{"id": 193, "name": "Russia", "isCountry": true, "countryCode": "RU"}]}'))
     for turn in range(10):
         with RawServer(answering) as server:
             client = SyncClient("T", **BARE, base_url=server.base_url)
             found = together(12, lambda: client.get_location("ru").id)  # noqa: B023 # used within the turn
             client.close()
-        assert (found, len(answering.heads), len(made)) == ([193] * 12, turn + 1, turn + 1)
+        assert (found, len(answering.heads)) == ([193] * 12, turn + 1)
 
 
 def test_a_connection_has_one_user_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -605,7 +599,7 @@ def answer(request):
     return httpx.Response(404, json={"reason": "notFound"})
 
 asked = []
-client = SyncClient("T", **BARE, transport=httpx.MockTransport(answer))
+client = SyncClient("T", retries=0, rate=None, cache=None, transport=httpx.MockTransport(answer))
 tags = [f"#{number:09}".translate(str.maketrans("134567", "PYLQGR")) for number in range(5000)]
 client.players(["#2PP"]).all()  # loads the models: Python's own locks do not survive an interrupt in an import
 try:
