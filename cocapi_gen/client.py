@@ -294,6 +294,12 @@ class Client:
         Raises:
             InvalidParameterError: the client was made with keys, not by ``login``.
             KeyProblem: the developer site does not tell.
+
+        Example:
+            >>> client = Client.login("me@example.com", "my password")
+            >>> print(await client.key_plan())  # doctest: +SKIP
+            1 key wanted for 198.51.100.7
+            make a key: no key has this name and address
         """
         keyring = self._caller.engine.keyring
         if isinstance(keyring, GivenKeys):
