@@ -183,7 +183,7 @@ LATE = [name for name, fault in FAULTS.items() if fault.error is RequestTimeout]
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_fault_is_an_error_of_ours_in_time_and_leaves_nothing_behind(world: str, name: str) -> None:
     fault, scripts = FAULTS[name], [FAULTS[name].script]
-    timeout = 0.1 if name in LATE else 10
+    timeout = 0.06 if name in LATE else 10
     with RawServer(lambda connection: scripts[-1](connection)) as server, ExitStack() as stack:  # noqa: PLW0108 # it changes
         before = open_files()
         ask = stack.enter_context(asking(world, address(server, fault), timeout=timeout, retries=0))
@@ -456,13 +456,13 @@ def test_a_faulty_proxy_costs_no_place_in_the_pool(world: str, name: str, monkey
     script, error, advice = PROXIES[name]
     with RawServer(script) as proxy:
         monkeypatch.setenv("HTTPS_PROXY", proxy.base_url.removesuffix("/v1"))
-        with asking(world, "https://api.example/v1", timeout=0.03 if error is RequestTimeout else 5, retries=0) as ask:
+        with asking(world, "https://api.example/v1", timeout=0.02 if error is RequestTimeout else 5, retries=0) as ask:
             before = open_files()
-            for _ in range(12):  # two more than there are places
+            for _ in range(11):  # one more than there are places
                 with pytest.raises(error, match=f"^{advice}"):
                     ask()
             assert comes_true(lambda: open_files() <= before)
-    assert proxy.connections == 12
+    assert proxy.connections == 11
 
 
 # ---------------------------------------------------------------------- between requests
