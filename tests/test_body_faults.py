@@ -155,6 +155,19 @@ def test_no_body_hides_the_status_of_an_error(world: str, status: int, error: ty
         assert pickle.loads(pickle.dumps(caught.value)).status == status  # noqa: S301 # pickled a moment ago
 
 
+@in_both_worlds
+@pytest.mark.parametrize("text", ["[" * 150 + "]" * 150, "[" * 900 + "]" * 900, r'"\ud800"', "NaN", "9" * 5000])
+def test_what_an_error_says_survives_every_journey(world: str, text: str) -> None:
+    body = b'{"reason": "notFound", "message": %b}' % text.encode()
+    with pytest.raises(ResourceNotFound) as caught:
+        ask(world, httpx.Response(404, content=body), CALLS["a model"])
+    error = caught.value
+    assert error.data is None or error.reason == "notFound"
+    for twin in (pickle.loads(pickle.dumps(error)), copy.deepcopy(error)):  # noqa: S301 # pickled a moment ago
+        assert (str(twin), twin.data) == (str(error), error.data)
+    assert f"{error!r}{error}".encode()
+
+
 # ---------------------------------------------------------------------- what is strange, and right all the same
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from cocapi_gen.exceptions import (
@@ -12,6 +11,7 @@ from cocapi_gen.exceptions import (
     GatewayTrouble,
     IncorrectParameters,
     InMaintenance,
+    NotJson,
     ResourceNotFound,
     ServiceUnavailable,
     TokenRefused,
@@ -43,9 +43,11 @@ _BY_STATUS: dict[int, type[ClientRequestError]] = {
 
 def failure(answer: Answer) -> ClientRequestError:
     """Return the error that an answer stands for. The status tells first: a body that is not JSON must not hide it."""
+    from cocapi_gen._http.bodies import decode_json  # here, because it loads pydantic
+
     try:
-        data: object = json.loads(answer.body)
-    except (ValueError, RecursionError):
+        data: object = decode_json(answer.body, "")
+    except NotJson:
         data = None
     said = text_in(data, "message")
     kind = _kind(answer, text_in(data, "reason"), said)
