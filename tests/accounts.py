@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Generator, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import httpx
 
@@ -68,8 +68,8 @@ class Account:
         self.now += timedelta(seconds=seconds)
 
     def login(self, **options: object) -> Login:
-        chosen = {"developer_url": SITE, **options}
-        return Login.of(self.site.email, self.site.password, **chosen)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
+        chosen: dict[str, Any] = {"developer_url": SITE, **options}
+        return Login.of(self.site.email, self.site.password, **chosen)
 
     def keyring(self, **options: object) -> LoginKeys:
         return LoginKeys(self.login(**options), self._seconds)
@@ -222,10 +222,10 @@ class Asking:
 
     def __init__(self, sandbox: Sandbox, **options: object) -> None:
         site = sandbox.developer_site
-        chosen = {"developer_url": "http://sandbox/api", **options}
+        chosen: dict[str, Any] = {"developer_url": "http://sandbox/api", **options}
         self.door = Door(sandbox)
         self.seconds = 0.0
-        login = Login.of(site.email, site.password, **chosen)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
+        login = Login.of(site.email, site.password, **chosen)
         self.keyring = LoginKeys(login, lambda: self.seconds)
         policy = Policy.of("http://sandbox/v1", self.keyring, None, Watch(None))
         self._driver = AsyncDriver(AsyncHttpxTransport("test", self.door, None, trust_env=False), policy, 50, None)

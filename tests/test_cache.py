@@ -9,7 +9,7 @@ import tracemalloc
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import cast
 
 import anyio
@@ -644,7 +644,7 @@ def exchange(size: int) -> Exchange:
         target="/x",
         status=200,
         headers=Headers({"cache-control": "max-age=3600"}),
-        fetched_at=cast("object", None),  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] # not looked at
+        fetched_at=datetime.now(UTC),
         max_age=timedelta(hours=1),
         size=size,
     )

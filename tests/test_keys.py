@@ -854,6 +854,23 @@ def test_a_client_that_logs_in_has_fifty_right_answers_while_the_address_changes
     assert [each.addresses for each in site.keys] == [(ADDRESS,), (ELSEWHERE,)]
 
 
+@pytest.mark.anyio
+async def test_calls_with_other_options_share_a_login() -> None:
+    sandbox = Sandbox(clans=10)
+    site = sandbox.developer_site
+    client = Client.login(
+        site.email,
+        site.password,
+        base_url=IN_PROCESS["base_url"],
+        developer_url=IN_PROCESS["developer_url"],
+        transport=sandbox.transport(),
+    )
+    async with anyio.create_task_group() as group:
+        for retries in range(3):
+            group.start_soon(client.with_options(retries=retries).goldpass)
+    assert sandbox.requests.count("POST /api/login") == 1
+
+
 def test_a_client_that_logs_in_shows_no_password() -> None:
     client = SyncClient.login("me@example.org", CANARY, **IN_PROCESS)
     assert "canary" not in repr(client) + repr(vars(client))

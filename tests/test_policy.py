@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 import random
+import socket
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from itertools import pairwise
 from typing import Unpack, cast
@@ -39,7 +41,19 @@ from cocapi_gen._pauses import now, pause_here
 from cocapi_gen.events import Event
 from cocapi_gen.raw import OPERATIONS
 from cocapi_gen.testing import no_sleep
-from tests.answers import BARE, TAG, Body, clan_body, driver_of, inside, items, player_body
+from tests.answers import (
+    BARE,
+    TAG,
+    Body,
+    RawServer,
+    clan_body,
+    driver_of,
+    http,
+    inside,
+    items,
+    player_body,
+    read_request,
+)
 
 KINDS = ("asyncio", "trio", "threads")
 every_kind = pytest.mark.parametrize("kind", KINDS)
@@ -183,6 +197,33 @@ def test_the_most_urgent_thread_goes_first_and_then_who_came_first() -> None:
     for thread in threads:
         thread.join()
     assert asked == ["first", *map(str, IN_ORDER)]
+
+
+@every_kind
+def test_as_many_requests_are_under_way_as_are_allowed(kind: str) -> None:
+    """The server answers when it has all of them, so none may wait for a connection, whose time would be its own."""
+    everybody = threading.Barrier(20)
+
+    def script(connection: socket.socket) -> None:
+        read_request(connection)
+        everybody.wait(10)
+        connection.sendall(http(b'{"startTime": "20260101T080000.000Z", "endTime": "20260201T080000.000Z"}'))
+
+    with RawServer(script) as server:
+        client = Client("T", **BARE, base_url=server.base_url, concurrency=20, timeout=5)
+        twin = SyncClient("T", **BARE, base_url=server.base_url, concurrency=20, timeout=5)
+
+        async def main() -> None:
+            async with anyio.create_task_group() as group:
+                for _ in range(20):
+                    group.start_soon(client.goldpass)
+
+        if kind == "threads":
+            with ThreadPoolExecutor(20) as pool:
+                assert all(each.result() for each in [pool.submit(twin.goldpass) for _ in range(20)])
+        else:
+            anyio.run(main, backend=kind)
+        assert server.connections == 20
 
 
 def queue_of(driver: object) -> int:

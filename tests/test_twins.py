@@ -7,6 +7,7 @@ import copy
 import gc
 import inspect
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -18,9 +19,11 @@ from collections.abc import Callable, Coroutine, Iterator
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
-from typing import TypeAlias, cast
+from ssl import SSLContext
+from typing import Any, TypeAlias, cast
 
 import anyio
+import certifi
 import httpx
 import pytest
 from hypothesis import given, settings, strategies as st
@@ -67,7 +70,7 @@ def surface(kind: type) -> dict[str, object]:
 def function(value: object) -> Callable[..., object]:
     """Return the function of a method or a property."""
     if isinstance(value, classmethod):
-        return cast("Callable[..., object]", value.__func__)
+        return cast("Callable[..., object]", cast("Any", value).__func__)
     return cast("Callable[..., object]", value.func if isinstance(value, cached_property) else value)
 
 
@@ -340,14 +343,25 @@ def test_threads_share_a_client(sandbox: Sandbox) -> None:
 
 
 @pytest.mark.usefixtures("hurried")
-def test_the_first_use_in_many_threads_makes_one_of_everything() -> None:
+def test_the_first_use_in_many_threads_makes_one_of_everything(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    made = list[bool]()
+    real = httpx.create_ssl_context
+
+    def make(*, trust_env: bool) -> SSLContext:
+        made.append(trust_env)
+        return real(trust_env=trust_env)
+
+    monkeypatch.setattr(httpx, "create_ssl_context", make)
+    monkeypatch.setenv(
+        "SSL_CERT_FILE", shutil.copy(certifi.where(), f"{tmp_path}/ca.pem")
+    )  # a file that nobody has loaded yet
     answering = Answering(http(b'{"items": [{"id": 193, "name": "Russia", "isCountry": true, "countryCode": "RU"}]}'))
     for turn in range(10):
         with RawServer(answering) as server:
             client = SyncClient("T", **BARE, base_url=server.base_url)
             found = together(12, lambda: client.get_location("ru").id)  # noqa: B023 # used within the turn
             client.close()
-        assert (found, len(answering.heads)) == ([193] * 12, turn + 1)
+        assert (found, len(answering.heads), len(made)) == ([193] * 12, turn + 1, 1)
 
 
 def test_a_connection_has_one_user_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:

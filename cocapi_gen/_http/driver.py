@@ -81,7 +81,7 @@ class AsyncDriver:
             case Ask():
                 return await ask(effect.question)
             case Once():
-                return await self._shared(effect, self._lists, run)
+                return await self._shared(effect, self._lists, (effect.key, here()), run)
             case Remember():
                 return await self._remembered(effect, run)
             case LookUp():
@@ -141,7 +141,8 @@ class AsyncDriver:
             return await self.run(effect.make_flow(), run)
         part = run.part(is_lookup=False)
         try:
-            return await self._shared(effect, self._answers, part)
+            # How persistently something is asked for is part of what is asked for.
+            return await self._shared(effect, self._answers, (effect.key, run.options, here()), part)
         except (NoAnswerError, ServiceUnavailable, TooManyRequests, UnknownError):
             stale = self._answers.find_stale(effect, run, now())
             if stale is None:
@@ -151,8 +152,7 @@ class AsyncDriver:
         finally:
             run.take(part.exchanges)
 
-    async def _shared(self, effect: W, shelf: Shelf[W], run: Run) -> object:
-        name = (effect.key, run.options, here())
+    async def _shared(self, effect: W, shelf: Shelf[W], name: Hashable, run: Run) -> object:
         while (kept := shelf.find(effect, run, now())) is None:
             own = _Flight()
             flight = self._flights.setdefault(name, own)

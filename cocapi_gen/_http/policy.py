@@ -96,6 +96,7 @@ class _Sending:
         while True:
             try:
                 yield from self._end_of_maintenance()
+                yield from policy.keys.ready()
                 self._lined_up = policy.now()
                 self._until = run.wait_until(self._lined_up)
                 answer = yield from in_turn(self._try(), run.options.priority, self._until)
@@ -137,7 +138,6 @@ class _Sending:
     # ------------------------------------------------------------------ one try
 
     def _try(self) -> Flow[Answer]:
-        yield from self._policy.keys.ready()
         yield from self._wait_for_the_rate()
         answer = yield from self._carry()
         if answer.status == 200:

@@ -1,15 +1,14 @@
-"""Tells whoever wants to know what the client does: the user's hook, the log, and the statistics."""
+"""Tells whoever wants to know what the client does: the user's hook and the log."""
 
 from __future__ import annotations
 
 import logging
 import sys
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import fields
 from typing import TypeAlias
 
-from cocapi_gen.events import Event, TurnWaited
+from cocapi_gen.events import Event
 
 Hook: TypeAlias = Callable[[Event], object]
 
@@ -22,14 +21,9 @@ class Watch:
 
     def __init__(self, hook: Hook | None) -> None:
         self._hook = hook
-        self.counts = Counter[type[Event]]()
-        self.waited = 0.0
 
     def tell(self, event: Event) -> None:
         """Pass an event on."""
-        self.counts[type(event)] += 1
-        if isinstance(event, TurnWaited):
-            self.waited += event.seconds
         if logger.isEnabledFor(event.level):
             logger.log(event.level, "%s", _line(event), extra={"event": event})
         if self._hook is not None:

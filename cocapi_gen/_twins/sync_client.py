@@ -15,7 +15,7 @@ from cocapi_gen._http.call import call
 from cocapi_gen._http.keys import GivenKeys
 from cocapi_gen._http.login import DEVELOPER_URL, KEY_NAME, Login
 from cocapi_gen._http.run import Run
-from cocapi_gen._http.settings import BASE_URL, Access, Cache, Options, Shared
+from cocapi_gen._http.settings import Access, Cache, Options, Shared
 from cocapi_gen._twins.sync_walk import Walk
 from cocapi_gen.exceptions import InvalidParameterError
 from cocapi_gen.raw import operations
@@ -87,7 +87,11 @@ class _Engine:
 
         shared, user_agent = self._shared, f"cocapi-gen/{__version__}"
         self._carrier = SyncHttpxTransport(
-            user_agent, self._transport, self._http_client, trust_env=not self.access.is_near
+            user_agent,
+            self._transport,
+            self._http_client,
+            trust_env=not self.access.is_near,
+            connections=shared.concurrency,
         )
         watch = Watch(shared.on_event)
         policy = Policy.of(self.access.base_url, self.keyring, shared.rate, watch)
@@ -97,10 +101,12 @@ class _Engine:
     @cached_property
     def keyring(self) -> GivenKeys | LoginKeys:
         """Where keys come from."""
+        keys = self.access.keys
+        if isinstance(keys, tuple):
+            return GivenKeys(keys)
         from cocapi_gen._http.login_keys import LoginKeys
 
-        keys = self.access.keys
-        return GivenKeys(keys) if isinstance(keys, tuple) else LoginKeys(keys)
+        return LoginKeys(keys)
 
     def close(self) -> None:
         """Close the connections."""
@@ -263,7 +269,7 @@ class SyncClient:
             may_revoke: names of other keys of the account that may be revoked if there is no room for a new one.
             store: a file that keys are kept in from one start of the program to the next, for its owner only.
             developer_url: where the site is.
-            base_url: where the API is.
+            base_url: where the API is; the environment's ``COC_BASE_URL`` if not given, else the official address.
             transport: an httpx transport to send with.
             http_client: an httpx client to send with.
             **options: as for ``SyncClient``.
@@ -283,7 +289,6 @@ class SyncClient:
             store=store,
             developer_url=developer_url,
         )
-        base_url = base_url or BASE_URL
         return cls(account, base_url=base_url, transport=transport, http_client=http_client, **options)
 
     def key_plan(self) -> KeyPlan:
@@ -296,10 +301,10 @@ class SyncClient:
             KeyProblem: the developer site does not tell.
 
         Example:
-            >>> client = SyncClient.login("me@example.com", "my password")
-            >>> print(client.key_plan())  # doctest: +SKIP
-            1 key wanted for 198.51.100.7
-            make a key: no key has this name and address
+            >>> site = sandbox.developer_site
+            >>> client = SyncClient.login(site.email, site.password, developer_url=sandbox.developer_url)
+            >>> (client.key_plan()).wanted
+            1
         """
         keyring = self._caller.engine.keyring
         if isinstance(keyring, GivenKeys):

@@ -82,7 +82,7 @@ class SyncDriver:
             case Ask():
                 return ask(effect.question)
             case Once():
-                return self._shared(effect, self._lists, run)
+                return self._shared(effect, self._lists, (effect.key, here()), run)
             case Remember():
                 return self._remembered(effect, run)
             case LookUp():
@@ -142,7 +142,8 @@ class SyncDriver:
             return self.run(effect.make_flow(), run)
         part = run.part(is_lookup=False)
         try:
-            return self._shared(effect, self._answers, part)
+            # How persistently something is asked for is part of what is asked for.
+            return self._shared(effect, self._answers, (effect.key, run.options, here()), part)
         except (NoAnswerError, ServiceUnavailable, TooManyRequests, UnknownError):
             stale = self._answers.find_stale(effect, run, now())
             if stale is None:
@@ -152,8 +153,7 @@ class SyncDriver:
         finally:
             run.take(part.exchanges)
 
-    def _shared(self, effect: W, shelf: Shelf[W], run: Run) -> object:
-        name = (effect.key, run.options, here())
+    def _shared(self, effect: W, shelf: Shelf[W], name: Hashable, run: Run) -> object:
         while (kept := shelf.find(effect, run, now())) is None:
             own = _Flight()
             flight = self._flights.setdefault(name, own)
