@@ -1459,8 +1459,8 @@ class Client:
 
         Args:
             tags: any number of tags, or of things that have one; they may come from an asynchronous source.
-            concurrency: how many tags are worked on at the same time. More than ten only helps with a transport or an
-                httpx client of your own.
+            concurrency: how many tags are worked on at the same time. More than the client's own ``concurrency``
+                does not help.
             on_progress: called with how far it has come before each outcome is handed out.
 
         Raises:
@@ -1488,8 +1488,8 @@ class Client:
 
         Args:
             tags: any number of tags, or of things that have one; they may come from an asynchronous source.
-            concurrency: how many tags are worked on at the same time. More than ten only helps with a transport or an
-                httpx client of your own.
+            concurrency: how many tags are worked on at the same time. More than the client's own ``concurrency``
+                does not help.
             on_progress: called with how far it has come before each outcome is handed out.
 
         Raises:
@@ -1519,8 +1519,8 @@ class Client:
         Args:
             tags: any number of tags, or of things that have one; they may come from an asynchronous source.
             realtime: ask for data of this very moment; only works with keys that Supercell has allowed to do so.
-            concurrency: how many tags are worked on at the same time. More than ten only helps with a transport or an
-                httpx client of your own.
+            concurrency: how many tags are worked on at the same time. More than the client's own ``concurrency``
+                does not help.
             on_progress: called with how far it has come before each outcome is handed out.
 
         Raises:
@@ -1550,8 +1550,8 @@ class Client:
         Args:
             tags: any number of tags, or of things that have one; they may come from an asynchronous source.
             realtime: ask for data of this very moment; only works with keys that Supercell has allowed to do so.
-            concurrency: how many tags are worked on at the same time. More than ten only helps with a transport or an
-                httpx client of your own.
+            concurrency: how many tags are worked on at the same time. More than the client's own ``concurrency``
+                does not help.
             on_progress: called with how far it has come before each outcome is handed out.
 
         Raises:
@@ -1579,8 +1579,8 @@ class Client:
 
         Args:
             tags: any number of tags, or of things that have one; they may come from an asynchronous source.
-            concurrency: how many tags are worked on at the same time. More than ten only helps with a transport or an
-                httpx client of your own.
+            concurrency: how many tags are worked on at the same time. More than the client's own ``concurrency``
+                does not help.
             on_progress: called with how far it has come before each outcome is handed out.
 
         Raises:

@@ -20,7 +20,7 @@ from hypothesis import given, settings, strategies as st
 from cocapi_gen import (
     Client,
     CocApiError,
-    ConnectionFailed,
+    ConnectionLost,
     Failure,
     GatewayTrouble,
     InvalidParameterError,
@@ -62,7 +62,7 @@ FAILURES: list[tuple[type[CocApiError], Callable[[], httpx.Response]]] = [
     (ResourceNotFound, lambda: httpx.Response(404)),
     (GatewayTrouble, lambda: httpx.Response(503, html="<h1>Oh</h1>")),
     (NotJson, lambda: httpx.Response(200, content=b"[")),
-    (ConnectionFailed, lambda: broken()),  # noqa: PLW0108 # it is defined below
+    (ConnectionLost, lambda: broken()),  # noqa: PLW0108 # it is defined below
 ]
 
 
@@ -80,9 +80,9 @@ class Players:
         self._failing = failing or {}
         self._lock = threading.Lock()
 
-    def client(self) -> Client:
+    def client(self, concurrency: int = 10) -> Client:
         """A client of this API."""
-        return Client("T", **BARE, transport=httpx.MockTransport(self.answer))
+        return Client("T", **BARE, concurrency=concurrency, transport=httpx.MockTransport(self.answer))
 
     def sync_client(self) -> SyncClient:
         """The same without an event loop."""
@@ -422,9 +422,8 @@ async def test_as_many_as_asked_for_are_under_way_and_no_more(concurrency: int, 
 
     api = Crowded()
     with anyio.fail_after(10):
-        outcomes = (
-            await api.client().players([f"#222{'2' * number}" for number in range(tags)], concurrency=concurrency).all()
-        )
+        names = [f"#222{'2' * number}" for number in range(tags)]
+        outcomes = await api.client(concurrency).players(names, concurrency=concurrency).all()
     assert len(outcomes) == tags
     assert reached.is_set()
     assert api.most <= concurrency

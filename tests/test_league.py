@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from itertools import combinations
 from typing import assert_type
 
@@ -31,7 +32,8 @@ from cocapi_gen import (
     TooManyRequests,
 )
 from cocapi_gen._flows import wars as flows
-from cocapi_gen._http.flow import Together
+from cocapi_gen._http.failures import failure
+from cocapi_gen._http.flow import Remember, Send, Together
 from cocapi_gen._http.transport import Answer
 from cocapi_gen.sandbox import Sandbox, World, faults
 from cocapi_gen.sandbox.world.history import LeagueEnded, WarAttacked, WarEnded
@@ -615,9 +617,14 @@ async def test_realtime_is_sent_with_every_request_if_it_is_wanted() -> None:
 def found_in(status: int, body: str) -> ClanWarLeagueGroup | NotInLeagueGroup:
     """What is made of an answer about a group."""
     flow = flows.league_group("#2PP", realtime=False)
-    next(flow)
+    wanted = next(flow)
+    assert isinstance(wanted, Remember)
+    sent = next(wanted.make_flow())
+    assert isinstance(sent, Send)
+    answer = Answer(status, body.encode(), httpx.Response(status))
+    go_on = partial(flow.send, sent.read(answer)) if status == 200 else partial(flow.throw, failure(answer))
     with pytest.raises(StopIteration) as stop:
-        flow.send(Answer(status, body.encode(), httpx.Response(status)))
+        go_on()
     found: ClanWarLeagueGroup | NotInLeagueGroup = stop.value.value
     return found
 

@@ -1449,8 +1449,8 @@ class SyncClient:
 
         Args:
             tags: any number of tags, or of things that have one.
-            concurrency: how many tags are worked on at the same time. More than ten only helps with a transport or an
-                httpx client of your own.
+            concurrency: how many tags are worked on at the same time. More than the client's own ``concurrency``
+                does not help.
             on_progress: called with how far it has come before each outcome is handed out.
 
         Raises:
@@ -1478,8 +1478,8 @@ class SyncClient:
 
         Args:
             tags: any number of tags, or of things that have one.
-            concurrency: how many tags are worked on at the same time. More than ten only helps with a transport or an
-                httpx client of your own.
+            concurrency: how many tags are worked on at the same time. More than the client's own ``concurrency``
+                does not help.
             on_progress: called with how far it has come before each outcome is handed out.
 
         Raises:
@@ -1509,8 +1509,8 @@ class SyncClient:
         Args:
             tags: any number of tags, or of things that have one.
             realtime: ask for data of this very moment; only works with keys that Supercell has allowed to do so.
-            concurrency: how many tags are worked on at the same time. More than ten only helps with a transport or an
-                httpx client of your own.
+            concurrency: how many tags are worked on at the same time. More than the client's own ``concurrency``
+                does not help.
             on_progress: called with how far it has come before each outcome is handed out.
 
         Raises:
@@ -1540,8 +1540,8 @@ class SyncClient:
         Args:
             tags: any number of tags, or of things that have one.
             realtime: ask for data of this very moment; only works with keys that Supercell has allowed to do so.
-            concurrency: how many tags are worked on at the same time. More than ten only helps with a transport or an
-                httpx client of your own.
+            concurrency: how many tags are worked on at the same time. More than the client's own ``concurrency``
+                does not help.
             on_progress: called with how far it has come before each outcome is handed out.
 
         Raises:
@@ -1569,8 +1569,8 @@ class SyncClient:
 
         Args:
             tags: any number of tags, or of things that have one.
-            concurrency: how many tags are worked on at the same time. More than ten only helps with a transport or an
-                httpx client of your own.
+            concurrency: how many tags are worked on at the same time. More than the client's own ``concurrency``
+                does not help.
             on_progress: called with how far it has come before each outcome is handed out.
 
         Raises:
