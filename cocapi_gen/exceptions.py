@@ -70,8 +70,8 @@ class CocApiError(Exception):
 
     Attributes:
         method: the HTTP method of the request that it is about; None if it is about none.
-        path_template: the path that was asked for, with each parameter in braces, such as ``/clans/{clanTag}``; None as
-            before.
+        path_template: the path that was asked for, with each parameter in braces, such as ``/clans/{clanTag}``, and
+            with ``{}`` for what is in no documented path; None as before.
         attempts: how often the request was sent.
         elapsed: seconds from the call of the method to the error.
         retry_after: seconds after which the server wants to be asked again; None if it did not say.

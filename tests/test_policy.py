@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import ContextVar
 from functools import partial
 from itertools import pairwise
 from typing import Unpack, cast
@@ -673,6 +674,45 @@ def test_no_event_and_no_line_of_the_log_holds_what_was_asked_for(caplog: pytest
     for text in (*lines, *map(repr, seen)):
         assert "2PP" not in text
         assert "canary" not in text
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("/clans/#2PP/members", "/clans/{}/members"),
+        ("/clans/%232PP", "/clans/{}"),
+        ("/players/2PP/something-new", "/players/{}/{}"),
+        ("/something-new", "/{}"),
+    ],
+)
+def test_no_event_holds_the_values_in_a_path_that_nobody_has_documented(path: str, told: str) -> None:
+    script = Script(200)
+    script.client().request("GET", path)
+    assert [getattr(event, "path_template", None) for event in script.events] == [told, told]
+
+
+@every_kind
+def test_a_hook_sees_the_context_of_whoever_made_the_call(kind: str) -> None:
+    task = ContextVar("task", default="nobody's")
+    seen = list[str]()
+
+    def hook(event: Event) -> None:
+        if isinstance(event, events.AnswerReceived):
+            seen.append(task.get())
+
+    def clan_of(client: Client, twin: SyncClient) -> object:
+        return twin.clan(TAG) if kind == "threads" else anyio.run(client.clan, TAG, backend=kind)
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        is_clan = request.url.path.endswith(TAG)
+        return httpx.Response(200 if is_clan else 404, json=clan_body() if is_clan else {})
+
+    transport = httpx.MockTransport(answer)
+    clients = Client("T", transport=transport, on_event=hook), SyncClient("T", transport=transport, on_event=hook)
+    reset = task.set("mine")
+    clan_of(*clients)
+    task.reset(reset)
+    assert seen == ["mine"] * 3  # the clan, its war and its war log, which are asked for at the same time
 
 
 def test_a_hook_that_fails_costs_nothing(caplog: pytest.LogCaptureFixture) -> None:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 M = TypeVar("M", bound="models.Model")
 
+_WORDS = {part for each in operations.OPERATIONS.values() for part in each.path_template.split("/") if "{" not in part}
+"""What stands between the parameters in the paths of the API."""
+
 
 def goldpass() -> Flow[models.GoldPass]:
     """Load the Gold Pass season."""
@@ -52,6 +55,7 @@ def request(
         max_age=None,
     )
     asked = build_request(operation, values)
+    asked = replace(asked, operation=replace(operation, path_template=_without_values(operation.path_template)))
     try:
         asked = asked if body is None else replace(asked, body=json.dumps(body, allow_nan=False).encode())
     except (TypeError, ValueError, RecursionError) as error:
@@ -63,3 +67,8 @@ def request(
         return decode_json(answer.body, operation.operation_id)
 
     return (yield from send(asked, read))
+
+
+def _without_values(path: str) -> str:
+    """Return a path as events and errors tell it: what may be the value of a parameter is left out."""
+    return "/".join(part if part in _WORDS else "{}" for part in path.split("/"))

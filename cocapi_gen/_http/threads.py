@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Generator, Hashable
 from contextlib import contextmanager
+from contextvars import copy_context
 from threading import Event
 from typing import TYPE_CHECKING
 
@@ -51,7 +52,8 @@ def pause(seconds: float) -> None:
 def run_together(work: Callable[[], None], workers: int, stop: Callable[[], object]) -> None:
     """Run several workers, which share out the work among themselves, until all have ended: one of them in this thread.
 
-    If that is interrupted, ``stop`` takes away what they would go on with, and who pauses ends.
+    Each begins with the context variables of this thread, as tasks do, so that a trace goes on in it. If this thread is
+    interrupted, ``stop`` takes away what they would go on with, and who pauses ends.
     """
     faults = list[BaseException]()
 
@@ -64,7 +66,10 @@ def run_together(work: Callable[[], None], workers: int, stop: Callable[[], obje
 
     with _taking_part(_place.interrupted or Event()) as interrupted:
         # No pool: one would refuse to start threads once the main thread has ended.
-        others = [threading.Thread(target=begin, args=(interrupted,), name="cocapi-gen") for _ in range(workers - 1)]
+        others = [
+            threading.Thread(target=copy_context().run, args=(begin, interrupted), name="cocapi-gen")
+            for _ in range(workers - 1)
+        ]
         try:
             for other in others:
                 other.start()
