@@ -7,6 +7,7 @@ import asyncio
 import doctest
 import inspect
 import io
+import logging
 import pkgutil
 import re
 import subprocess
@@ -58,10 +59,21 @@ BLOCKS = {
 
 
 @pytest.fixture
-def names(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
+def _unchanged_log() -> Iterator[None]:
+    """An example may set up logging, but for itself only."""
+    logger = logging.getLogger("cocapi_gen")
+    handlers, level = [*logger.handlers], logger.level
+    yield
+    logger.handlers[:] = handlers
+    logger.setLevel(level)
+
+
+@pytest.fixture
+def names(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, _unchanged_log: None) -> dict[str, object]:
     """What examples may take for granted; and the environment says where the API is."""
     monkeypatch.setenv("COC_BASE_URL", sandbox.base_url)
     monkeypatch.setenv("COC_TOKEN", "token")
+    monkeypatch.setenv("METRICS_PORT", "0")
     world = sandbox.world
     return {
         "__name__": "__main__",
