@@ -26,7 +26,7 @@ from cocapi_gen import Client, SyncClient
 from cocapi_gen.sandbox import Sandbox
 
 ROOT = Path(__file__).parent.parent
-DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
 MODULES = ["cocapi_gen", *(found.name for found in pkgutil.walk_packages(cocapi_gen.__path__, "cocapi_gen."))]
 FENCE = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 FLAGS = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
