@@ -8,7 +8,7 @@ PYTEST := $(BIN)/python -m pytest -c pyproject.toml
 READY := .venv/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test generate check lint format types tools long coverage peers load wheel clean
+.PHONY: help demo test generate check lint format types audit tools long coverage peers load wheel clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,6 +39,11 @@ types: $(READY) ## Check the types with pyright, mypy and pyright --verifytypes
 	$(BIN)/pyright --pythonpath $(BIN)/python
 	$(BIN)/mypy
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pyright --verifytypes cocapi_gen --ignoreexternal
+
+audit: $(READY) ## Look for known weaknesses of what the package needs, as installed and in the lowest versions allowed
+	$(PYTHON) -m venv build/audit
+	build/audit/bin/python -m pip install --quiet "pip-audit==2.10.*"
+	$(BIN)/python .ci/audit.py build/audit/bin/pip-audit
 
 tools: $(READY) ## Run the tests that take long, or need pyright or other Python versions
 	$(PYTEST) -m tools $(PYTEST_ARGS)
