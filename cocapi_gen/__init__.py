@@ -178,6 +178,10 @@ if TYPE_CHECKING:
         Exchange as Exchange,
         Response as Response,
     )
+    from cocapi_gen.statistics import (
+        CacheStatistics as CacheStatistics,
+        Statistics as Statistics,
+    )
     from cocapi_gen.tags import (
         normalize_tag as normalize_tag,
     )
@@ -319,6 +323,7 @@ else:
                 "TokenVerification",
             ),
             "names": ("NameTable",),
+            "statistics": ("CacheStatistics", "Statistics"),
             "tags": ("normalize_tag",),
             "_http.settings": ("Cache", "CallOptions", "ClientOptions"),
             "_twins.sync_client": ("SyncClient",),

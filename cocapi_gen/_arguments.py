@@ -184,6 +184,6 @@ def query(values: object) -> dict[str, object]:
 
 def method(name: object) -> str:
     """Return an HTTP method."""
-    if isinstance(name, str) and name in ("GET", "POST"):
-        return name
+    if isinstance(name, str) and name.upper() in ("GET", "POST"):
+        return name.upper()
     raise InvalidParameterError(name, f"{shown(name)} is no method of this API: use GET or POST.")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Collection, Iterable, Mapping
-from dataclasses import replace
 from functools import cached_property, partial
 from threading import Lock
 from typing import TYPE_CHECKING, TypeVar
@@ -43,6 +42,7 @@ if TYPE_CHECKING:
     from cocapi_gen.outcomes import Progress
     from cocapi_gen.raw.api import RawApi
     from cocapi_gen.shared import RedisLimiter
+    from cocapi_gen.statistics import Statistics
     from cocapi_gen.tags import HasTag
 
 T = TypeVar("T")
@@ -222,8 +222,10 @@ class Client:
             InvalidParameterError: the base URL or another setting makes no sense, or there are both a transport and an
                 httpx client.
         """
-        if transport is not None and http_client is not None:
-            raise InvalidParameterError(None, "Give either a transport or an http_client, not both.")
+        if transport is not None or http_client is not None:
+            from cocapi_gen._http.transport import AsyncHttpxTransport  # who gives something of httpx has loaded it
+
+            AsyncHttpxTransport.check(transport, http_client)
         options = Options(
             timeout=timeout,
             deadline=deadline,
@@ -1617,7 +1619,7 @@ class Client:
         # With all that a class of somebody's own has added, but not with what makes calls by way of this client.
         made_of_options = ("raw", "with_response")
         vars(other).update({name: value for name, value in vars(self).items() if name not in made_of_options})
-        other._caller = _Caller(self._caller.engine, replace(self._caller.options, **options))  # one of us
+        other._caller = _Caller(self._caller.engine, self._caller.options.changed(options))  # one of us
         return other
 
     @cached_property
@@ -1675,6 +1677,18 @@ class Client:
             1
         """
         return await self._run(others.request(method, path, query, body))
+
+    @property
+    def statistics(self) -> Statistics:
+        """How much this client has done so far: requests, answers, retries, waits, and what the cache did.
+
+        Example:
+            >>> before = client.statistics.requests
+            >>> location = await client.with_options(max_age=0).location(32000126)
+            >>> client.statistics.requests - before
+            1
+        """
+        return self._caller.engine.driver().statistics()
 
     # ------------------------------------------------------------------ the end
 

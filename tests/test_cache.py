@@ -704,8 +704,8 @@ class Keeping(RuleBasedStateMachine):
 
     @invariant()
     def it_is_within_bounds(self) -> None:
-        assert len(self.answers) == len(self.expected) <= self.most_entries
-        assert self.answers.size == sum(size for size, *_ in self.expected.values()) <= self.most_bytes
+        assert self.answers.statistics().entries == len(self.expected) <= self.most_entries
+        assert self.answers.statistics().size == sum(size for size, *_ in self.expected.values()) <= self.most_bytes
 
 
 TestKeeping = Keeping.TestCase
@@ -737,8 +737,8 @@ def test_threads_do_not_upset_the_count() -> None:
     for thread in threads:
         thread.join()
     kept = vars(answers)["_kept"]
-    assert answers.size == sum(entry.size for entry in kept.values()) <= 2000
-    assert len(answers) <= 50
+    assert answers.statistics().size == sum(entry.size for entry in kept.values()) <= 2000
+    assert answers.statistics().entries <= 50
 
 
 def memory_of(tags: int) -> int:

@@ -176,16 +176,33 @@ def test_options_that_are_not_given_stay() -> None:
 @pytest.mark.parametrize("name", ["cache", "Timeout", "token", "base_url", "retry"])
 def test_an_option_that_there_is_not_is_a_mistake(name: str) -> None:
     for client in (Client("T"), SyncClient("T")):
-        with pytest.raises(TypeError, match=name):
+        with pytest.raises(TypeError, match=f"There is no option {name}: there are timeout, "):
             client.with_options(**{name: True})
 
 
+@pytest.mark.parametrize("wrong", ["transport", httpx.Client, object()], ids=str)
+@pytest.mark.parametrize("name", ["transport", "http_client"])
+@pytest.mark.parametrize("kind", [Client, SyncClient])
+def test_what_cannot_carry_requests_is_refused_at_once(
+    kind: type[Client | SyncClient], name: str, wrong: object
+) -> None:
+    with pytest.raises(InvalidParameterError, match=f"^{name} has to be an httpx"):
+        kind("T", **{name: wrong})  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] # what is tested
+
+
+def test_a_carrier_of_the_other_kind_is_refused_at_once() -> None:
+    with httpx.HTTPTransport() as blocking, pytest.raises(InvalidParameterError, match="AsyncBaseTransport"):
+        Client("T", transport=blocking)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] # what is tested
+    with httpx.Client() as blocking_client, pytest.raises(InvalidParameterError, match="AsyncClient"):
+        Client("T", http_client=blocking_client)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] # so is this
+
+
 SENSELESS = [
-    *[("timeout", value) for value in (0, -1, float("nan"), float("inf"), "5", True, [1], 1j)],
+    *[("timeout", value) for value in (1e300, 0, -1, float("nan"), float("inf"), "5", True, [1], 1j)],
     *[("retries", value) for value in (-1, 1.0, True, None, "2", float("inf"))],
     *[("deadline", value) for value in (0, -1, float("nan"), "5", False)],
-    *[("max_wait", value) for value in (-1, float("nan"), float("inf"), "5", True)],
-    *[("max_age", value) for value in (-1, float("nan"), float("inf"), "5", True)],
+    *[("max_wait", value) for value in (1e300, -1, float("nan"), float("inf"), "5", True)],
+    *[("max_age", value) for value in (1e300, -1, float("nan"), float("inf"), "5", True)],
     *[("stale_if_error", value) for value in (-1, float("nan"), None, "5", True)],
     *[("priority", value) for value in (1.0, None, "5", True)],
     *[("wait_for_maintenance", value) for value in (1, 0, None, "yes")],
@@ -743,15 +760,13 @@ def test_a_body_that_cannot_be_sent_is_refused(body: str) -> None:
     assert api.requests == []
 
 
-@pytest.mark.parametrize("method", ["GET", "POST"])
-def test_a_method_is_sent_as_it_is(method: str) -> None:
+@pytest.mark.parametrize("method", ["GET", "POST", "get", "Post"])
+def test_a_method_is_sent_in_capitals(method: str) -> None:
     found = Echo().client.request(method, "/x")
-    assert found == {"method": method, "target": "/x", "body": ""}
+    assert found == {"method": method.upper(), "target": "/x", "body": ""}
 
 
-@pytest.mark.parametrize(
-    "method", ["get", "", "GET ", "TRACE", "PUT", "DELETE", "CONNECT", "GET\r\nX: y", None, 5, ["GET"]]
-)
+@pytest.mark.parametrize("method", ["", "GET ", "TRACE", "PUT", "DELETE", "CONNECT", "GET\r\nX: y", None, 5, ["GET"]])
 def test_what_is_no_method_is_never_sent(method: str) -> None:
     api = Echo()
     with pytest.raises(InvalidParameterError, match="is no method of this API: use GET or POST"):

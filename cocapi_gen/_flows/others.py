@@ -42,11 +42,11 @@ def request(
     method: str, path: str, query: Mapping[str, str | int | bool | list[str] | list[int] | None] | None, body: JsonValue
 ) -> Flow[JsonValue]:
     """Send any request."""
-    values = _arguments.query(query)
+    method, values = _arguments.method(method), _arguments.query(query)
     operation: Operation[object] = Operation(
         operation_id=f"{method} {path}",
         tag="",
-        method=_arguments.method(method),
+        method=method,
         path_template=_arguments.path(path),
         parameters=tuple(Parameter(name, name, "query", required=False) for name in values),
         response="builtins:object",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from cocapi_gen._http.run import Outcome, Run
 from cocapi_gen.events import CacheHit
 from cocapi_gen.exceptions import IncorrectParameters, ResourceNotFound, WarLogIsPrivate
+from cocapi_gen.statistics import CacheStatistics
 
 if TYPE_CHECKING:
     from cocapi_gen._http.flow import Once, Remember
@@ -84,10 +85,12 @@ class Answers:
         self._watch = watch
         self._kept: OrderedDict[Hashable, _Entry] = OrderedDict()
         self._lock = Lock()
-        self.size = 0
+        self._hits = self._stale_hits = self._misses = self._size = 0
 
-    def __len__(self) -> int:
-        return len(self._kept)
+    def statistics(self) -> CacheStatistics:
+        """Return what was done so far, and what is kept."""
+        with self._lock:
+            return CacheStatistics(self._hits, self._stale_hits, self._misses, len(self._kept), self._size)
 
     def find(self, wanted: Remember, run: Run, moment: float) -> Kept | None:
         """Return what will do for a call, if there is something."""
@@ -95,6 +98,7 @@ class Answers:
         if entry is None or moment >= entry.until or not entry.kept.is_young_enough(run, moment):
             return None
         with self._lock:
+            self._hits += 1
             if wanted.key in self._kept:
                 self._kept.move_to_end(wanted.key)
         self._tell(wanted, entry.kept, moment, is_stale=False)
@@ -109,6 +113,8 @@ class Answers:
         fresh_until = entry.until if max_age is None else min(entry.until, entry.kept.since + max_age)
         if moment >= fresh_until + run.options.stale_if_error:
             return None
+        with self._lock:
+            self._stale_hits += 1
         self._tell(wanted, entry.kept, moment, is_stale=True)
         return entry.kept
 
@@ -116,13 +122,14 @@ class Answers:
         """Keep an answer that the API calls fresh for some time."""
         lifetime = self._lifetime(wanted, kept)
         size = sum(exchange.size for exchange in kept.exchanges)
-        if lifetime <= 0 or size > self._limits.max_bytes:
-            return
         with self._lock:
+            self._misses += 1
+            if lifetime <= 0 or size > self._limits.max_bytes:
+                return
             self._drop(wanted.key)
             self._kept[wanted.key] = _Entry(kept, kept.since + lifetime, size)
-            self.size += size
-            while len(self._kept) > self._limits.max_entries or self.size > self._limits.max_bytes:
+            self._size += size
+            while len(self._kept) > self._limits.max_entries or self._size > self._limits.max_bytes:
                 self._drop(next(iter(self._kept)))
 
     def _tell(self, wanted: Remember, kept: Kept, moment: float, *, is_stale: bool) -> None:
@@ -131,7 +138,7 @@ class Answers:
 
     def _drop(self, key: Hashable) -> None:
         entry = self._kept.pop(key, None)
-        self.size -= 0 if entry is None else entry.size
+        self._size -= 0 if entry is None else entry.size
 
     def _lifetime(self, wanted: Remember, kept: Kept) -> float:
         error = kept.outcome.error

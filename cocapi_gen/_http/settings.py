@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from inspect import iscoroutinefunction
 from typing import TYPE_CHECKING, Protocol, Self, TypeAlias, TypedDict, cast
 from urllib.parse import urlsplit
@@ -118,7 +118,7 @@ def _keys(given: object) -> tuple[Token, ...] | Login:
 
 
 def _is_seconds(value: object) -> bool:
-    return type(value) in (int, float) and 0 <= cast("float", value) < float("inf")
+    return type(value) in (int, float) and 0 <= cast("float", value) <= _LONGEST
 
 
 def _is_whole(value: object) -> bool:
@@ -129,6 +129,8 @@ def _is_called(value: object) -> bool:
     return callable(value) and not iscoroutinefunction(value)
 
 
+_LONGEST = 1e9
+"""Seconds: more than thirty years, and as much as every clock and lock can wait."""
 _Check: TypeAlias = tuple[Callable[[object], bool], str]
 _ABOVE_0: _Check = (lambda value: value is None or (_is_seconds(value) and value != 0), "seconds above 0, or None")
 _FROM_0: _Check = (lambda value: value is None or _is_seconds(value), "seconds, 0 or more, or None")
@@ -175,6 +177,17 @@ class Options:
         """
         for name, sound in _CALL.items():
             check(name, getattr(self, name), *sound)
+
+    def changed(self, changes: CallOptions) -> Self:
+        """Return other options.
+
+        Raises:
+            InvalidParameterError: one of them makes no sense.
+            TypeError: there is no such option.
+        """
+        if unknown := changes.keys() - _CALL.keys():
+            raise TypeError(f"There is no option {', '.join(sorted(unknown))}: there are {', '.join(_CALL)}.")
+        return replace(self, **changes)
 
 
 class CallOptions(TypedDict, total=False):

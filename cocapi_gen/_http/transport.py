@@ -94,6 +94,17 @@ class AsyncHttpxTransport:
         self._carrier = None if transport is None else _Borrowed(transport)
         self._clients: PerLoop[httpx.AsyncClient] = PerLoop(self._new_client)
 
+    @staticmethod
+    def check(transport: object, http_client: object) -> None:
+        """Refuse what cannot carry requests.
+
+        Raises:
+            InvalidParameterError: there are both, or one is of the wrong kind.
+        """
+        _check_one_of(transport, http_client)
+        _check_kind("transport", transport, httpx.AsyncBaseTransport)
+        _check_kind("http_client", http_client, httpx.AsyncClient)
+
     async def send(self, request: Request, server: Server, timeout: float | None) -> Answer:  # noqa: ASYNC109 # an error of ours
         opening = AsyncOpening()
         if self._borrowed is not None:
@@ -159,6 +170,17 @@ class SyncHttpxTransport:
         self._borrowed = http_client
         self._carrier = None if transport is None else _SyncBorrowed(transport)
         self._turns, self._lock, self._idle = self._beginning()
+
+    @staticmethod
+    def check(transport: object, http_client: object) -> None:
+        """Refuse what cannot carry requests.
+
+        Raises:
+            InvalidParameterError: there are both, or one is of the wrong kind.
+        """
+        _check_one_of(transport, http_client)
+        _check_kind("transport", transport, httpx.BaseTransport)
+        _check_kind("http_client", http_client, httpx.Client)
 
     def send(self, request: Request, server: Server, timeout: float | None) -> Answer:
         if self._borrowed is not None:
@@ -337,6 +359,16 @@ def _answer(received: httpx.Response, intake: Intake, packed: _Packed) -> Answer
         headers.pop("content-length", None)
     response = httpx.Response(received.status_code, headers=headers, content=body, request=packed.shown)
     return Answer(response.status_code, body, response)
+
+
+def _check_one_of(transport: object, http_client: object) -> None:
+    if transport is not None and http_client is not None:
+        raise InvalidParameterError(None, "Give either a transport or an http_client, not both.")
+
+
+def _check_kind(name: str, given: object, kind: type[object]) -> None:
+    if given is not None and not isinstance(given, kind):
+        raise InvalidParameterError(given, f"{name} has to be an httpx.{kind.__name__}.")
 
 
 def _refuse_closed(client: httpx.AsyncClient | httpx.Client) -> None:

@@ -1,14 +1,18 @@
-"""Tells whoever wants to know what the client does: the user's hook and the log."""
+"""Tells whoever wants to know what the client does: the user's hook, the log, and those who count."""
 
 from __future__ import annotations
 
 import logging
 import sys
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import fields
+from threading import Lock
 from typing import TypeAlias
 
+from cocapi_gen import events
 from cocapi_gen.events import Event
+from cocapi_gen.statistics import CacheStatistics, Statistics
 
 Hook: TypeAlias = Callable[[Event], object]
 
@@ -17,17 +21,42 @@ logger.addHandler(logging.NullHandler())
 
 
 class Watch:
-    """Passes events on. What goes wrong in a hook is logged: it must not cost a call."""
+    """Counts events and passes them on. What goes wrong in a hook is logged: it must not cost a call."""
 
     def __init__(self, hook: Hook | None) -> None:
         self._hook = hook
+        self._lock = Lock()
+        self._counts = Counter[type[Event]]()
+        self._answers = Counter[int]()
 
     def tell(self, event: Event) -> None:
         """Pass an event on."""
+        self._count(event)
         if logger.isEnabledFor(event.level):
             logger.log(event.level, "%s", _line(event), extra={"event": event})
         if self._hook is not None:
             self._call(self._hook, event)
+
+    def statistics(self, cache: CacheStatistics, *, in_maintenance: bool) -> Statistics:
+        """Return what was told so far, with what others know."""
+        with self._lock:
+            return Statistics(
+                requests=self._counts[events.RequestSent],
+                answers=dict(self._answers),
+                failures=self._counts[events.RequestFailed],
+                retries=self._counts[events.RetryPlanned],
+                waits=self._counts[events.TurnWaited],
+                rests=self._counts[events.TokenRested],
+                replacements=self._counts[events.TokenReplaced],
+                cache=cache,
+                in_maintenance=in_maintenance,
+            )
+
+    def _count(self, event: Event) -> None:
+        with self._lock:
+            self._counts[type(event)] += 1
+            if isinstance(event, events.AnswerReceived):
+                self._answers[event.status] += 1
 
     def _call(self, hook: Hook, event: Event) -> None:
         around = sys.exception()

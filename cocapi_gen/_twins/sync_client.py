@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import replace
 from functools import cached_property, partial
 from threading import Lock
 from typing import TYPE_CHECKING, TypeVar
@@ -44,6 +43,7 @@ if TYPE_CHECKING:
     from cocapi_gen.outcomes import Progress
     from cocapi_gen.raw.sync_api import SyncRawApi
     from cocapi_gen.shared import RedisLimiter
+    from cocapi_gen.statistics import Statistics
     from cocapi_gen.tags import HasTag
 
 T = TypeVar("T")
@@ -222,8 +222,10 @@ class SyncClient:
             InvalidParameterError: the base URL or another setting makes no sense, or there are both a transport and an
                 httpx client.
         """
-        if transport is not None and http_client is not None:
-            raise InvalidParameterError(None, "Give either a transport or an http_client, not both.")
+        if transport is not None or http_client is not None:
+            from cocapi_gen._http.transport import SyncHttpxTransport  # who gives something of httpx has loaded it
+
+            SyncHttpxTransport.check(transport, http_client)
         options = Options(
             timeout=timeout,
             deadline=deadline,
@@ -1607,7 +1609,7 @@ class SyncClient:
         # With all that a class of somebody's own has added, but not with what makes calls by way of this client.
         made_of_options = ("raw", "with_response")
         vars(other).update({name: value for name, value in vars(self).items() if name not in made_of_options})
-        other._caller = _Caller(self._caller.engine, replace(self._caller.options, **options))  # one of us
+        other._caller = _Caller(self._caller.engine, self._caller.options.changed(options))  # one of us
         return other
 
     @cached_property
@@ -1665,6 +1667,18 @@ class SyncClient:
             1
         """
         return self._run(others.request(method, path, query, body))
+
+    @property
+    def statistics(self) -> Statistics:
+        """How much this client has done so far: requests, answers, retries, waits, and what the cache did.
+
+        Example:
+            >>> before = client.statistics.requests
+            >>> location = client.with_options(max_age=0).location(32000126)
+            >>> client.statistics.requests - before
+            1
+        """
+        return self._caller.engine.driver().statistics()
 
     # ------------------------------------------------------------------ the end
 

@@ -25,10 +25,12 @@ from cocapi_gen.exceptions import (
     UnknownError,
     WaitTooLong,
 )
+from cocapi_gen.statistics import CacheStatistics, Statistics
 
 T = TypeVar("T")
 W = TypeVar("W", Once, Remember)
 
+_NO_CACHE = CacheStatistics(0, 0, 0, 0, 0)
 _TOO_BUSY = "Try again later, or allow a longer max_wait: too many requests are under way."
 
 
@@ -67,6 +69,11 @@ class SyncDriver:
                     resume = partial(flow.throw, error)
         finally:
             flow.close()
+
+    def statistics(self) -> Statistics:
+        """Return what was done so far."""
+        cache = _NO_CACHE if self._answers is None else self._answers.statistics()
+        return self._policy.watch.statistics(cache, in_maintenance=self._policy.maintenance.since is not None)
 
     def _perform(self, effect: Effect, run: Run) -> object:  # noqa: PLR0911 # one for each effect
         match effect:
