@@ -45,6 +45,9 @@ if TYPE_CHECKING:
     from cocapi_gen.client import (
         Client as Client,
     )
+    from cocapi_gen.drift import (
+        Drift as Drift,
+    )
     from cocapi_gen.exceptions import (
         AccessDenied as AccessDenied,
         AddressNotAllowed as AddressNotAllowed,
@@ -206,6 +209,7 @@ else:
                 "Village",
             ),
             "client": ("Client",),
+            "drift": ("Drift",),
             "exceptions": (
                 "AccessDenied",
                 "AddressNotAllowed",

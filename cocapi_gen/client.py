@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from cocapi_gen._http.transport import AsyncHttpxTransport
     from cocapi_gen._twins.with_response import ClientWithResponse
     from cocapi_gen.aliases import ClanWarFrequency, Tag
+    from cocapi_gen.drift import Drift
     from cocapi_gen.events import Event
     from cocapi_gen.keys import KeyPlan
     from cocapi_gen.names import NameTable
@@ -1689,6 +1690,19 @@ class Client:
             1
         """
         return self._caller.engine.driver().statistics()
+
+    def drift(self) -> tuple[Drift, ...]:
+        """Return what the API has sent so far that this version does not know: fields, words, shapes.
+
+        Nothing breaks by it; a newer version of this package may know more. Every kind is listed once, however often it
+        came, and told once as a ``DriftSeen`` event. To cost next to nothing, only a few of the answers are looked at:
+        of each operation the sixteenth, and every 256th after it. Makes no request.
+
+        Example:
+            >>> client.drift()
+            ()
+        """
+        return self._caller.engine.driver().drift()
 
     # ------------------------------------------------------------------ the end
 

@@ -23,9 +23,12 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from typing import ClassVar, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 from cocapi_gen.exceptions import CocApiError
+
+if TYPE_CHECKING:
+    from cocapi_gen.drift import Drift
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +181,18 @@ class MaintenanceEnded:
     seconds: float
 
 
+@dataclass(frozen=True, slots=True)
+class DriftSeen:
+    """The API has sent something that this version does not know; told once for each kind.
+
+    Attributes:
+        drift: what it is.
+    """
+
+    level: ClassVar[int] = logging.INFO
+    drift: Drift
+
+
 Event: TypeAlias = (
     RequestSent
     | AnswerReceived
@@ -189,5 +204,6 @@ Event: TypeAlias = (
     | CacheHit
     | MaintenanceBegan
     | MaintenanceEnded
+    | DriftSeen
 )
 """Any of them."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from cocapi_gen._http.flow import Ask, Carry, Effect, Flow, InTurn, LookUp, Once, Remember, Send, Sleep, Together
 from cocapi_gen._http.kept import Answers, Kept, Lists, Shelf
@@ -25,6 +25,9 @@ from cocapi_gen.exceptions import (
     WaitTooLong,
 )
 from cocapi_gen.statistics import CacheStatistics, Statistics
+
+if TYPE_CHECKING:
+    from cocapi_gen.drift import Drift
 
 T = TypeVar("T")
 W = TypeVar("W", Once, Remember)
@@ -73,6 +76,10 @@ class AsyncDriver:
         """Return what was done so far."""
         cache = _NO_CACHE if self._answers is None else self._answers.statistics()
         return self._policy.watch.statistics(cache, in_maintenance=self._policy.maintenance.since is not None)
+
+    def drift(self) -> tuple[Drift, ...]:
+        """Return what was seen so far that the specification does not know."""
+        return self._policy.drifts.seen()
 
     async def _perform(self, effect: Effect, run: Run) -> object:  # noqa: PLR0911 # one for each effect
         match effect:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Self
 
 from cocapi_gen import events
 from cocapi_gen._http import retries
+from cocapi_gen._http.drifts import Drifts
 from cocapi_gen._http.failures import failure
 from cocapi_gen._http.flow import Flow, carry, in_turn, sleep
 from cocapi_gen._http.limiter import Limiter
@@ -52,13 +53,14 @@ class Policy:
     budget: retries.Budget
     maintenance: Maintenance
     watch: Watch
+    drifts: Drifts
     now: Callable[[], float]
 
     @classmethod
     def of(cls, base_url: str, keys: Keyring, rate: Rate, watch: Watch) -> Self:
         """Begin anew."""
         limiter = rate if isinstance(rate, Limiter) else Limiter[Token | None](_ENDLESS if rate is None else rate)
-        return cls(base_url, keys, limiter, retries.Budget(now()), Maintenance(), watch, now)
+        return cls(base_url, keys, limiter, retries.Budget(now()), Maintenance(), watch, Drifts(watch), now)
 
     def send(self, request: Request, read: Callable[[Answer], object], run: Run) -> Flow[object]:
         """Send a request as persistently as the caller wants, and return what was read from the answer.
@@ -114,6 +116,7 @@ class _Sending:
                     raise
             else:
                 run.note(self._request, answer.response, len(answer.body))
+                policy.drifts.note(self._request.operation, answer.body)
                 return value
 
     def _told(self, error: CocApiError) -> CocApiError:
