@@ -95,6 +95,7 @@ if TYPE_CHECKING:
         Key as Key,
         KeyPlan as KeyPlan,
         KeyStep as KeyStep,
+        TokenClaims as TokenClaims,
     )
     from cocapi_gen.models import (
         BadgeURLs as BadgeURLs,
@@ -253,7 +254,7 @@ else:
                 "WarLogIsPrivate",
                 "WrongShape",
             ),
-            "keys": ("Key", "KeyPlan", "KeyStep"),
+            "keys": ("Key", "KeyPlan", "KeyStep", "TokenClaims"),
             "models": (
                 "BadgeURLs",
                 "BaseLabel",

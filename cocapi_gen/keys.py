@@ -15,9 +15,14 @@ Example:
 
 from __future__ import annotations
 
+import json
+from base64 import urlsafe_b64decode
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Literal
+from datetime import UTC, datetime
+from typing import Literal, Self
+
+from cocapi_gen._loose import as_object, entries_in, texts_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,3 +130,53 @@ class KeyPlan:
 
     def _keys(self, action: str) -> tuple[Key, ...]:
         return tuple(step.key for step in self.steps if step.action == action and step.key is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class TokenClaims:
+    """What a key's token says of itself, without any request. Whether it is true is the API's business.
+
+    Attributes:
+        addresses: where it may be used from: IPv4 addresses, or networks such as ``198.51.100.0/24``.
+        tier: how much may be asked with it, in the site's words, such as ``developer/silver``; None if it does not say.
+        scopes: what it is for, such as ``clash``.
+        made_at: when it was made, in UTC; None if it does not say.
+
+    Example:
+        >>> TokenClaims.of("no-token-of-the-site")
+        TokenClaims(addresses=(), tier=None, scopes=(), made_at=None)
+    """
+
+    addresses: tuple[str, ...]
+    tier: str | None
+    scopes: tuple[str, ...]
+    made_at: datetime | None
+
+    @classmethod
+    def of(cls, token: str) -> Self:
+        """Read a token; one that cannot be read says nothing."""
+        claims = _claims(token)
+        limits = [as_object(each) for each in entries_in(claims, "limits")]
+        tiers = [limit["tier"] for limit in limits if isinstance(limit.get("tier"), str)]
+        return cls(
+            addresses=tuple(each for limit in limits for each in texts_in(limit, "cidrs")),
+            tier=str(tiers[0]) if tiers else None,
+            scopes=texts_in(claims, "scopes"),
+            made_at=_made_at(claims),
+        )
+
+
+def _claims(token: str) -> Mapping[str, object]:
+    part = [*token.split("."), ""][1]
+    try:
+        return as_object(json.loads(urlsafe_b64decode(part + "=" * (-len(part) % 4))))
+    except (ValueError, RecursionError):
+        return {}
+
+
+def _made_at(claims: Mapping[str, object]) -> datetime | None:
+    seconds = claims.get("iat")
+    try:
+        return datetime.fromtimestamp(seconds, UTC) if isinstance(seconds, (int, float)) else None
+    except (ValueError, OverflowError, OSError):
+        return None

@@ -16,7 +16,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "cocapi_gen"
-BOTTOM = {"exceptions", "aliases", "_lazy", "_parsing"}
+BOTTOM = {"exceptions", "aliases", "_lazy", "_loose", "_parsing"}
 FACADE = {
     "",
     "_arguments",
@@ -44,11 +44,12 @@ ARROWS: dict[str, set[str]] = {
     "_lazy": set(),
     "_parsing": {"aliases", "exceptions"},
     "_pauses": set(),
-    "keys": set(),
+    "_loose": set(),
+    "keys": {"_loose"},
     "tags": {"aliases", "exceptions"},
     "names": {"exceptions"},
     "models": {"aliases", "exceptions", "tags", "_parsing", "_lazy"},
-    "_http": {"drift", "events", "exceptions", "keys", "_parsing", "_pauses", "responses", "statistics"},
+    "_http": {"drift", "events", "exceptions", "keys", "_loose", "_parsing", "_pauses", "responses", "statistics"},
     "raw": {"_http"},
     "_arguments": {"aliases", "exceptions", "names", "tags"},
     "events": {"drift", "exceptions"},

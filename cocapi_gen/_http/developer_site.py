@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-from base64 import urlsafe_b64decode
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from ipaddress import AddressValueError, IPv4Address
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
 from cocapi_gen._http.flow import Flow, carry
 from cocapi_gen._http.operation import Operation, Request
 from cocapi_gen._http.settings import Server, Token
+from cocapi_gen._loose import as_object, entries_in, object_in, texts_in
 from cocapi_gen.exceptions import DeveloperSiteProblem, InvalidTokenError, LoginRefused, text_in
-from cocapi_gen.keys import Key
+from cocapi_gen.keys import Key, TokenClaims
 
 if TYPE_CHECKING:
     from cocapi_gen._http.login import Login
@@ -101,7 +100,7 @@ class Visit:
         reply = yield from self._ask(_LIST)
         if not isinstance(reply.data.get("keys", []), list | None):
             raise self._problem(_LIST, reply, "the site shows no list of keys")
-        return tuple(map(_issued, _entries(reply.data, "keys")))
+        return tuple(map(_issued, entries_in(reply.data, "keys")))
 
     def make(self, name: str, description: str, addresses: tuple[str, ...]) -> Flow[IssuedKey]:
         """Make a key.
@@ -165,19 +164,19 @@ class _Reply:
 
     @property
     def is_success(self) -> bool:
-        return self.status == 200 and self.is_object and _object(self.data, "status").get("code") in (None, 0)
+        return self.status == 200 and self.is_object and object_in(self.data, "status").get("code") in (None, 0)
 
     @property
     def said(self) -> str | None:
         """The reason for a failure; it may stand in different places."""
-        told = (text_in(self.data, "description"), text_in(_object(self.data, "status"), "message"))
+        told = (text_in(self.data, "description"), text_in(object_in(self.data, "status"), "message"))
         return next(filter(None, (*told, text_in(self.data, "message"))), None)
 
     @property
     def address(self) -> str | None:
         """The address that the login came from: the temporary token is for there."""
-        token = text_in(self.data, "temporaryAPIToken")
-        seen = [*_networks(_claims(token or "")), text_in(_object(self.data, "auth"), "ip")]
+        token = TokenClaims.of(text_in(self.data, "temporaryAPIToken") or "")
+        seen = [*token.addresses, text_in(object_in(self.data, "auth"), "ip")]
         return next(filter(None, map(_single_address, seen)), None)
 
 
@@ -188,19 +187,19 @@ def _read(answer: Answer) -> _Reply:
         data = None
     cookies = map(_SESSION.match, answer.response.headers.get_list("set-cookie"))
     session = next((Session(found[1]) for found in cookies if found), None)
-    return _Reply(answer.status, isinstance(data, dict), _as_object(data), session)
+    return _Reply(answer.status, isinstance(data, dict), as_object(data), session)
 
 
 def _issued(entry: object) -> IssuedKey:
     """Read what the site says of a key. Of one that cannot be read only this much is sure: it takes a place."""
-    fields = _as_object(entry)
+    fields = as_object(entry)
     text = text_in(fields, "key") or ""
     key = Key(
         id=text_in(fields, "id") or "",
         name=text_in(fields, "name") or "",
         description=text_in(fields, "description") or "",
-        addresses=_texts(fields, "cidrRanges"),
-        made_at=_made_at(_claims(text)),
+        addresses=texts_in(fields, "cidrRanges"),
+        made_at=TokenClaims.of(text).made_at,
     )
     return IssuedKey(key, _token(text))
 
@@ -212,53 +211,8 @@ def _token(text: str) -> Token | None:
         return None
 
 
-# ---------------------------------------------------------------------- tokens
-
-
-def _claims(token: str) -> Mapping[str, object]:
-    """Return what a token says of itself; nothing if it cannot be read. Whether it is genuine is the API's business."""
-    part = [*token.split("."), ""][1]
-    try:
-        return _as_object(json.loads(urlsafe_b64decode(part + "=" * (-len(part) % 4))))
-    except (ValueError, RecursionError):
-        return {}
-
-
-def _networks(claims: Mapping[str, object]) -> Iterator[str]:
-    for limit in _entries(claims, "limits"):
-        yield from _texts(_as_object(limit), "cidrs")
-
-
 def _single_address(network: str | None) -> str | None:
     try:
         return str(IPv4Address((network or "").removesuffix("/32")))
     except AddressValueError:
         return None
-
-
-def _made_at(claims: Mapping[str, object]) -> datetime | None:
-    seconds = claims.get("iat")
-    try:
-        return datetime.fromtimestamp(seconds, UTC) if isinstance(seconds, (int, float)) else None
-    except (ValueError, OverflowError, OSError):
-        return None
-
-
-# ---------------------------------------------------------------------- JSON of which nothing is sure
-
-
-def _as_object(value: object) -> Mapping[str, object]:
-    return cast("Mapping[str, object]", value) if isinstance(value, dict) else {}
-
-
-def _object(data: Mapping[str, object], name: str) -> Mapping[str, object]:
-    return _as_object(data.get(name))
-
-
-def _entries(data: Mapping[str, object], name: str) -> list[object]:
-    value = data.get(name)
-    return cast("list[object]", value) if isinstance(value, list) else []
-
-
-def _texts(data: Mapping[str, object], name: str) -> tuple[str, ...]:
-    return tuple(each for each in _entries(data, name) if isinstance(each, str))
