@@ -180,7 +180,7 @@ def test_an_option_that_there_is_not_is_a_mistake(name: str) -> None:
             client.with_options(**{name: True})
 
 
-@pytest.mark.parametrize("wrong", ["transport", httpx.Client, object()], ids=str)
+@pytest.mark.parametrize("wrong", ["transport", httpx.Client, object()], ids=["a text", "a class", "an object"])
 @pytest.mark.parametrize("name", ["transport", "http_client"])
 @pytest.mark.parametrize("kind", [Client, SyncClient])
 def test_what_cannot_carry_requests_is_refused_at_once(
