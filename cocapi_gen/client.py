@@ -1680,6 +1680,16 @@ class Client:
         return await self._run(others.request(method, path, query, body))
 
     @property
+    def base_url(self) -> str:
+        """Where the API is.
+
+        Example:
+            >>> Client("TOKEN").base_url
+            'https://api.clashofclans.com/v1'
+        """
+        return self._caller.engine.access.base_url
+
+    @property
     def statistics(self) -> Statistics:
         """How much this client has done so far: requests, answers, retries, waits, and what the cache did.
 
@@ -1726,7 +1736,7 @@ class Client:
         raise TypeError("A Client holds a token and connections, and cannot be copied or pickled: make another one.")
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}(base_url={self._caller.engine.access.base_url!r})"
+        return f"{type(self).__name__}(base_url={self.base_url!r})"
 
     async def _run(self, flow: Flow[T]) -> T:
         return await self._caller.run(flow)

@@ -18,7 +18,16 @@ from typing import NoReturn
 import httpx
 import pytest
 
-from cocapi_gen.cli import asking, keys as keys_command, main, record, replay, sandbox as sandbox_command, serving
+from cocapi_gen.cli import (
+    asking,
+    doctor as doctor_command,
+    keys as keys_command,
+    main,
+    record,
+    replay,
+    sandbox as sandbox_command,
+    serving,
+)
 from cocapi_gen.cli.lookups import LOOKUPS
 from cocapi_gen.raw import OPERATIONS
 from cocapi_gen.sandbox import Sandbox, World, invalid_json, invalid_token, refused
@@ -338,7 +347,7 @@ def test_a_command_that_is_none_is_told_in_a_line(arguments: list[str], capsys: 
     assert said.startswith("cocapi-gen: ")
 
 
-@pytest.mark.parametrize("command", ["", "sandbox", "record", "replay", "keys", *LOOKUPS])
+@pytest.mark.parametrize("command", ["", "sandbox", "record", "replay", "keys", "doctor", *LOOKUPS])
 def test_help_is_there(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(*command.split(), "--help") == 0
     assert command in capsys.readouterr().out
@@ -379,7 +388,7 @@ def test_the_commands_of_the_documents_are_right() -> None:
     text = (ROOT / "docs" / "command-line.md").read_text(encoding="utf-8")
     lines = re.findall(r"^\$ cocapi-gen (.*)$", text, re.MULTILINE)
     parsers = {"sandbox": sandbox_command.parser(), "record": record.parser(), "replay": replay.parser()}
-    parsers |= {"keys": keys_command.parser()}
+    parsers |= {"keys": keys_command.parser(), "doctor": doctor_command.parser()}
     parsers |= {name: asking.parser(name) for name in LOOKUPS}
     assert {line.split()[0] for line in lines} == parsers.keys()
     for command, *arguments in map(shlex.split, lines):

@@ -192,7 +192,9 @@ def test_the_document_knows_every_command() -> None:
 def test_the_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("--help") == 0
     out = capsys.readouterr().out
-    assert [name for name in (*LOOKUPS, "sandbox", "record", "replay", "keys") if f"\n  {name} " not in out] == []
+    assert [
+        name for name in (*LOOKUPS, "sandbox", "record", "replay", "keys", "doctor") if f"\n  {name} " not in out
+    ] == []
 
 
 def test_a_tag_may_be_written_as_people_do(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1670,6 +1670,16 @@ class SyncClient:
         return self._run(others.request(method, path, query, body))
 
     @property
+    def base_url(self) -> str:
+        """Where the API is.
+
+        Example:
+            >>> SyncClient("TOKEN").base_url
+            'https://api.clashofclans.com/v1'
+        """
+        return self._caller.engine.access.base_url
+
+    @property
     def statistics(self) -> Statistics:
         """How much this client has done so far: requests, answers, retries, waits, and what the cache did.
 
@@ -1718,7 +1728,7 @@ class SyncClient:
         )
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}(base_url={self._caller.engine.access.base_url!r})"
+        return f"{type(self).__name__}(base_url={self.base_url!r})"
 
     def _run(self, flow: Flow[T]) -> T:
         return self._caller.run(flow)

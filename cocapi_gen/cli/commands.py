@@ -16,6 +16,7 @@ _TOOLS = {
     "sandbox": "serve an invented Clash of Clans API",
     "record": "write down answers of the real API",
     "replay": "serve the answers of a folder",
+    "doctor": "whether all is in order: key, address, clock, speed, pace",
     "keys": "the keys of an account, and what a client that logs in would do with them",
 }
 """Commands that each have a module of their name, with a function of their name."""
