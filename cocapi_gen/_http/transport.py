@@ -280,7 +280,7 @@ class _Packer:
     ) -> Generator[_Packed]:
         """Give the request, packed; what goes wrong with it becomes an error of ours."""
         shown = _without_secrets(request, server)
-        asked = f"{request.operation.method} {request.operation.path_template}"
+        asked = f"{request.operation.method} {request.operation.path_template} at {server.base_url}"
         try:
             yield _Packed(self._complete(shown, request, server, seconds, opening), shown, asked)
         except httpx.HTTPError as error:

@@ -181,7 +181,7 @@ def _key(patient: _Patient) -> Iterator[Finding]:
     if not claims.addresses:
         yield Finding("key", "warn", "COC_TOKEN holds no key of the developer site: only a proxy can take it")
         return
-    made = claims.made_at and f"made {claims.made_at:%Y-%m-%d}"
+    made = None if claims.made_at is None else f"made {claims.made_at:%Y-%m-%d}"
     told = (f"for {', '.join(claims.addresses)}", claims.tier, ", ".join(claims.scopes), made)
     yield Finding("key", "ok", "; ".join(filter(None, told)))
 
