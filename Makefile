@@ -48,7 +48,7 @@ audit: $(READY) ## Look for known weaknesses of what the package needs, as insta
 tools: $(READY) ## Run the tests that take long, or need pyright or other Python versions
 	$(PYTEST) -m tools $(PYTEST_ARGS)
 
-long: $(READY) ## Run the tests that take many minutes: a million tags, millions of turns, mutated answers by the thousand
+long: $(READY) ## Run the tests that take many minutes: a million tags, millions of calls, mutated answers by the thousand
 	$(PYTEST) -m long $(PYTEST_ARGS)
 
 coverage: $(READY) ## Run the tests and show what of the hand-written code they miss

@@ -6,7 +6,6 @@ import gc
 import heapq
 import pickle
 import random
-import resource
 import sys
 import threading
 import time
@@ -34,6 +33,7 @@ from cocapi_gen._http.transport import AsyncTransport
 from cocapi_gen._pauses import now, pause_here
 from cocapi_gen.exceptions import WaitTooLong
 from cocapi_gen.testing import no_sleep
+from tests.measuring import resident
 
 T = TypeVar("T")
 
@@ -520,10 +520,10 @@ def test_memory_stays_the_same() -> None:
 
 
 class Mark(NamedTuple):
-    """What holds after a part of a long run: the moment, the most memory so far, and what a turn has cost."""
+    """What holds after a part of a long run: the moment, the memory in kB, and what a turn has cost."""
 
     moment: float
-    peak: int
+    memory: int
     cost: float
 
 
@@ -538,28 +538,22 @@ def test_two_million_turns(capsys: pytest.CaptureFixture[str]) -> None:
         before = time.perf_counter()
         for _, turn in islice(busy, calls // 10):
             level.note(turn.key, clock.seconds)
-        marks.append(Mark(clock.seconds, peak(), (time.perf_counter() - before) / (calls / 10) * 1e6))
+        marks.append(Mark(clock.seconds, resident(), (time.perf_counter() - before) / (calls / 10) * 1e6))
         assert limiter.waiting == 39
     rates = [calls / 10 / (after.moment - before.moment) / keys for before, after in pairwise(marks)]
-    grown = marks[-1].peak - marks[0].peak
+    grown = marks[-1].memory - marks[0].memory
     report = [
         f"{calls:,} turns of {keys} keys, late by up to 8 ms, in {(marks[-1].moment - began) / 3600:.1f} hours:",
         f"turns a second and key: {min(rates):.4f} to {max(rates):.4f} of {rate}",
         f"most in any window, above the rate: {level.highest:.4f} of 10",
         f"microseconds a turn, with the simulation: {marks[0].cost:.1f} at first, {marks[-1].cost:.1f} at last",
-        f"memory grew by {grown} kB after the first tenth",
+        f"memory {grown:+,} kB after the first tenth",
     ]
     with capsys.disabled():
         sys.stdout.write("\n".join(["", *report, ""]))
     assert 0.99 * rate <= min(rates) <= max(rates) <= rate * 1.001
     assert level.highest <= 10 + 1e-3
     assert grown < 2_000
-
-
-def peak() -> int:
-    """Return the most memory that this process has had so far, in kB."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak // 1024 if sys.platform == "darwin" else peak
 
 
 # Threads and event loops
