@@ -45,15 +45,15 @@ audit: $(READY) ## Look for known weaknesses of what the package needs, as insta
 	build/audit/bin/python -m pip install --quiet "pip-audit==2.10.*"
 	$(BIN)/python .ci/audit.py build/audit/bin/pip-audit
 
-tools: $(READY) ## Run the tests that take long, or need pyright or other Python versions
-	$(PYTEST) -m tools $(PYTEST_ARGS)
+tools: $(READY) ## Run the other tests: of the generator, the sandbox, with pyright, in other Python versions
+	$(PYTEST) -n auto --dist worksteal -m tools $(PYTEST_ARGS)
 
 long: $(READY) ## Run the tests that take many minutes: a million tags, millions of calls, mutated answers by the thousand
 	$(PYTEST) -m long $(PYTEST_ARGS)
 
-coverage: $(READY) ## Run the tests and show what of the hand-written code they miss
+coverage: $(READY) ## Run all tests but the long ones and show what of the hand-written code they miss
 	rm -f .coverage .coverage.*
-	$(BIN)/coverage run -m pytest -c pyproject.toml -q -n auto --dist worksteal -m "not tools and not long" $(PYTEST_ARGS)
+	$(BIN)/coverage run -m pytest -c pyproject.toml -q -n auto --dist worksteal -m "not long" $(PYTEST_ARGS)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 

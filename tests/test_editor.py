@@ -19,6 +19,8 @@ from typing import IO, Any
 
 import pytest
 
+pytestmark = pytest.mark.tools
+
 ROOT = Path(__file__).parent.parent
 SNIPPET = ROOT / "snippet.py"  # is never written: only the editor believes in it
 

@@ -479,7 +479,7 @@ def crowded(data: st.DataObject) -> Account:
 several = st.integers(2, 3)
 
 
-@settings(max_examples=100)
+@settings(max_examples=40)
 @given(st.data(), several, st.integers(1, 3), st.sampled_from([0.0, 0.4, 1.0]))
 def test_programs_that_start_together_end_with_the_same_keys(
     data: st.DataObject, programs: int, count: int, pace: float
@@ -497,7 +497,7 @@ def test_programs_that_start_together_end_with_the_same_keys(
     assert len(account.site.keys) <= 10
 
 
-@settings(max_examples=50)
+@settings(max_examples=20)
 @given(st.data(), several, st.integers(1, 3))
 def test_nobody_loses_a_key_to_a_program_that_comes_a_second_later(
     data: st.DataObject, programs: int, count: int
@@ -508,7 +508,7 @@ def test_nobody_loses_a_key_to_a_program_that_comes_a_second_later(
     assert [account.refusal(token) for keyring in keyrings for token in keyring.tokens if account.refusal(token)] == []
 
 
-@settings(max_examples=50)
+@settings(max_examples=20)
 @given(st.data(), several, st.integers(1, 2), st.integers(0, 20))
 def test_programs_move_to_another_address_together(data: st.DataObject, programs: int, count: int, steps: int) -> None:
     account = Account(data.draw(st.integers(0, 1000), "seed"))

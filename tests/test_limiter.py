@@ -480,7 +480,7 @@ class AnyCourse(RuleBasedStateMachine):
         assert self.limiter.waiting == 0
 
 
-AnyCourse.TestCase.settings = settings(max_examples=150, stateful_step_count=60)
+AnyCourse.TestCase.settings = settings(max_examples=60, stateful_step_count=60)
 TestAnyCourse = AnyCourse.TestCase
 
 

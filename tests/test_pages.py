@@ -97,7 +97,7 @@ def test_what_is_no_page_leads_nowhere(thing: Rows) -> None:
 
 
 @every_list
-@settings(max_examples=8)
+@settings(max_examples=3)
 @given(data=st.data())
 def test_a_walk_gives_every_row_once_in_order(name: str, data: st.DataObject) -> None:
     rows = whole(name)
@@ -109,7 +109,7 @@ def test_a_walk_gives_every_row_once_in_order(name: str, data: st.DataObject) ->
 
 
 @every_list
-@settings(max_examples=8)
+@settings(max_examples=3)
 @given(data=st.data())
 def test_pages_are_turned_forwards_and_backwards(name: str, data: st.DataObject) -> None:
     rows = whole(name)

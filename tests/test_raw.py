@@ -33,7 +33,7 @@ def exactly(value: Json) -> str:
 
 
 @every_model
-@settings(max_examples=25)
+@settings(max_examples=8)
 @given(st.data())
 def test_json_survives_unchanged(name: str, data: st.DataObject) -> None:
     value = data.draw(RESPONSES[name])
@@ -41,7 +41,7 @@ def test_json_survives_unchanged(name: str, data: st.DataObject) -> None:
 
 
 @every_model
-@settings(max_examples=10)
+@settings(max_examples=5)
 @given(st.data())
 def test_unknown_keys_survive_unchanged(name: str, data: st.DataObject) -> None:
     value = data.draw(st.composite(unknown_keys)(data.draw(RESPONSES[name])))
@@ -49,7 +49,7 @@ def test_unknown_keys_survive_unchanged(name: str, data: st.DataObject) -> None:
 
 
 @every_model
-@settings(max_examples=5)
+@settings(max_examples=3)
 @given(st.data())
 def test_copies_are_equal(name: str, data: st.DataObject) -> None:
     model = MODELS[name].model_validate_json(json.dumps(data.draw(RESPONSES[name])))

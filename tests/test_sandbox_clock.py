@@ -21,6 +21,8 @@ from cocapi_gen.sandbox.world.material import chance
 from tests.pythons import VERSIONS, python_of
 from tests.test_sandbox_world import RULES, Body, answer, in_the_league, moment, questions, some
 
+pytestmark = pytest.mark.tools
+
 ROOT = Path(__file__).parent.parent
 EARLIEST = datetime(2025, 11, 10, 5, tzinfo=UTC)
 SMALL = 12

@@ -19,6 +19,8 @@ from cocapi_gen.sandbox import Sandbox
 from tests.asking import values_for_paths
 from tests.contract import OPERATIONS, PROPERTIES, SCHEMAS, SPEC, Answer, Schema, complaints, declared, uses
 
+pytestmark = pytest.mark.tools
+
 Values: TypeAlias = Mapping[str, str]
 
 NOTHING: Values = {}

@@ -28,6 +28,8 @@ from cocapi_gen.sandbox.sandbox import SandboxClientOptions
 from cocapi_gen.sandbox.world.history import History
 from tests.test_sandbox import FRESH, path_of, query_of
 
+pytestmark = pytest.mark.tools
+
 KEY = {"Authorization": "Bearer key"}
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 

@@ -23,6 +23,8 @@ from cocapi_gen.sandbox.world.material import TagMint, chance
 from cocapi_gen.sandbox.world.population import new_clans
 from cocapi_gen.sandbox.world.wars import regular_side
 
+pytestmark = pytest.mark.tools
+
 Body: TypeAlias = dict[str, Any]
 Asked: TypeAlias = tuple[str, Mapping[str, str]]
 

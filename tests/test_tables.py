@@ -64,7 +64,7 @@ RECIPES = re.findall(
     r"^```py\n(import (\w+)\n.*?)^```$", DOCUMENT.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
 )
 every_table = pytest.mark.parametrize("make", SOURCES, ids=lambda make: make.__name__)
-few = settings(max_examples=25)
+few = settings(max_examples=8)
 
 
 def some(model: type[Model], data: st.DataObject) -> list[Any]:

@@ -356,6 +356,7 @@ def run_pytest(tmp_path: Path) -> Callable[..., str]:
     return run
 
 
+@pytest.mark.tools
 def test_what_the_documents_show_is_tested(run_pytest: Callable[..., str]) -> None:
     text = "".join((ROOT / name).read_text(encoding="utf-8") for name in ("docs/testing.md", "README.md"))
     conftest, *blocks = re.findall(r"^```python\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)

@@ -19,6 +19,8 @@ from codegen.naming import SpecError
 from tests.codegen.documents import Files, document, operation, parameter, rendered
 from tests.pythons import VERSIONS, python_of
 
+pytestmark = pytest.mark.tools
+
 ROOT = outputs.ROOT
 NEEDED = ("datamodel-code-generator", "jinja2", "openapi-spec-validator", "pyyaml", "ruff")
 """What of the tools for development the generator needs."""

@@ -39,6 +39,8 @@ from tests.codegen.documents import (
     words,
 )
 
+pytestmark = pytest.mark.tools
+
 Attempt: TypeAlias = Callable[[], object]
 
 RUN = f"__import__('os').environ.__setitem__('{CANARY}','1')"
