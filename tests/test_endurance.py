@@ -149,9 +149,10 @@ def endure(calls: int, clock: Clock) -> Figures:
 def assert_within_bounds(client: Client) -> None:
     """Nobody waits or is under way, and no more is kept than may be."""
     driver, limits = inside(driver_of(client)), Cache()
-    answers, limiter = driver["_answers"], driver["_policy"].limiter
-    assert answers.size == sum(entry.size for entry in inside(answers)["_kept"].values()) <= limits.max_bytes
-    assert len(answers) <= limits.max_entries
+    cache, limiter = client.statistics.cache, driver["_policy"].limiter
+    sizes = [entry.size for entry in inside(driver["_answers"])["_kept"].values()]
+    assert cache.size == sum(sizes) <= limits.max_bytes
+    assert cache.entries == len(sizes) <= limits.max_entries
     assert limiter.waiting == 0
     assert len(inside(inside(limiter)["_pace"])["_due"]) == 1
     assert driver["_flights"] == driver["_turns"] == {}
