@@ -8,10 +8,10 @@ PYTEST := $(BIN)/python -m pytest -c pyproject.toml
 READY := .venv/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test generate check lint format types audit tools long coverage peers load wheel clean
+.PHONY: help demo test generate check lint format types audit compatible tools long coverage peers load wheel clean
 
 help: ## Show what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(READY) ## Run the client: on the live API if COC_TOKEN is set, else on a sandbox
 	@$(BIN)/python examples/demo.py
@@ -44,6 +44,9 @@ audit: $(READY) ## Look for known weaknesses of what the package needs, as insta
 	$(PYTHON) -m venv build/audit
 	build/audit/bin/python -m pip install --quiet "pip-audit==2.10.*"
 	$(BIN)/python .ci/audit.py build/audit/bin/pip-audit
+
+compatible: $(READY) ## Look for changes since the last release that break programs which use the package
+	$(BIN)/python .ci/compatible.py
 
 tools: $(READY) ## Run the other tests: of the generator, the sandbox, with pyright, in other Python versions
 	$(PYTEST) -n auto --dist worksteal -m tools $(PYTEST_ARGS)
