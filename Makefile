@@ -8,7 +8,7 @@ PYTEST := $(BIN)/python -m pytest -c pyproject.toml
 READY := .venv/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test generate check lint format types audit compatible tools long coverage peers load wheel clean
+.PHONY: help demo test generate check lint format types audit compatible tools long coverage drift peers load wheel clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -59,6 +59,9 @@ coverage: $(READY) ## Run all tests but the long ones and show what of the hand-
 	$(BIN)/coverage run -m pytest -c pyproject.toml -q -n auto --dist worksteal -m "not long" $(PYTEST_ARGS)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
+
+drift: $(READY) ## Measure what it costs to look for news in answers, against its goal
+	$(BIN)/python -m benchmarks.drift_cost
 
 peers: $(READY) ## Let other people's clients use the sandbox, each in an environment of its own
 	$(BIN)/python -m benchmarks.peers
