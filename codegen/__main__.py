@@ -10,15 +10,42 @@ from codegen.naming import SpecError
 
 
 def main() -> int:
-    """Write the generated files, or compare them; return the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m codegen", description="Generate code from spec/clashofclans.yaml.")
-    parser.add_argument("--check", action="store_true", help="write nothing; fail if a file is not what the spec gives")
+    """Write the generated files, compare them, or look for changes of the API; return the exit status."""
+    parser = _parser()
     options = parser.parse_args()
     try:
-        files = outputs.render(spec.load(outputs.SPEC))
+        return _run(options)
     except SpecError as error:
         parser.exit(2, f"error: {error}\n")
-    if not options.check:
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m codegen", description="Generate code from spec/clashofclans.yaml.")
+    parser.add_argument("--check", action="store_true", help="write nothing; fail if a file is not what the spec gives")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    refresh = commands.add_parser("refresh", help="compare a document of the API's owner with the spec")
+    refresh.add_argument("source", metavar="FROM", help="Swagger 2.0 or OpenAPI 3, as a file or an address")
+    what = refresh.add_mutually_exclusive_group()
+    what.add_argument("--against", metavar="OLD", help="compare it with an older document instead")
+    what.add_argument("--apply", action="store_true", help="write what is harmless into the spec, and generate")
+    return parser
+
+
+def _run(options: argparse.Namespace) -> int:
+    if options.command is None:
+        return _generate(is_check=options.check)
+    from codegen.changes.refresh import between, refresh
+
+    if options.against:
+        sys.stdout.write(between(options.source, options.against))
+    else:
+        sys.stdout.write(refresh(options.source, apply=options.apply))
+    return 0
+
+
+def _generate(*, is_check: bool) -> int:
+    files = outputs.render(spec.load(outputs.SPEC))
+    if not is_check:
         outputs.write(files)
         return 0
     report = outputs.differences(files)

@@ -20,6 +20,8 @@ from codegen.types import Json, Reference, Schema, Type, read_type
 
 Where = Literal["path", "query", "body"]
 
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The one in C is ten times as fast, where there is one."""
 _ALL_GROUPS = "RawApi"
 """The generated class that holds all groups."""
 
@@ -140,14 +142,22 @@ def load(path: Path) -> Spec:
     Raises:
         SpecError: it is no valid OpenAPI, or no code can be made of it.
     """
-    content = path.read_bytes()
+    return parse(path.read_bytes(), path.name)
+
+
+def parse(content: bytes, name: str) -> Spec:
+    """Read and check the content of a file with a specification.
+
+    Raises:
+        SpecError: it is no valid OpenAPI, or no code can be made of it.
+    """
     try:
-        document = _valid(yaml.safe_load(content))
+        document = _valid(yaml.load(content, Loader=_Loader))  # noqa: S506 # the loader is a safe one
     except OpenAPIValidationError as error:  # as a text it would show the whole schema of OpenAPI
         where = "/".join(map(str, error.absolute_path)) or "document"
-        raise SpecError(f"{path.name}: {where}: {error.message}") from error
+        raise SpecError(f"{name}: {where}: {error.message}") from error
     except (yaml.YAMLError, Unresolvable, SpecError) as error:
-        raise SpecError(f"{path.name}: {error}") from error
+        raise SpecError(f"{name}: {error}") from error
     return read(document, hashlib.sha256(content).hexdigest())
 
 

@@ -1,0 +1,125 @@
+"""An API as two versions of it are compared: as the spec has it, or as a document declares it in the spec's terms."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from codegen import spec
+from codegen.changes.tables import rows, table, text
+from codegen.types import Array, Json, Reference, Schema, Type, Union
+
+
+@dataclass(frozen=True)
+class Api:
+    """Everything that is known of one version of the API.
+
+    Attributes:
+        document: OpenAPI 3.1 in the terms of the spec.
+        lent: schemas that are the spec's, since the document does not define them.
+        needless: corrections of what is right by now.
+        unread: operations that no type can be read of, and why.
+    """
+
+    document: Schema
+    lent: frozenset[str] = frozenset()
+    needless: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+
+    @cached_property
+    def spec(self) -> spec.Spec:
+        """The document in the form that the generator reads."""
+        return spec.read(self.document, "")
+
+    @cached_property
+    def operations(self) -> dict[str, spec.Operation]:
+        """All operations by their keys."""
+        return {key_of(each): each for each in self.spec.operations}
+
+    @cached_property
+    def models(self) -> dict[str, spec.Model]:
+        """All models that are this version's own, by name."""
+        return {model.name: model for model in self.spec.models if model.name not in self.lent}
+
+    @cached_property
+    def aliases(self) -> dict[str, Type]:
+        """The types of all schemas that are no models, by name."""
+        return {alias.name: alias.type for alias in self.spec.aliases}
+
+    @cached_property
+    def reached(self) -> frozenset[str]:
+        """Models that an operation leads to."""
+        found = set[str]()
+        shared = table(self.document.get("components")).get("responses")
+        waiting = [*references(self.document.get("paths")), *references(shared)]
+        fields = {model.name: model.properties for model in self.spec.models}
+        while waiting:
+            name = waiting.pop()
+            if name not in found:
+                found.add(name)
+                waiting += [other for each in fields.get(name, ()) for other in referred(each.type)]
+        return frozenset(found)
+
+    @cached_property
+    def sent(self) -> frozenset[str]:
+        """Models that are sent with a request."""
+        written = (self.written(f"{each.method} {each.path}") for each in self.spec.operations)
+        return frozenset(name for each in written for name in references(each.get("requestBody")))
+
+    def schema(self, name: str) -> dict[str, Json]:
+        """Return a schema as it is written."""
+        return table(table(table(self.document.get("components")).get("schemas")).get(name))
+
+    def written(self, place: str) -> dict[str, Json]:
+        """Return what is written about a place: ``Player``, ``Player.role`` or ``GET /clans``."""
+        method, blank, path = place.partition(" ")
+        if blank:
+            return table(table(table(self.document.get("paths")).get(path)).get(method.lower()))
+        name, dot, key = place.partition(".")
+        schema = self.schema(name)
+        return table(table(schema.get("properties")).get(key)) if dot else schema
+
+    def parameter(self, operation: str, name: str) -> dict[str, Json]:
+        """Return what is written about a parameter of an operation."""
+        written = (table(each) for each in rows(self.written(operation).get("parameters")))
+        return next((each for each in map(self._resolved, written) if each.get("name") == name), {})
+
+    def _resolved(self, parameter: dict[str, Json]) -> dict[str, Json]:
+        name = text(parameter.get("$ref")).rpartition("/")[2]
+        return table(table(table(self.document.get("components")).get("parameters")).get(name)) if name else parameter
+
+
+def key_of(operation: spec.Operation) -> str:
+    """Return what stays the same of an operation whatever its parameters are called."""
+    return f"{operation.method} {re.sub('{[^}]*}', '{}', operation.path)}"
+
+
+def referred(type_: Type) -> Iterator[str]:
+    """Yield the names of the schemas that a type is made of."""
+    match type_:
+        case Reference(name):
+            yield name
+        case Array(items):
+            yield from referred(items)
+        case Union(options):
+            for option in options:
+                yield from referred(option)
+        case _:
+            pass
+
+
+def references(value: Json) -> Iterator[str]:
+    """Yield the names of the schemas that a part of a document refers to."""
+    match value:
+        case {"$ref": str(target)}:
+            yield target.rpartition("/")[2]
+        case dict():
+            for each in value.values():
+                yield from references(each)
+        case list():
+            for each in value:
+                yield from references(each)
+        case _:
+            pass

@@ -1,0 +1,202 @@
+"""The document of the API's owner, Swagger 2.0 or OpenAPI 3, brought to the terms of the spec."""
+
+from __future__ import annotations
+
+import re
+
+from codegen.changes.api import Api, references
+from codegen.changes.converting import Converter, checked
+from codegen.changes.corrections import Corrections
+from codegen.changes.tables import reference, rows, table, text
+from codegen.naming import SpecError
+from codegen.types import Json, Schema
+
+_METHODS = ("get", "post", "put", "patch", "delete")
+_PATH = re.compile(r"(/(\{[A-Za-z][A-Za-z0-9_]*\}|[A-Za-z0-9_-]+))+")
+_SENT = ("path", "query")
+
+
+def in_our_terms(document: Schema, corrections: Corrections, ours: Api) -> Api:
+    """Return the API as a document declares it, written as the spec would write it.
+
+    Raises:
+        SpecError: it is no OpenAPI, not whole, or names something that no code can be made of.
+    """
+    if not (str(document.get("swagger")).startswith("2.") or str(document.get("openapi")).startswith("3.")):
+        raise SpecError("this is no OpenAPI: it says neither swagger: 2.0 nor openapi: 3.")
+    if not table(document.get("paths")):
+        raise SpecError("there are no paths; is the document whole?")
+    reader = _Reader(document, corrections)
+    paths = reader.paths()
+    models = reader.models()
+    lent = {name: ours.schema(name) for name in _missing(models, ours)}
+    tags: list[Json] = [{"name": name} for name in reader.tags]
+    made: dict[str, Json] = {
+        "openapi": "3.1.0",
+        "info": {"title": "", "version": ""},
+        "tags": tags,
+        "paths": paths,
+        "components": {"schemas": {**models, **lent}},
+    }
+    api = Api(made, frozenset(lent), tuple(corrections.needless()), tuple(reader.unread))
+    _ = api.operations, api.models  # so that names which no code can bear are refused here
+    return api
+
+
+def _missing(models: Schema, ours: Api) -> set[str]:
+    """Find what models refer to, and only the spec defines."""
+    waiting, found = [*references({**models})], set[str]()
+    while waiting:
+        name = waiting.pop()
+        if name in found or name in models:
+            continue
+        schema = ours.schema(name)
+        if not schema:
+            raise SpecError(f"a correction speaks of {name!r}, which the spec does not have.")
+        found.add(name)
+        waiting += references(schema)
+    return found
+
+
+class _Reader:
+    """Reads the operations of a document, and with them the models.
+
+    Attributes:
+        tags: the tags of all operations.
+        unread: operations that no type can be read of, and why.
+    """
+
+    def __init__(self, document: Schema, corrections: Corrections) -> None:
+        self.tags: dict[str, None] = {}
+        self.unread: list[str] = []
+        self._document = document
+        self._corrections = corrections
+        definitions = table(document.get("definitions")) or table(table(document.get("components")).get("schemas"))
+        self._schemas = Converter(definitions, corrections)
+        self._schemas.convert_all()
+
+    def models(self) -> dict[str, Json]:
+        """Return all models, and those that are split off others."""
+        models = self._schemas.models
+        for name, whole, without in self._corrections.splits():
+            if whole in models and name not in models:
+                schema = table(models[whole])
+                properties = {key: value for key, value in table(schema["properties"]).items() if key not in without}
+                required: list[Json] = [key for key in rows(schema["required"]) if key in properties]
+                models[name] = {**schema, "required": required, "properties": properties}
+        return models
+
+    def paths(self) -> dict[str, Json]:
+        """Return all operations by path and method."""
+        found: dict[str, Json] = {}
+        for path, item in table(self._document.get("paths")).items():
+            operations = {method: table(each) for method, each in table(item).items() if method in _METHODS}
+            if operations and not _PATH.fullmatch(path):
+                raise SpecError(f"{path!r:.100} is no path that could be asked for.")
+            shared = rows(table(item).get("parameters"))
+            read = {method: self._operation(path, method, each, shared) for method, each in operations.items()}
+            found |= {path: {method: each for method, each in read.items() if each}} if any(read.values()) else {}
+        return found
+
+    def _operation(self, path: str, method: str, declared: Schema, shared: list[Json]) -> dict[str, Json]:
+        """Return an operation; nothing if its answer has no type."""
+        key = f"{method.upper()} {path}"
+        name = checked(text(declared.get("operationId")) or _named(path, method), key)
+        given = [self._resolved(table(each), key) for each in [*shared, *rows(declared.get("parameters"))]]
+        parameters = {(text(each.get("name")), text(each.get("in"))): each for each in given}  # an own one replaces
+        sent = [self._parameter(each, name) for (_, where), each in parameters.items() if where in _SENT]
+        answer = self._answer(declared, key, is_paged=("after", "query") in parameters)
+        if answer is None:
+            self.unread.append(f"{key}: no model of its answer is declared")
+            return {}
+        tag = checked(next((text(tag) for tag in rows(declared.get("tags"))), path.split("/")[1]), key)
+        self.tags[tag] = None
+        body = self._body(declared, [*parameters.values()], name)
+        return {
+            "operationId": name,
+            "tags": [tag],
+            **({"deprecated": True} if declared.get("deprecated") is True else {}),
+            "parameters": [*sent],
+            **({"requestBody": _content(body)} if body else {}),
+            "responses": {"200": _content(answer), **self._errors(declared, key)},
+        }
+
+    def _parameter(self, declared: Schema, operation: str) -> dict[str, Json]:
+        name = checked(text(declared.get("name")), operation)
+        schema = table(declared["schema"]) if "schema" in declared else declared
+        return {
+            "name": name,
+            "in": declared["in"],
+            "required": declared.get("required") is True or declared["in"] == "path",
+            "schema": self._schemas.convert(schema, f"{operation}({name})"),
+        }
+
+    def _body(self, declared: Schema, parameters: list[dict[str, Json]], operation: str) -> dict[str, Json]:
+        """Return the model of what is sent; nothing if nothing is."""
+        found = next((table(each.get("schema")) for each in parameters if each.get("in") == "body"), {})
+        body = found or _schema_of(self._resolved(table(declared.get("requestBody")), operation))
+        return self._schemas.convert(body, f"{operation}Request") if body else {}
+
+    def _answer(self, declared: Schema, key: str, *, is_paged: bool) -> dict[str, Json] | None:
+        responses = table(declared.get("responses"))
+        code = next((code for code in ("200", "201", "2XX", "default") if code in responses), None)
+        if code is None:
+            raise SpecError(f"{key}: there is no answer 200; is the document whole?")
+        schema = _schema_of(self._resolved(table(responses[code]), key))
+        name = self._schemas.target(schema, key) or _named(key, "")
+        items = self._schemas.array(schema, key)
+        if items is not None:
+            self._corrections.is_bare_list(declared=True)
+            return self._list(name, table(items), is_paged=is_paged)
+        found = reference(self._corrections.answer(key, name)) if "$ref" in schema else {}
+        converted = self._schemas.convert(found or schema, name)
+        if "$ref" not in converted:
+            return None
+        if "items" in table(table(self._schemas.models.get(name)).get("properties")):
+            self._corrections.is_bare_list(declared=False)
+        return converted
+
+    def _errors(self, declared: Schema, key: str) -> dict[str, Json]:
+        """Return the models of what is answered otherwise."""
+        responses = table(declared.get("responses")).items()
+        refused = {code: _schema_of(self._resolved(table(each), key)) for code, each in responses if code[0] in "45"}
+        return {code: _content(self._schemas.convert(schema, key)) for code, schema in refused.items() if "$ref" in schema}
+
+    def _list(self, name: str, items: Schema, *, is_paged: bool) -> dict[str, Json]:
+        """Return the model of a list as it is sent."""
+        listed: dict[str, Json] = {"type": "array", "items": self._schemas.convert(items, f"{name}.items")}
+        paging: dict[str, Json] = {"paging": reference("Paging")} if is_paged else {}
+        self._schemas.models[name] = {
+            "type": "object",
+            "required": ["items", *paging],
+            "properties": {"items": listed, **paging},
+        }
+        return reference(name)
+
+    def _resolved(self, value: dict[str, Json], where: str) -> dict[str, Json]:
+        """Follow a reference to a shared parameter, answer or body."""
+        if "$ref" not in value:
+            return value
+        steps = text(value["$ref"]).split("/")
+        found: Json = dict(self._document)
+        for step in steps[1:]:
+            found = table(found).get(step)
+        if steps[0] != "#" or not isinstance(found, dict) or "$ref" in found:
+            raise SpecError(f"{where}: {value['$ref']!r:.100} is no reference to anything in this document.")
+        return found
+
+
+def _schema_of(holder: Schema) -> dict[str, Json]:
+    """Return the schema of an answer or a body, in Swagger 2.0 or OpenAPI 3."""
+    content = table(holder.get("content"))
+    media = content.get("application/json") or next(iter(content.values()), None)
+    return table(holder.get("schema")) or table(table(media).get("schema"))
+
+
+def _content(schema: dict[str, Json]) -> dict[str, Json]:
+    return {"description": "OK.", "content": {"application/json": {"schema": schema}}}
+
+
+def _named(path: str, method: str) -> str:
+    words = [word for word in re.split(r"[^A-Za-z0-9]+", f"{method} {path}") if word]
+    return words[0].lower() + "".join(word[:1].upper() + word[1:] for word in words[1:])

@@ -1,0 +1,82 @@
+"""``python -m codegen refresh``: compare a document of the API's owner with the spec, or with another one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from codegen import outputs
+from codegen.changes import reading, writing
+from codegen.changes.api import Api
+from codegen.changes.comparing import Change, compare
+from codegen.changes.corrections import Corrections
+from codegen.changes.names import PublicNames
+from codegen.changes.official import in_our_terms
+from codegen.changes.patching import Patch
+from codegen.changes.reporting import listed, note, section
+from codegen.changes.sorting import Sorted, sort
+
+CORRECTIONS = outputs.SPEC.with_name("corrections.yaml")
+
+
+def refresh(source: str, *, apply: bool) -> str:
+    """Compare a document with the spec, and return the report.
+
+    Args:
+        source: a file or an address.
+        apply: whether to write what is harmless into the spec.
+
+    Raises:
+        SpecError: the document cannot be used; nothing was written.
+    """
+    content = outputs.SPEC.read_text(encoding="utf-8")
+    ours, corrections = read_spec(content), _corrections()
+    declared = in_our_terms(reading.read(source), corrections, ours)
+    found = sort(ours, declared, corrections)
+    if apply and found.additions:
+        patch = Patch(content, ours, declared, "declared")
+        for change in found.additions:
+            patch.add(change)
+        writing.write(patch.text(), [note(change) for change in found.additions])
+    return "\n".join(_report(found, declared, PublicNames(outputs.ROOT / "cocapi_gen", ours), applied=apply))
+
+
+def between(source: str, older: str) -> str:
+    """Compare two documents, and return the report.
+
+    Raises:
+        SpecError: one of them cannot be used.
+    """
+    ours = read_spec(outputs.SPEC.read_text(encoding="utf-8"))
+    old, new = (in_our_terms(reading.read(each), _corrections(), ours) for each in (older, source))
+    changes, names = compare(old, new), PublicNames(outputs.ROOT / "cocapi_gen", ours)
+    titles = {"+": "New", "-": "Gone", "~": "Changed"}
+    lines = [line for sign, title in titles.items() for line in section(title, _of(changes, sign), names)]
+    return "\n".join(lines) or "Nothing differs.\n"
+
+
+def read_spec(content: str) -> Api:
+    """Return the API as the spec has it."""
+    return Api(reading.parsed(content.encode(), outputs.SPEC.name))
+
+
+def _corrections() -> Corrections:
+    return Corrections(reading.parsed(CORRECTIONS.read_bytes(), CORRECTIONS.name))
+
+
+def _of(changes: list[Change], sign: str) -> list[Change]:
+    return [each for each in changes if each.sign == sign]
+
+
+def _report(found: Sorted, declared: Api, names: PublicNames, *, applied: bool) -> Iterator[str]:
+    if found.age:
+        yield f"The document is not younger than {found.age}: it lists what was sent no longer. So nothing of it is added.\n"
+    yield from section("Added to the spec" if applied else "New, to be added with APPLY=1", found.additions, names)
+    yield from section("To be decided", found.proposals, names, with_hints=True)
+    yield from section("In the spec, but not in this document", found.absent, names, with_hints=True)
+    yield from listed("In the spec, and perhaps too new for this document", (each.place for each in found.later))
+    yield from listed("Corrections that the document no longer needs", declared.needless)
+    yield from listed("Not read", declared.unread)
+    orphans = sorted(declared.models.keys() - declared.reached)
+    yield from listed("No operation leads to these", [", ".join(orphans)] if orphans else [])
+    if not (found.additions or found.proposals or found.absent or found.later):
+        yield "Nothing differs from what the spec says.\n"
