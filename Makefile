@@ -8,7 +8,7 @@ PYTEST := $(BIN)/python -m pytest -c pyproject.toml
 READY := .venv/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test generate check lint format types audit compatible tools long coverage drift peers load wheel clean
+.PHONY: help demo test generate refresh check lint format types audit compatible tools long coverage drift peers load wheel clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,6 +21,9 @@ test: $(READY) ## Run the tests; PYTEST_ARGS adds options, such as --recordings 
 
 generate: $(READY) ## Write all generated files anew from spec/clashofclans.yaml
 	$(BIN)/python -m codegen
+
+refresh: $(READY) ## Compare the API's document FROM=file or address with the spec; AGAINST=older, or APPLY=1
+	@$(BIN)/python -m codegen refresh "$(FROM)" $(if $(AGAINST),--against "$(AGAINST)") $(if $(APPLY),--apply)
 
 check: $(READY) ## Check that the spec is sound and the generated files are what it gives
 	$(BIN)/openapi-spec-validator --subschema-errors all spec/clashofclans.yaml

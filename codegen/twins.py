@@ -55,13 +55,13 @@ def without_event_loop(text: str) -> str:
 
 def with_response(text: str) -> str:
     """Return the client's methods that make requests, each returning what came with its result."""
-    tree, lines = ast.parse(text), [*StringIO(text)]
+    tree, lines = ast.parse(text), [*StringIO(text)]  # as ast counts them: splitlines ends a line at more than that
     first_class = next(node.lineno for node in tree.body if isinstance(node, ast.ClassDef))
     # The module's own docstring is the first line, the client's variants are what is being made.
     preamble = "".join(line for line in lines[1 : first_class - 1] if "_twins" not in line)
     preamble = preamble.replace("from typing import ", "from typing import Protocol, ", 1)
     client = next(node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == "Client")
-    return _MODULE.format(preamble=preamble, methods="\n".join(_responding(text, node) for node in _asking(client)))
+    return _MODULE.format(preamble=preamble, methods="\n".join(_responding(lines, node) for node in _asking(client)))
 
 
 _MODULE = '''"""The client's methods, each returning what came with its result."""
@@ -90,14 +90,22 @@ def _asking(client: ast.ClassDef) -> Iterator[ast.AsyncFunctionDef]:
                 yield node
 
 
-def _responding(text: str, method: ast.AsyncFunctionDef) -> str:
+def _responding(lines: list[str], method: ast.AsyncFunctionDef) -> str:
     """Return a method with another result and a short docstring."""
-    lines = [*StringIO(text)]  # as ast counts them: splitlines ends a line at more than that
     described, body = method.body
     assert method.returns is not None  # noqa: S101 # every method of ours is annotated
-    returns = ast.get_source_segment(text, method.returns)
+    returns = _source(lines, method.returns)
     head = "".join(lines[method.lineno - 1 : described.lineno - 1])
     head = head[: head.rindex("->")] + f"-> Response[{returns}]:\n"
     summary = (ast.get_docstring(method) or "").split(".", maxsplit=1)[0].replace("\n", " ")
     doc = docstring([f"{summary}.", f"As ``Client.{method.name}``, with what came with the result."], 8)
     return f"{head}        {doc}\n" + "".join(lines[body.lineno - 1 : body.end_lineno])
+
+
+def _source(lines: list[str], node: ast.expr) -> str:
+    """Return what is written at a node; ast has such a function, which splits the whole text each time."""
+    assert node.end_lineno is not None  # noqa: S101 # it was parsed
+    found = [line.encode() for line in lines[node.lineno - 1 : node.end_lineno]]
+    found[-1] = found[-1][: node.end_col_offset]
+    found[0] = found[0][node.col_offset :]
+    return b"".join(found).decode()

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from codegen import spec
 from codegen.changes.tables import rows, table, text
+from codegen.spec import Model, Operation, Spec, read
 from codegen.types import Array, Json, Reference, Schema, Type, Union
 
 
@@ -29,17 +29,17 @@ class Api:
     unread: tuple[str, ...] = ()
 
     @cached_property
-    def spec(self) -> spec.Spec:
+    def spec(self) -> Spec:
         """The document in the form that the generator reads."""
-        return spec.read(self.document, "")
+        return read(self.document, "")
 
     @cached_property
-    def operations(self) -> dict[str, spec.Operation]:
+    def operations(self) -> dict[str, Operation]:
         """All operations by their keys."""
         return {key_of(each): each for each in self.spec.operations}
 
     @cached_property
-    def models(self) -> dict[str, spec.Model]:
+    def models(self) -> dict[str, Model]:
         """All models that are this version's own, by name."""
         return {model.name: model for model in self.spec.models if model.name not in self.lent}
 
@@ -84,14 +84,15 @@ class Api:
     def parameter(self, operation: str, name: str) -> dict[str, Json]:
         """Return what is written about a parameter of an operation."""
         written = (table(each) for each in rows(self.written(operation).get("parameters")))
-        return next((each for each in map(self._resolved, written) if each.get("name") == name), {})
+        found = (each for each in map(self._resolved, written) if each.get("name") == name)
+        return table(next(found, None))
 
     def _resolved(self, parameter: dict[str, Json]) -> dict[str, Json]:
         name = text(parameter.get("$ref")).rpartition("/")[2]
         return table(table(table(self.document.get("components")).get("parameters")).get(name)) if name else parameter
 
 
-def key_of(operation: spec.Operation) -> str:
+def key_of(operation: Operation) -> str:
     """Return what stays the same of an operation whatever its parameters are called."""
     return f"{operation.method} {re.sub('{[^}]*}', '{}', operation.path)}"
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeVar
 
 from codegen.changes.api import Api
-from codegen.changes.shapes import admits, kinds, shown, values
+from codegen.changes.shapes import TEXT, admits, kinds, shown, values
 from codegen.spec import Model, Operation, Parameter, Property
 
 T = TypeVar("T")
@@ -91,7 +91,7 @@ class _Comparison:
 
     def _parameter(self, place: str, before: _Typed, after: _Typed) -> Iterator[Change]:
         told = kinds(after.type, self._new)
-        if not (self._loosely and told == {"string"}):  # in an address everything is a text
+        if not (self._loosely and told == TEXT):  # in an address everything is a text
             yield from self._type("parameter", place, before, after)
         if before.required != after.required:
             yield Change("~", "parameter", place, _need(after), breaking=after.required)
@@ -106,9 +106,8 @@ class _Comparison:
                     yield Change("+", "model", after.name, told)
             elif after is None and before is not None:
                 yield Change("-", "model", before.name, breaking=True)
-            elif before is not None and after is not None:
-                if before.name in self._old.reached:
-                    yield from self._model(before, after)
+            elif before is not None and after is not None and before.name in self._old.reached:
+                yield from self._model(before, after)
 
     def _model(self, before: Model, after: Model) -> Iterator[Change]:
         is_sent = before.name in self._old.sent

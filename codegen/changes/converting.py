@@ -120,16 +120,18 @@ class Converter:
             return _union([self._converted(table(option), place) for option in options])
         if _is_model(schema):
             return self.add("".join(word[:1].upper() + word[1:] for word in re.split(r"\W+", place)), schema)
-        kind = schema.get("type")
-        if rows(schema.get("enum")):
-            return self._enumeration(schema, place)
-        if kind == "array":
-            return {"type": "array", "items": self.convert(table(schema.get("items")), f"{place}[]")}
-        if kind in ("object", None):
-            return {**_FREE}
-        if kind not in _SCALARS:
-            raise SpecError(f"{place}: {kind!r:.100} is no type.")
-        return {"type": kind}
+        return self._enumeration(schema, place) if rows(schema.get("enum")) else self._plain(schema, place)
+
+    def _plain(self, schema: Schema, place: str) -> dict[str, Json]:
+        match schema.get("type", "object"):
+            case "object":
+                return {**_FREE}
+            case "array":
+                return {"type": "array", "items": self.convert(table(schema.get("items")), f"{place}[]")}
+            case kind if kind in _SCALARS:
+                return {"type": kind}
+            case kind:
+                raise SpecError(f"{place}: {kind!r:.100} is no type.")
 
     def _enumeration(self, schema: Schema, place: str) -> dict[str, Json]:
         values = texts(schema["enum"])

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeGuard
 
+from codegen.changes import tables
 from codegen.changes.api import Api, referred
 from codegen.changes.comparing import Change
-from codegen.changes.shapes import values
-from codegen.changes.tables import texts
+from codegen.changes.tables import table, text
 from codegen.naming import snake_case
 from codegen.spec import Operation
 
@@ -58,18 +58,18 @@ class PublicNames:
             case "field":
                 return [*self._of_field(change.place), *self._raw(change.place)]
             case "value":
-                known = {*values(self._api.aliases[change.place], self._api)[1]} if self._is_alias(change) else set()
+                name = tables.referred(self._api.written(change.place)) or change.place
+                known = table(self._api.schema(name).get("x-values")).keys()
                 return [name for name, own in self._aliases.items() if own and len(own & known) * 2 > len(own | known)]
 
-    def _is_alias(self, change: Change) -> bool:
-        return change.place in self._api.aliases
+    def successor(self, change: Change) -> str:
+        """Return the key that took over, if the spec tells of one."""
+        return text(self._api.written(change.place).get("x-replaced-by")) if change.what == "field" else ""
 
     def _of_operation(self, place: str) -> list[str]:
-        methods = [f"Client.{name}" for name in texts(self._api.written(place).get("x-methods"))]
-        for each in self._api.spec.operations:
-            if f"{each.method} {each.path}" == place:
-                methods.append(f"client.raw.{each.tag}.{each.name}")
-        return methods
+        same = [each for each in self._api.spec.operations if f"{each.method} {each.path}" == place]
+        methods = (f"Client.{name}" for each in same for name in each.methods)
+        return [*methods, *(f"client.raw.{each.tag}.{each.name}" for each in same)]
 
     def _of_field(self, place: str) -> list[str]:
         model, _, key = place.partition(".")
@@ -89,7 +89,9 @@ class PublicNames:
     def _matched(self, returned: dict[str, set[str]]) -> dict[str, list[str]]:
         """Find the classes that are made of each raw model: what methods return, and what is inside of it."""
         found = dict[str, list[str]]()
-        models = {model.name: {each.wire_name: each.type for each in model.properties} for model in self._api.spec.models}
+        models = {
+            model.name: {each.wire_name: each.type for each in model.properties} for model in self._api.spec.models
+        }
         waiting = [
             (model, name)
             for operation in self._api.spec.operations

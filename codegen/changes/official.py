@@ -12,7 +12,7 @@ from codegen.naming import SpecError
 from codegen.types import Json, Schema
 
 _METHODS = ("get", "post", "put", "patch", "delete")
-_PATH = re.compile(r"(/(\{[A-Za-z][A-Za-z0-9_]*\}|[A-Za-z0-9_-]+))+")
+_PATH = re.compile(r"(/(\{[A-Za-z][A-Za-z0-9_]*\}|[A-Za-z0-9][A-Za-z0-9_-]*))+")
 _SENT = ("path", "query")
 
 
@@ -38,14 +38,14 @@ def in_our_terms(document: Schema, corrections: Corrections, ours: Api) -> Api:
         "paths": paths,
         "components": {"schemas": {**models, **lent}},
     }
-    api = Api(made, frozenset(lent), tuple(corrections.needless()), tuple(reader.unread))
+    api = Api(made, frozenset(lent), tuple(sorted(corrections.needless())), tuple(reader.unread))
     _ = api.operations, api.models  # so that names which no code can bear are refused here
     return api
 
 
-def _missing(models: Schema, ours: Api) -> set[str]:
+def _missing(models: Schema, ours: Api) -> dict[str, None]:
     """Find what models refer to, and only the spec defines."""
-    waiting, found = [*references({**models})], set[str]()
+    waiting, found = [*references({**models})], dict[str, None]()
     while waiting:
         name = waiting.pop()
         if name in found or name in models:
@@ -53,7 +53,7 @@ def _missing(models: Schema, ours: Api) -> set[str]:
         schema = ours.schema(name)
         if not schema:
             raise SpecError(f"a correction speaks of {name!r}, which the spec does not have.")
-        found.add(name)
+        found[name] = None
         waiting += references(schema)
     return found
 
@@ -105,7 +105,7 @@ class _Reader:
         given = [self._resolved(table(each), key) for each in [*shared, *rows(declared.get("parameters"))]]
         parameters = {(text(each.get("name")), text(each.get("in"))): each for each in given}  # an own one replaces
         sent = [self._parameter(each, name) for (_, where), each in parameters.items() if where in _SENT]
-        answer = self._answer(declared, key, is_paged=("after", "query") in parameters)
+        answer = self._answer(declared, key, name, is_paged=("after", "query") in parameters)
         if answer is None:
             self.unread.append(f"{key}: no model of its answer is declared")
             return {}
@@ -133,17 +133,17 @@ class _Reader:
 
     def _body(self, declared: Schema, parameters: list[dict[str, Json]], operation: str) -> dict[str, Json]:
         """Return the model of what is sent; nothing if nothing is."""
-        found = next((table(each.get("schema")) for each in parameters if each.get("in") == "body"), {})
-        body = found or _schema_of(self._resolved(table(declared.get("requestBody")), operation))
+        found = next((each.get("schema") for each in parameters if each.get("in") == "body"), None)
+        body = table(found) or _schema_of(self._resolved(table(declared.get("requestBody")), operation))
         return self._schemas.convert(body, f"{operation}Request") if body else {}
 
-    def _answer(self, declared: Schema, key: str, *, is_paged: bool) -> dict[str, Json] | None:
+    def _answer(self, declared: Schema, key: str, operation: str, *, is_paged: bool) -> dict[str, Json] | None:
         responses = table(declared.get("responses"))
         code = next((code for code in ("200", "201", "2XX", "default") if code in responses), None)
         if code is None:
             raise SpecError(f"{key}: there is no answer 200; is the document whole?")
         schema = _schema_of(self._resolved(table(responses[code]), key))
-        name = self._schemas.target(schema, key) or _named(key, "")
+        name = self._schemas.target(schema, key) or f"{operation[:1].upper()}{operation[1:]}Answer"
         items = self._schemas.array(schema, key)
         if items is not None:
             self._corrections.is_bare_list(declared=True)
@@ -160,7 +160,9 @@ class _Reader:
         """Return the models of what is answered otherwise."""
         responses = table(declared.get("responses")).items()
         refused = {code: _schema_of(self._resolved(table(each), key)) for code, each in responses if code[0] in "45"}
-        return {code: _content(self._schemas.convert(schema, key)) for code, schema in refused.items() if "$ref" in schema}
+        return {
+            code: _content(self._schemas.convert(schema, key)) for code, schema in refused.items() if "$ref" in schema
+        }
 
     def _list(self, name: str, items: Schema, *, is_paged: bool) -> dict[str, Json]:
         """Return the model of a list as it is sent."""

@@ -6,7 +6,7 @@ from typing import Literal
 
 from codegen.changes.api import Api, key_of, references
 from codegen.changes.comparing import Change
-from codegen.changes.shapes import admits, kinds
+from codegen.changes.shapes import TEXT, admits, kinds
 from codegen.changes.tables import enumeration, reference, rows, table, text, texts
 from codegen.changes.yaml_text import YamlText
 from codegen.types import Json, Schema, read_type
@@ -48,7 +48,7 @@ class Patch:
         self._text = YamlText(content)
         self._ours = ours
         self._found = found
-        self._evidence = evidence
+        self._evidence: Evidence = evidence
         self._values = dict[str, list[str]]()
         self._optional = dict[str, list[str]]()
         self._schemas = dict[str, dict[str, Json]]()
@@ -204,7 +204,9 @@ class Patch:
     def _neighbour(self, path: str) -> str:
         """Return the last path that begins as this one does."""
         start = path.split("/")[1]
-        return next((each.path for each in reversed(self._ours.spec.operations) if each.path.split("/")[1] == start), "")
+        return next(
+            (each.path for each in reversed(self._ours.spec.operations) if each.path.split("/")[1] == start), ""
+        )
 
     def _add_tag(self, tag: str) -> None:
         known = {text(table(each).get("name")) for each in rows(self._ours.document.get("tags"))}
@@ -235,7 +237,7 @@ class Patch:
             return False
         was = kinds(read_type(known["schema"], ""), self._ours)
         told = kinds(read_type(declared["schema"], ""), self._found)
-        return told == {"string"} or admits(was, told)
+        return told == TEXT or admits(was, told)
 
 
 def _content(schema: Json) -> dict[str, Json]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from math import isfinite
 from pathlib import Path
 from time import monotonic
 from typing import cast
 
 import yaml
 
+from codegen.loading import FastLoader
 from codegen.naming import SpecError
 from codegen.types import Json
 
@@ -22,7 +24,7 @@ _SECONDS = 20
 """For how long a document may take to arrive."""
 
 
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc] # it is there or not
+class _Loader(FastLoader):
     """YAML without surprises: no dates, no ``on`` and ``no`` as booleans, no merging of mappings."""
 
 
@@ -30,8 +32,7 @@ _SIMPLE = ("tag:yaml.org,2002:null", "tag:yaml.org,2002:int", "tag:yaml.org,2002
 _Loader.yaml_implicit_resolvers = {
     letter: [(tag, pattern) for tag, pattern in known if tag in _SIMPLE]
     for letter, known in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(true|false)$"), ["t", "f"])
+} | {letter: [("tag:yaml.org,2002:bool", re.compile("^(true|false)$"))] for letter in "tf"}
 
 
 def read(source: str) -> dict[str, Json]:
@@ -70,12 +71,13 @@ def parsed(content: bytes, name: str) -> dict[str, Json]:
         raise SpecError(f"{name} is neither JSON nor YAML, or not whole: {' '.join(str(error).split())}") from error
     except SpecError as error:
         raise SpecError(f"{name}: {error}") from error
-    if not isinstance(value, dict):
-        raise SpecError(f"{name} holds no mapping.")
     try:
-        return cast("dict[str, Json]", _plain(value, iter(range(_MOST_NODES)), 0))
+        found = _plain(value, iter(range(_MOST_NODES)), 0)
     except SpecError as error:
         raise SpecError(f"{name}: {error}") from error
+    if not isinstance(found, dict):
+        raise SpecError(f"{name} holds no mapping.")
+    return found
 
 
 def _yaml(text: str) -> object:
@@ -98,7 +100,9 @@ def _plain(value: object, budget: Iterator[int], depth: int) -> Json:
             return {_key(key): _plain(each, budget, depth + 1) for key, each in table.items()}
         case list():
             return [_plain(each, budget, depth + 1) for each in cast("list[object]", value)]
-        case str() | int() | float() | None:
+        case str() | int() | None:
+            return value
+        case float() if isfinite(value):
             return value
         case _:
             raise SpecError(f"there is a value that JSON does not have: {value!r:.40}.")

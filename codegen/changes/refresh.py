@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from codegen import outputs
 from codegen.changes import reading, writing
@@ -15,40 +16,41 @@ from codegen.changes.patching import Patch
 from codegen.changes.reporting import listed, note, section
 from codegen.changes.sorting import Sorted, sort
 
-CORRECTIONS = outputs.SPEC.with_name("corrections.yaml")
+_CORRECTIONS = "spec/corrections.yaml"
 
 
-def refresh(source: str, *, apply: bool) -> str:
+def refresh(source: str, *, apply: bool = False, root: Path = outputs.ROOT) -> str:
     """Compare a document with the spec, and return the report.
 
     Args:
         source: a file or an address.
         apply: whether to write what is harmless into the spec.
+        root: the folder of the project.
 
     Raises:
         SpecError: the document cannot be used; nothing was written.
     """
-    content = outputs.SPEC.read_text(encoding="utf-8")
-    ours, corrections = read_spec(content), _corrections()
+    content = (root / writing.SPEC).read_text(encoding="utf-8")
+    ours, corrections = read_spec(content), _corrections(root)
     declared = in_our_terms(reading.read(source), corrections, ours)
     found = sort(ours, declared, corrections)
     if apply and found.additions:
         patch = Patch(content, ours, declared, "declared")
         for change in found.additions:
             patch.add(change)
-        writing.write(patch.text(), [note(change) for change in found.additions])
-    return "\n".join(_report(found, declared, PublicNames(outputs.ROOT / "cocapi_gen", ours), applied=apply))
+        writing.write(patch.text(), [note(change) for change in found.additions], root)
+    return "\n".join(_report(found, declared, PublicNames(root / "cocapi_gen", ours), applied=apply))
 
 
-def between(source: str, older: str) -> str:
+def between(source: str, older: str, *, root: Path = outputs.ROOT) -> str:
     """Compare two documents, and return the report.
 
     Raises:
         SpecError: one of them cannot be used.
     """
-    ours = read_spec(outputs.SPEC.read_text(encoding="utf-8"))
-    old, new = (in_our_terms(reading.read(each), _corrections(), ours) for each in (older, source))
-    changes, names = compare(old, new), PublicNames(outputs.ROOT / "cocapi_gen", ours)
+    ours = read_spec((root / writing.SPEC).read_text(encoding="utf-8"))
+    old, new = (in_our_terms(reading.read(each), _corrections(root), ours) for each in (older, source))
+    changes, names = compare(old, new), PublicNames(root / "cocapi_gen", ours)
     titles = {"+": "New", "-": "Gone", "~": "Changed"}
     lines = [line for sign, title in titles.items() for line in section(title, _of(changes, sign), names)]
     return "\n".join(lines) or "Nothing differs.\n"
@@ -56,11 +58,11 @@ def between(source: str, older: str) -> str:
 
 def read_spec(content: str) -> Api:
     """Return the API as the spec has it."""
-    return Api(reading.parsed(content.encode(), outputs.SPEC.name))
+    return Api(reading.parsed(content.encode(), writing.SPEC))
 
 
-def _corrections() -> Corrections:
-    return Corrections(reading.parsed(CORRECTIONS.read_bytes(), CORRECTIONS.name))
+def _corrections(root: Path) -> Corrections:
+    return Corrections(reading.parsed((root / _CORRECTIONS).read_bytes(), _CORRECTIONS))
 
 
 def _of(changes: list[Change], sign: str) -> list[Change]:
@@ -69,7 +71,7 @@ def _of(changes: list[Change], sign: str) -> list[Change]:
 
 def _report(found: Sorted, declared: Api, names: PublicNames, *, applied: bool) -> Iterator[str]:
     if found.age:
-        yield f"The document is not younger than {found.age}: it lists what was sent no longer. So nothing of it is added.\n"
+        yield f"The document is from {found.age} or before: it lists what was sent until then. Nothing is added.\n"
     yield from section("Added to the spec" if applied else "New, to be added with APPLY=1", found.additions, names)
     yield from section("To be decided", found.proposals, names, with_hints=True)
     yield from section("In the spec, but not in this document", found.absent, names, with_hints=True)

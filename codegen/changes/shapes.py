@@ -18,8 +18,9 @@ class Listed:
 Kind = str | Listed
 """A kind of value: a plain one such as ``integer``, the name of a model, or a list of kinds."""
 
+TEXT: frozenset[Kind] = frozenset({"string"})
+"""A text, which may be anything."""
 _FREE = "object"
-_TEXT = "string"
 
 
 def kinds(type_: Type, api: Api) -> frozenset[Kind]:
@@ -29,16 +30,14 @@ def kinds(type_: Type, api: Api) -> frozenset[Kind]:
             return kinds(api.aliases[name], api)
         case Reference(name):
             return frozenset({name})
-        case Plain(kind):
-            return frozenset({kind})
-        case Enumeration():
-            return frozenset({_TEXT})
-        case Array(items):
-            return frozenset({Listed(kinds(items, api))})
-        case Free():
-            return frozenset({_FREE})
         case Union(options):
             return frozenset(kind for option in options for kind in kinds(option, api))
+        case Array(items):
+            return frozenset({Listed(kinds(items, api))})
+        case Plain(kind):
+            return frozenset({kind})
+        case Enumeration() | Free():
+            return TEXT if isinstance(type_, Enumeration) else frozenset({_FREE})
 
 
 def shown(found: frozenset[Kind]) -> str:
@@ -55,7 +54,7 @@ def _admits(known: Kind, told: Kind) -> bool:
     match known, told:
         case Listed(items), Listed(others):
             return admits(items, others)
-        case str(), "object":
+        case str(), str() if told == _FREE:
             return known[0].isupper() or known == told
         case "number", "integer":
             return True

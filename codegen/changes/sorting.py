@@ -24,7 +24,7 @@ class Sorted:
         proposals: what somebody has to decide.
         absent: what the spec has and the document does not, without a reason that is known.
         later: the same, where the document is too old to have it.
-        age: a month that the document is not younger than; empty if nothing tells.
+        age: a month that the document is from, or from before; empty if nothing tells.
     """
 
     additions: tuple[Change, ...]

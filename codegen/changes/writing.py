@@ -8,22 +8,22 @@ from uuid import uuid4
 
 from codegen import outputs, spec
 
+SPEC = outputs.SPEC.relative_to(outputs.ROOT).as_posix()
 CHANGELOG = "CHANGELOG.md"
-_SPEC = outputs.SPEC.relative_to(outputs.ROOT).as_posix()
 _NEWEST = "## Unreleased\n"
 
 
-def write(content: str, notes: Sequence[str], root: Path = outputs.ROOT) -> None:
+def write(content: str, notes: Sequence[str], root: Path) -> None:
     """Write the spec, the files that are generated from it, and lines for the changelog.
 
     Raises:
         SpecError: the spec is not valid, or gives code that is not; nothing was written.
         OSError: a file cannot be written; those that had been are again what they were.
     """
-    generated = outputs.render(spec.parse(content.encode(), _SPEC))
+    generated = outputs.render(spec.parse(content.encode(), SPEC))
     changelog = noted((root / CHANGELOG).read_text(encoding="utf-8"), notes)
     # the spec comes last: until then the same command can be given again
-    replace_all({root / name: text for name, text in {**generated, CHANGELOG: changelog, _SPEC: content}.items()})
+    replace_all({root / name: text for name, text in {**generated, CHANGELOG: changelog, SPEC: content}.items()})
 
 
 def noted(changelog: str, notes: Sequence[str]) -> str:

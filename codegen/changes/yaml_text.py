@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 
 import yaml
 
+from codegen.loading import FastLoader
 from codegen.types import Json
 
 WIDTH = 130
 """Longest line, as yamllint is told."""
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class YamlText:
@@ -22,7 +23,7 @@ class YamlText:
 
     def __init__(self, text: str) -> None:
         self._lines = text.splitlines(keepends=True)
-        self._root = yaml.compose(text, Loader=_Loader)
+        self._root = yaml.compose(text, Loader=FastLoader)
         self._starts = [0, *accumulate(map(len, self._lines))]
         self._edits: list[tuple[int, int, str]] = []
 
@@ -129,13 +130,21 @@ def _holds_mappings(items: list[Json]) -> bool:
 
 
 def _flow(items: list[Json]) -> str:
-    return f"[{', '.join(_scalar(item) for item in items)}]"
+    return f"[{', '.join(_scalar(item, '[{}]') for item in items)}]"
 
 
-def _scalar(value: Json) -> str:
-    """Write a plain value on one line, in quotes where YAML would take it for something else."""
-    text = yaml.safe_dump([value], default_flow_style=True, allow_unicode=True, width=10_000)
-    return text.strip()[1:-1]
+def _scalar(value: Json, frame: str = "- {}") -> str:
+    """Write a value on one line, in quotes where YAML would take it for something else."""
+    if not isinstance(value, str):
+        return json.dumps(value)
+    return value if _reads_as(frame.format(value), value) else "'{}'".format(value.replace("'", "''"))
+
+
+def _reads_as(written: str, value: str) -> bool:
+    try:
+        return bool(yaml.load(written, Loader=FastLoader) == [value])  # noqa: S506 # the loader is a safe one
+    except yaml.YAMLError:
+        return False
 
 
 def _last_line(node: yaml.Node) -> int:

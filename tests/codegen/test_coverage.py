@@ -77,7 +77,7 @@ def test_the_specification_is_sound() -> None:
 
 
 def test_nothing_was_forgotten() -> None:
-    assert (len(OPERATIONS), len(WRITTEN)) == (37, 37)
+    assert len(OPERATIONS) == len(WRITTEN) >= 37
     assert len([operation for operation in OPERATIONS.values() if "versus" in operation.path_template]) == 2
     assert len(OBJECTS) >= 71
 
