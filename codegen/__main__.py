@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 
 from codegen import outputs, spec
 from codegen.naming import SpecError
@@ -28,18 +29,25 @@ def _parser() -> argparse.ArgumentParser:
     what = refresh.add_mutually_exclusive_group()
     what.add_argument("--against", metavar="OLD", help="compare it with an older document instead")
     what.add_argument("--apply", action="store_true", help="write what is harmless into the spec, and generate")
+    learn = commands.add_parser("learn", help="compare recorded answers with the spec")
+    learn.add_argument("source", metavar="FROM", type=Path, help="a folder of recordings")
+    learn.add_argument("--apply", action="store_true", help="write what was found into the spec, and generate")
     return parser
 
 
 def _run(options: argparse.Namespace) -> int:
     if options.command is None:
         return _generate(is_check=options.check)
+    from codegen.changes.learn import learn
     from codegen.changes.refresh import between, refresh
 
-    if options.against:
-        sys.stdout.write(between(options.source, options.against))
+    if options.command == "learn":
+        report = learn(options.source, apply=options.apply)
+    elif options.against:
+        report = between(options.source, options.against)
     else:
-        sys.stdout.write(refresh(options.source, apply=options.apply))
+        report = refresh(options.source, apply=options.apply)
+    sys.stdout.write(report)
     return 0
 
 

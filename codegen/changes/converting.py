@@ -16,13 +16,18 @@ _FREE: dict[str, Json] = {"type": "object", "additionalProperties": True}
 _MOST_STEPS = 50
 
 
+def is_name(name: str) -> bool:
+    """Whether a name can be one in code."""
+    return _NAME.fullmatch(name) is not None
+
+
 def checked(name: str, where: str) -> str:
     """Return a name that can be one in code.
 
     Raises:
         SpecError: it holds anything but letters, digits and underscores.
     """
-    if not _NAME.fullmatch(name):
+    if not is_name(name):
         raise SpecError(f"{where}: {name!r:.100} is no name; letters, digits and underscores make one.")
     return name
 

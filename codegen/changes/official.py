@@ -12,7 +12,7 @@ from codegen.naming import SpecError
 from codegen.types import Json, Schema
 
 _METHODS = ("get", "post", "put", "patch", "delete")
-_PATH = re.compile(r"(/(\{[A-Za-z][A-Za-z0-9_]*\}|[A-Za-z0-9][A-Za-z0-9_-]*))+")
+PATH = re.compile(r"(/(\{[A-Za-z][A-Za-z0-9_]*\}|[A-Za-z0-9][A-Za-z0-9_-]*))+")
 _SENT = ("path", "query")
 
 
@@ -91,7 +91,7 @@ class _Reader:
         found: dict[str, Json] = {}
         for path, item in table(self._document.get("paths")).items():
             operations = {method: table(each) for method, each in table(item).items() if method in _METHODS}
-            if operations and not _PATH.fullmatch(path):
+            if operations and not PATH.fullmatch(path):
                 raise SpecError(f"{path!r:.100} is no path that could be asked for.")
             shared = rows(table(item).get("parameters"))
             read = {method: self._operation(path, method, each, shared) for method, each in operations.items()}
@@ -101,7 +101,7 @@ class _Reader:
     def _operation(self, path: str, method: str, declared: Schema, shared: list[Json]) -> dict[str, Json]:
         """Return an operation; nothing if its answer has no type."""
         key = f"{method.upper()} {path}"
-        name = checked(text(declared.get("operationId")) or _named(path, method), key)
+        name = checked(text(declared.get("operationId")) or named(path, method), key)
         given = [self._resolved(table(each), key) for each in [*shared, *rows(declared.get("parameters"))]]
         parameters = {(text(each.get("name")), text(each.get("in"))): each for each in given}  # an own one replaces
         sent = [self._parameter(each, name) for (_, where), each in parameters.items() if where in _SENT]
@@ -199,6 +199,7 @@ def _content(schema: dict[str, Json]) -> dict[str, Json]:
     return {"description": "OK.", "content": {"application/json": {"schema": schema}}}
 
 
-def _named(path: str, method: str) -> str:
+def named(path: str, method: str) -> str:
+    """Return a name for an operation that has none."""
     words = [word for word in re.split(r"[^A-Za-z0-9]+", f"{method} {path}") if word]
     return words[0].lower() + "".join(word[:1].upper() + word[1:] for word in words[1:])

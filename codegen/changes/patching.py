@@ -7,7 +7,7 @@ from typing import Literal
 from codegen.changes.api import Api, key_of, references
 from codegen.changes.comparing import Change
 from codegen.changes.shapes import TEXT, admits, kinds
-from codegen.changes.tables import enumeration, reference, rows, table, text, texts
+from codegen.changes.tables import TYPE_KEYS, enumeration, reference, rows, table, text, texts
 from codegen.changes.yaml_text import YamlText
 from codegen.types import Json, Schema, read_type
 
@@ -20,7 +20,6 @@ _KNOWN: dict[Evidence, str] = {
 _ABSENT = "When it is left out is not known yet."
 _MEANING = "not known yet"
 _SCHEMAS = ("components", "schemas")
-_TYPE_KEYS = ("$ref", "type", "anyOf", "items", "enum", "const", "additionalProperties", "format")
 _REFUSALS = {
     "400": "BadRequest",
     "403": "AccessDenied",
@@ -91,7 +90,7 @@ class Patch:
         """Give a field another type, which takes more."""
         model, _, key = place.partition(".")
         path = (*_SCHEMAS, model, "properties", key)
-        there = [each for each in _TYPE_KEYS if self._text.has(*path, each)]
+        there = [each for each in TYPE_KEYS if self._text.has(*path, each)]
         for each in there:
             self._text.remove((*path, each))
         self._text.append(path, {**schema})
@@ -104,7 +103,7 @@ class Patch:
 
     def _type(self, declared: Schema, place: str) -> dict[str, Json]:
         """Return a type with names for all that the spec names: models and enumerations."""
-        schema = {key: value for key, value in declared.items() if key in _TYPE_KEYS}
+        schema = {key: value for key, value in declared.items() if key in TYPE_KEYS}
         match schema:
             case {"anyOf": [{"enum": list(values)}, {"type": "string"}]}:
                 return reference(self._enumeration(texts(values), place))

@@ -5,6 +5,10 @@ from __future__ import annotations
 from codegen.types import Json
 
 
+TYPE_KEYS = ("$ref", "type", "anyOf", "items", "enum", "const", "additionalProperties", "format")
+"""What of a schema makes its type."""
+
+
 def table(value: Json) -> dict[str, Json]:
     """Return the mapping that a value is, or an empty one."""
     return value if isinstance(value, dict) else {}

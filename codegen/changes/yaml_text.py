@@ -26,9 +26,13 @@ class YamlText:
         self._root = yaml.compose(text, Loader=FastLoader)
         self._starts = [0, *accumulate(map(len, self._lines))]
         self._edits: list[tuple[int, int, str]] = []
+        self._filled: dict[tuple[str, ...], dict[str, Json]] = {}
 
     def text(self) -> str:
         """Return the file with all changes."""
+        for path, entries in self._filled.items():
+            self.replace(path, entries)
+        self._filled.clear()
         text = "".join(self._lines)
         for start, end, new in sorted(self._edits, key=lambda edit: edit[:2], reverse=True):
             text = text[:start] + new + text[end:]
@@ -41,6 +45,9 @@ class YamlText:
     def append(self, path: Sequence[str], entries: Mapping[str, Json], after: str = "") -> None:
         """Add entries to a mapping, at its end or after the entry that is named."""
         mapping = self._mapping(path)
+        if not mapping.value:  # it is written as {}
+            self._filled.setdefault(tuple(path), {}).update(entries)
+            return
         key, value = next((pair for pair in mapping.value if pair[0].value == after), mapping.value[-1])
         self._insert(_last_line(value) + 1, emitted(dict(entries), key.start_mark.column))
 
@@ -86,7 +93,7 @@ class YamlText:
 
     def _mapping(self, path: Sequence[str]) -> yaml.MappingNode:
         node = self._find(path)
-        if not isinstance(node, yaml.MappingNode) or node.flow_style:
+        if not isinstance(node, yaml.MappingNode) or (node.flow_style and node.value):
             raise KeyError("/".join(path))
         return node
 

@@ -1,0 +1,256 @@
+"""``python -m codegen learn``: compare recorded answers with the spec."""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from codegen import outputs
+from codegen.changes import writing
+from codegen.changes.api import Api, references
+from codegen.changes.comparing import Change
+from codegen.changes.converting import is_name
+from codegen.changes.inferring import Inference
+from codegen.changes.names import PublicNames
+from codegen.changes.official import named
+from codegen.changes.observing import Observer, shape
+from codegen.changes.patching import Patch
+from codegen.changes.recordings import Folders, Recorded, Unknown, read_all
+from codegen.changes.refresh import read_spec
+from codegen.changes.reporting import listed, note, section
+from codegen.changes.shapes import kinds, shown
+from codegen.changes.tables import TYPE_KEYS, reference, table
+from codegen.types import Json, read_type
+
+_ERROR = "ClientError"
+_VALUE = re.compile(r"[A-Za-z][A-Za-z0-9_.]{0,39}")
+_WIDER = ("null", "number")
+"""Kinds that a field can be given beside its own without a decision."""
+
+Way = Literal["add", "loosen", "widen", "tell"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that answers hold and the spec does not know.
+
+    Attributes:
+        change: what it is.
+        way: what can be done about it.
+    """
+
+    change: Change
+    way: Way
+
+
+def learn(folder: Path, *, apply: bool = False, root: Path = outputs.ROOT) -> str:
+    """Compare the recordings in a folder with the spec, and return the report.
+
+    Args:
+        folder: recordings, as ``cocapi-gen record`` makes them.
+        apply: whether to write what was found into the spec; nothing in it is ever made stricter.
+        root: the folder of the project.
+
+    Raises:
+        SpecError: there is no such folder, or the spec would not be valid; nothing was written.
+    """
+    content = (root / writing.SPEC).read_text(encoding="utf-8")
+    ours = read_spec(content)
+    lesson = _Lesson(ours, Folders(root / "cocapi_gen", ours))
+    for recorded in read_all(folder):
+        lesson.hear(recorded)
+    found, findings = lesson.found()
+    done = [each for each in findings if each.way != "tell"]
+    if apply and done:
+        writing.write(_patched(content, ours, found, done), [_note(each) for each in done], root)
+    names = PublicNames(root / "cocapi_gen", ours)
+    return "\n".join(_report(findings, lesson.unread, names, applied=apply))
+
+
+def _patched(content: str, ours: Api, found: Api, findings: list[Finding]) -> str:
+    patch = Patch(content, ours, found, "observed")
+    for finding in findings:
+        match finding.way:
+            case "loosen":
+                patch.loosen(finding.change.place)
+            case "widen":
+                patch.widen(finding.change.place, found.written(finding.change.place))
+            case _:
+                patch.add(finding.change)
+    return patch.text()
+
+
+def _note(finding: Finding) -> str:
+    match finding.way:
+        case "loosen":
+            return f"The API may leave out `{finding.change.place}`, which `client.raw` now allows."
+        case "widen":
+            return f"The API sends more in `{finding.change.place}`, which `client.raw` now allows."
+        case _:
+            return note(finding.change)
+
+
+def _report(findings: list[Finding], unread: list[str], names: PublicNames, *, applied: bool) -> Iterator[str]:
+    done = [each.change for each in findings if each.way != "tell"]
+    told = [each.change for each in findings if each.way == "tell"]
+    yield from section("Written into the spec" if applied else "Not in the spec, to be added with APPLY=1", done, names)
+    yield from section("To be decided", told, names)
+    yield from listed("Not read", unread)
+    if not findings:
+        yield "The spec knows everything in these answers.\n"
+
+
+class _Lesson:
+    """What answers teach.
+
+    Attributes:
+        unread: what could not be made sense of.
+    """
+
+    def __init__(self, ours: Api, folders: Folders) -> None:
+        self.unread: list[str] = []
+        self._ours = ours
+        self._folders = folders
+        self._observer = Observer(ours)
+        self._endpoints = defaultdict[Unknown, list[Recorded]](list)
+        self._asked = dict[tuple[str, str], int]()
+
+    def hear(self, recorded: Recorded | str) -> None:
+        """Look at one answer."""
+        if isinstance(recorded, str):
+            self.unread.append(recorded)
+            return
+        operation = self._folders.operation(recorded)
+        if recorded.status >= 400:
+            if isinstance(recorded.body, dict) and self._ours.schema(_ERROR):
+                self._observer.look(_ERROR, read_type(reference(_ERROR), ""), recorded.body)
+        elif isinstance(operation, Unknown) and not operation.path:
+            what = operation.operation_id or "of an operation that nobody knows"
+            self.unread.append(f"{recorded.folder}.json is {what}; put it into a folder that is called like its path")
+        elif isinstance(operation, Unknown):
+            self._endpoints[operation].append(recorded)
+        else:
+            known = {each.wire_name for each in operation.parameters}
+            for name in (each for each in recorded.asked if each not in known):
+                self._asked[operation.operation_id, name] = self._asked.get((operation.operation_id, name), 0) + 1
+            self._observer.look(operation.response, read_type(reference(operation.response), ""), recorded.body)
+
+    def found(self) -> tuple[Api, list[Finding]]:
+        """Return the API as the answers have it, and what is new in it."""
+        document, inference = copy.deepcopy({**self._ours.document}), Inference(self._ours)
+        findings = [*self._operations(document, inference), *self._parameters(), *self._fields(document, inference)]
+        findings += [*self._values(), *self._absences(), *self._others(document), *self._texts_and_ranges()]
+        table(table(document["components"])["schemas"]).update(inference.models)
+        return Api(document), findings
+
+    def _fields(self, document: dict[str, Json], inference: Inference) -> Iterator[Finding]:
+        done = set[str]()
+        while waiting := sorted(self._observer.unknown.keys() - done):
+            place = waiting[0]
+            done.add(place)
+            values = self._observer.unknown[place]
+            model, _, key = place.partition(".")
+            counted = f"{len(values)} of {self._observer.models[model]} times, such as {shape(values[0])}"
+            if not is_name(key):
+                yield Finding(Change("+", "field", f"{model}.{shape(key)}", counted), "tell")
+                continue
+            schema = inference.schema(place, values)
+            _properties(document, model)[key] = schema
+            self._look_closer(place, schema, values)
+            yield Finding(Change("+", "field", place, f"{self._type(schema)}, {counted}"), "add")
+
+    def _look_closer(self, place: str, schema: dict[str, Json], values: list[Json]) -> None:
+        """Look at values again, now that their type is known: inside of them there may be more that is new."""
+        if all(self._ours.schema(name) for name in references(schema)):
+            for value in values:
+                self._observer.look(place, read_type(schema, ""), value)
+
+    def _values(self) -> Iterator[Finding]:
+        for (place, value), count in sorted(self._observer.values.items()):
+            if "." not in place and _VALUE.fullmatch(value):
+                yield Finding(Change("+", "value", place, value), "add")
+            else:
+                yield Finding(Change("+", "value", place, f"{shape(value)}, {count} times"), "tell")
+
+    def _absences(self) -> Iterator[Finding]:
+        for place, count in sorted(self._observer.absent.items()):
+            counted = f"left out {count} of {self._observer.models[place.partition('.')[0]]} times"
+            yield Finding(Change("~", "field", place, counted, breaking=True), "loosen")
+
+    def _others(self, document: dict[str, Json]) -> Iterator[Finding]:
+        for (place, kind), values in sorted(self._observer.others.items()):
+            told = f"{kind} {len(values)} times, such as {shape(values[0])}"
+            model, dot, key = place.partition(".")
+            known = _properties(document, model).get(key)
+            is_wider = kind in _WIDER and dot and isinstance(known, dict)
+            if is_wider and isinstance(known, dict):
+                _properties(document, model)[key] = _wider(known, kind)
+            can_be = is_wider and (kind == "null" or table(known).get("type") == "integer")
+            yield Finding(Change("~", "field", place, told, breaking=True), "widen" if can_be else "tell")
+
+    def _texts_and_ranges(self) -> Iterator[Finding]:
+        for place, texts in sorted(self._observer.formats.items()):
+            told = f"written otherwise {len(texts)} times, such as {shape(texts[0])}"
+            yield Finding(Change("~", "field", place, told), "tell")
+        for place, numbers in sorted(self._observer.ranges.items()):
+            told = f"out of its range {len(numbers)} times, such as {numbers[0]}"
+            yield Finding(Change("~", "field", place, told), "tell")
+
+    def _operations(self, document: dict[str, Json], inference: Inference) -> Iterator[Finding]:
+        for unknown, answers in sorted(self._endpoints.items(), key=lambda each: each[0].path):
+            path, name = unknown.path, unknown.operation_id or named(unknown.path, "get")
+            model = inference.answer(f"{name[:1].upper()}{name[1:]}Answer", [each.body for each in answers])
+            self._look_closer("", model, [each.body for each in answers])
+            in_path = re.findall("{([^}]*)}", path)
+            asked = dict.fromkeys([*in_path, *(each for answer in answers for each in answer.asked)])
+            if "paging" in table(self._schema(model, inference).get("properties")):
+                asked |= dict.fromkeys(("limit", "after", "before"))
+            parameters: list[Json] = [
+                {
+                    "name": each,
+                    "in": "path" if each in in_path else "query",
+                    "required": each in in_path,
+                    "schema": {"type": "string"},
+                }
+                for each in asked
+                if is_name(each)
+            ]
+            operation: dict[str, Json] = {
+                "operationId": name,
+                "tags": [path.split("/")[1]],
+                "parameters": parameters,
+                "responses": {"200": {"description": "OK.", "content": {"application/json": {"schema": model}}}},
+            }
+            table(document["paths"])[path] = {"get": operation}
+            told = f"{name}, answered by {self._type(model)}, {len(answers)} answers"
+            yield Finding(Change("+", "operation", f"GET {path}", told), "add")
+
+    def _parameters(self) -> Iterator[Finding]:
+        for (operation, name), count in sorted(self._asked.items()):
+            yield Finding(Change("+", "parameter", f"{operation}({shape(name)[1:-1]})", f"{count} times"), "tell")
+
+    def _schema(self, model: dict[str, Json], inference: Inference) -> dict[str, Json]:
+        name = str(model.get("$ref")).rpartition("/")[2]
+        return inference.models.get(name) or self._ours.schema(name)
+
+    def _type(self, schema: dict[str, Json]) -> str:
+        return shown(kinds(read_type(schema, ""), self._ours))
+
+
+def _properties(document: dict[str, Json], model: str) -> dict[str, Json]:
+    schemas = table(table(document["components"])["schemas"])
+    return table(table(schemas.get(model)).get("properties"))
+
+
+def _wider(known: dict[str, Json], kind: str) -> dict[str, Json]:
+    """Return a type that takes another kind as well."""
+    plain = {key: known[key] for key in TYPE_KEYS if key in known}
+    if kind == "number":
+        return {"type": "number"}
+    is_plain = isinstance(plain.get("type"), str) and plain["type"] not in ("array", "object")
+    return {**plain, "type": [plain["type"], "null"]} if is_plain else {"anyOf": [plain, {"type": "null"}]}

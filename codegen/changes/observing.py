@@ -1,0 +1,161 @@
+"""Looks at answers as the spec describes them, and notes what it does not know."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+
+from codegen.changes.api import Api
+from codegen.changes.tables import rows, table, text, texts
+from codegen.types import Array, Enumeration, Free, Json, Plain, Reference, Type, Union
+
+NULL = Plain("null")
+
+
+def kind_of(value: Json) -> str:
+    """Return the kind of a value, as JSON schema calls it."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "boolean"
+        case int():
+            return "integer"
+        case float():
+            return "number"
+        case str():
+            return "string"
+        case list():
+            return "array"
+        case dict():
+            return "object"
+
+
+def shape(value: Json) -> str:
+    """Return what a value looks like, without what it says: letters become a or A, digits 9."""
+    match value:
+        case str():
+            plain = re.sub(r"[^\W\d_]", lambda letter: "A" if letter[0].isupper() else "a", re.sub(r"\d", "9", value))
+            return repr(plain if len(plain) <= 40 else f"{plain[:40]}...")
+        case bool() | None:
+            return str(value).lower() if value is not None else "null"
+        case int() | float():
+            return re.sub(r"\d", "9", str(value))
+        case list():
+            return f"[{shape(value[0])}, ...]" if value else "[]"
+        case dict():
+            return f"{{{', '.join(key if key.isidentifier() else '?' for key in [*value][:12])}}}"
+
+
+class Observer:
+    """Notes of all answers that were looked at.
+
+    Attributes:
+        models: how often each model was seen.
+        seen: how often each field was.
+        unknown: the values of fields that the spec does not have.
+        values: how often each value was seen that an enumeration does not list.
+        absent: how often a field was left out that is required.
+        others: examples of values of other kinds than a field has, by field and kind.
+        formats: examples of texts that look otherwise than their kind should, by field.
+        ranges: examples of numbers that are out of their range, by field.
+    """
+
+    def __init__(self, api: Api) -> None:
+        self.models = Counter[str]()
+        self.seen = Counter[str]()
+        self.seen_values = Counter[tuple[str, str]]()
+        self.unknown = defaultdict[str, list[Json]](list)
+        self.values = Counter[tuple[str, str]]()
+        self.absent = Counter[str]()
+        self.others = defaultdict[tuple[str, str], list[Json]](list)
+        self.formats = defaultdict[str, list[str]](list)
+        self.ranges = defaultdict[str, list[Json]](list)
+        self._api = api
+        self._models = {model.name: model for model in api.spec.models}
+
+    @property
+    def news(self) -> int:
+        """How many things there were that the spec does not know."""
+        noted = (self.unknown, self.values, self.absent, self.others, self.formats, self.ranges)
+        return sum(map(len, noted))
+
+    def look(self, place: str, type_: Type, value: Json, alias: str = "") -> None:
+        """Look at a value that stands at a place and should be of a type."""
+        match type_:
+            case Reference(name) if name in self._models:
+                if isinstance(value, dict):
+                    self._look_inside(name, value)
+                else:
+                    self._note_other(place, value)
+            case Reference(name):
+                self.look(place, self._api.aliases[name], value, name)
+            case Union(options):
+                fitting = (option for option in options if self._fits(option, value))
+                chosen = next(fitting, None)
+                if chosen is None:
+                    self._note_other(place, value)
+                else:
+                    self.look(place, chosen, value, alias)
+            case Array(items) if isinstance(value, list):
+                for item in value:
+                    self.look(f"{place}[]", items, item)
+            case Enumeration(known) if isinstance(value, str):
+                self.seen_values[alias or place, value] += 1
+                if value not in known:
+                    self.values[alias or place, value] += 1
+            case Plain() if self._fits(type_, value):
+                self._look_closer(place, type_, value, alias)
+            case Free() if isinstance(value, dict):
+                pass
+            case _:
+                self._note_other(place, value)
+
+    def _look_inside(self, name: str, value: dict[str, Json]) -> None:
+        self.models[name] += 1
+        properties = {each.wire_name: each for each in self._models[name].properties}
+        for key, each in value.items():
+            place = f"{name}.{key}"
+            self.seen[place] += 1
+            if key in properties:
+                self.look(place, properties[key].type, each)
+            else:
+                self.unknown[place].append(each)
+        self.absent.update(f"{name}.{key}" for key, each in properties.items() if each.required and key not in value)
+
+    def _look_closer(self, place: str, type_: Plain, value: Json, alias: str) -> None:
+        schema = self._api.schema(alias) if alias else {}
+        if isinstance(value, str) and not _is_as_written(value, schema):
+            self.formats[place].append(value)
+        low, high = type_.minimum, type_.maximum
+        if isinstance(value, int | float) and not ((low is None or low <= value) and (high is None or value <= high)):
+            self.ranges[place].append(value)
+
+    def _note_other(self, place: str, value: Json) -> None:
+        self.others[place, kind_of(value)].append(value)
+
+    def _fits(self, type_: Type, value: Json) -> bool:
+        kind = kind_of(value)
+        match type_:
+            case Reference(name) if name in self._api.aliases:
+                return self._fits(self._api.aliases[name], value)
+            case Reference() | Free():
+                return kind == "object"
+            case Array():
+                return kind == "array"
+            case Enumeration():
+                return kind == "string"
+            case Plain(known):
+                return known == kind or (known, kind) == ("number", "integer")
+            case Union(options):
+                return any(self._fits(option, value) for option in options)
+
+
+def _is_as_written(value: str, schema: dict[str, Json]) -> bool:
+    """Whether a text looks as its kind says: by a pattern, or like one of the examples."""
+    pattern = text(schema.get("pattern"))
+    if pattern:
+        return re.search(pattern, value) is not None
+    known = {shape(each) for each in rows(schema.get("examples")) if isinstance(each, str)}
+    return not known or shape(value) in known

@@ -1,0 +1,130 @@
+"""Recorded answers in a folder, and which operations they are answers of."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+from urllib.parse import unquote
+
+from codegen.changes.api import Api
+from codegen.changes.official import PATH
+from codegen.naming import SpecError
+from codegen.spec import Operation
+from codegen.types import Json
+
+_LARGEST = 50_000_000
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """One recorded answer.
+
+    Attributes:
+        folder: where it was, which says what was asked.
+        asked: the names of the parameters that its name tells.
+        status: the status code.
+        body: what was answered.
+    """
+
+    folder: str
+    asked: tuple[str, ...]
+    status: int
+    body: Json
+
+
+def read_all(folder: Path) -> Iterator[Recorded | str]:
+    """Yield every recording in a folder, and for what is none, why.
+
+    Raises:
+        SpecError: there is no such folder.
+    """
+    if not folder.is_dir():
+        raise SpecError(f"{folder} is no folder.")
+    for path in sorted(folder.rglob("*.json")):
+        name = path.relative_to(folder).with_suffix("")
+        try:
+            yield _read(path, name)
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+            yield f"{name}.json is no recording"
+
+
+def _read(path: Path, name: Path) -> Recorded:
+    if path.stat().st_size > _LARGEST:
+        raise ValueError
+    found = cast("dict[str, Json]", json.loads(path.read_bytes()))
+    status = found["response_code"]
+    if not isinstance(status, int):
+        raise TypeError
+    pairs = (part.partition("=") for part in name.name.partition("~")[0].split(","))
+    asked = tuple(unquote(key) for key, sign, _ in pairs if sign)
+    return Recorded(name.as_posix(), asked, status, found["body"])
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """An operation that the spec does not have.
+
+    Attributes:
+        path: its path; empty if nothing tells.
+        operation_id: what it is called; empty if it has no name.
+    """
+
+    path: str
+    operation_id: str = ""
+
+
+class Folders:
+    """What the folders of recordings mean."""
+
+    def __init__(self, package: Path, api: Api) -> None:
+        """Read how the package names them.
+
+        Args:
+            package: its folder.
+            api: the spec.
+        """
+        self._known = _literal(package / "testing/recordings.py", "FOLDERS")
+        self._by_name = {each.operation_id: each for each in api.spec.operations}
+        self._by_path = api.operations
+        self._paths = _generated(package / "raw/operations.py")
+
+    def operation(self, recorded: Recorded) -> Operation | Unknown:
+        """Return the operation that an answer is of.
+
+        A folder is called as the recorder calls it, or like the path: ``clans/{clanTag}/warlog/clanTag=#2PP.json``.
+        """
+        names = [recorded.folder, *(parent.as_posix() for parent in Path(recorded.folder).parents)]
+        known = next((self._known[name] for name in names if name in self._known), "")
+        if known:
+            return self._by_name.get(known) or Unknown(self._paths.get(known, ""), known)
+        path = f"/{names[1]}"
+        if not PATH.fullmatch(path):
+            return Unknown("")
+        return self._by_path.get(f"GET {re.sub('{[^}]*}', '{}', path)}") or Unknown(path)
+
+
+def _generated(module: Path) -> dict[str, str]:
+    """Read the paths of all operations that code was generated of, by the names of the operations."""
+    found = dict[str, str]()
+    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8")) if module.exists() else ast.Module([], [])):
+        if isinstance(node, ast.Call):
+            given = {each.arg: each.value.value for each in node.keywords if isinstance(each.value, ast.Constant)}
+            if "path_template" in given:
+                found[str(given.get("operation_id"))] = str(given["path_template"])
+    return found
+
+
+def _literal(module: Path, name: str) -> Mapping[str, str]:
+    """Read what is assigned to a name in a module, without running it."""
+    for node in ast.parse(module.read_text(encoding="utf-8")).body:
+        match node:
+            case ast.Assign(targets=[ast.Name(id=found)], value=value) if found == name:
+                return cast("dict[str, str]", ast.literal_eval(value))
+            case _:
+                pass
+    return {}

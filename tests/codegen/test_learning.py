@@ -1,0 +1,345 @@
+"""What answers hold and the specification does not know is found, told without anything personal, and written down."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterator
+from pathlib import Path
+from shutil import copytree
+from typing import Any, cast
+
+import anyio
+import httpx
+import pytest
+import yaml
+
+from cocapi_gen.raw import OPERATIONS
+from cocapi_gen.sandbox import Sandbox
+from cocapi_gen.testing.recordings import FOLDERS, Recorder
+from codegen import outputs, spec
+from codegen.changes import writing
+from codegen.changes.api import Api
+from codegen.changes.learn import learn
+from codegen.changes.observing import Observer, shape
+from codegen.changes.refresh import read_spec
+from codegen.changes.tables import reference, table
+from codegen.naming import SpecError
+from codegen.types import Json, read_type
+from tests.asking import values_for_paths
+from tests.codegen.documents import loaded
+from tests.codegen.projects import as_yaml, contents, project
+from tests.codegen.test_refresh import generates_nothing
+
+KNOWN = "The spec knows everything in these answers.\n"
+QUERIES = {"searchClans": {"minMembers": "2"}}
+Document = dict[str, Any]
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    made = project(tmp_path / "project")
+    for name in ("testing/recordings.py", "raw/operations.py"):
+        (made / "cocapi_gen" / name).parent.mkdir(parents=True, exist_ok=True)
+        (made / "cocapi_gen" / name).write_text(
+            'FOLDERS = {"things/LIST": "searchThings", "things/thing": "getThing"}\n'
+        )
+    return made
+
+
+@pytest.fixture
+def no_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outputs, "render", generates_nothing)
+
+
+def kept(folder: Path, name: str, body: Json, status: int = 200) -> None:
+    """Write a recording."""
+    path = folder / f"{name}.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps({"body": body, "headers": {}, "response_code": status}))
+
+
+def thing(**more: Json) -> dict[str, Json]:
+    return {"tag": "#2PP", "name": "Secret Name", "state": "inUse", "parts": [{"id": 1}], **more}
+
+
+def lines(told: str) -> list[str]:
+    return [line.strip() for line in told.splitlines() if line.startswith("  ") and not line.startswith("   ")]
+
+
+CASES: dict[str, tuple[dict[str, Json], list[str]]] = {
+    "nothing": (thing(), []),
+    "a number": (thing(points=17), ["+ harmless field Thing.points: integer, 1 of 1 times, such as 99"]),
+    "a fraction": (thing(points=1.5), ["+ harmless field Thing.points: number, 1 of 1 times, such as 9.9"]),
+    "a text": (
+        thing(note="Call me, Bob 7"),
+        ["+ harmless field Thing.note: string, 1 of 1 times, such as 'Aaaa aa, Aaa 9'"],
+    ),
+    "a tag": (thing(ownerTag="#2PP"), ["+ harmless field Thing.ownerTag: string, 1 of 1 times, such as '#9AA'"]),
+    "a known object": (thing(spare={"id": 7}), ["+ harmless field Thing.spare: Part, 1 of 1 times, such as {id}"]),
+    "an object": (
+        thing(box={"width": 1, "lid": {"open": True}}),
+        ["+ harmless field Thing.box: ThingBox, 1 of 1 times, such as {width, lid}"],
+    ),
+    "a table": (
+        thing(byTag={"#2PP": 1}),
+        ["+ harmless field Thing.byTag: object, 1 of 1 times, such as {?}"],
+    ),
+    "a list": (
+        thing(codes=[1, 2]),
+        ["+ harmless field Thing.codes: list of integer, 1 of 1 times, such as [9, ...]"],
+    ),
+    "a value": (thing(state="onLoan"), ["+ harmless value State: onLoan"]),
+    "a missing field": (
+        {"tag": "#2PP", "name": "x", "state": "inUse"},
+        ["~ BREAKING field Thing.parts: left out 1 of 1 times"],
+    ),
+    "null": (thing(name=None), ["~ BREAKING field Thing.name: null 1 times, such as null"]),
+    "null where an object was": (
+        thing(parts=[{"id": 1, "whole": None}]),
+        ["~ BREAKING field Part.whole: null 1 times, such as null"],
+    ),
+    "a fraction where a number was": (
+        thing(parts=[{"id": 1.5}]),
+        ["~ BREAKING field Part.id: number 1 times, such as 9.9"],
+    ),
+}
+UNDECIDED: dict[str, tuple[dict[str, Json], list[str]]] = {
+    "another kind": (thing(name=17), ["~ BREAKING field Thing.name: integer 1 times, such as 99"]),
+    "another form": (thing(tag="2PP"), ["~ harmless field Thing.tag: written otherwise 1 times, such as '9AA'"]),
+    "a value that is a sentence": (
+        thing(state="Bob has it"),
+        ["+ harmless value State: 'Aaa aaa aa', 1 times"],
+    ),
+    "a key that is no name": (
+        thing(**{"Bob's key": 1}),
+        ["+ harmless field Thing.'Aaa'a aaa': 1 of 1 times, such as 9".replace("'Aaa'a aaa'", repr("Aaa'a aaa"))],
+    ),
+}
+
+
+@pytest.mark.usefixtures("no_code")
+@pytest.mark.parametrize("name", CASES)
+def test_what_is_not_known_is_found_and_written_down(name: str, root: Path) -> None:
+    body, expected = CASES[name]
+    folder, before = root.parent / "recordings", contents(root)
+    kept(folder, "things/thing/thingTag=#2PP", body)
+    told = learn(folder, root=root)
+    assert lines(told) == expected
+    assert contents(root) == before
+    assert lines(learn(folder, apply=True, root=root)) == expected
+    after = contents(root)
+    assert (after == before) == (not expected)
+    assert learn(folder, apply=True, root=root) == KNOWN
+    assert contents(root) == after
+
+
+@pytest.mark.usefixtures("no_code")
+@pytest.mark.parametrize("name", UNDECIDED)
+def test_what_is_strange_is_told_and_not_written_down(name: str, root: Path) -> None:
+    body, expected = UNDECIDED[name]
+    folder, before = root.parent / "recordings", contents(root)
+    kept(folder, "things/thing/thingTag=#2PP", body)
+    told = learn(folder, apply=True, root=root)
+    assert told.startswith("To be decided (1):")
+    assert lines(told) == expected
+    assert contents(root) == before
+
+
+@pytest.mark.usefixtures("no_code")
+def test_an_endpoint_is_known_by_a_folder_that_is_called_like_its_path(root: Path) -> None:
+    folder = root.parent / "recordings"
+    rows: list[Json] = [{"id": 1, "colour": "red"}, {"id": 2}]
+    kept(folder, "things/{thingTag}/marks/thingTag=#2PP,limit=2", {"items": rows, "paging": {"after": "x"}})
+    told = learn(folder, apply=True, root=root)
+    assert lines(told) == [
+        "+ harmless operation GET /things/{thingTag}/marks: getThingsThingTagMarks, "
+        "answered by GetThingsThingTagMarksAnswer, 1 answers"
+    ]
+    read = spec.load(root / writing.SPEC)
+    found = next(each for each in read.operations if each.operation_id == "getThingsThingTagMarks")
+    assert [each.wire_name for each in found.parameters] == ["thingTag", "limit", "after", "before"]
+    assert (found.evidence, found.paging, found.tag) == ("observed", True, "things")
+    assert learn(folder, apply=True, root=root) == KNOWN
+
+
+def test_what_is_no_recording_is_told(root: Path) -> None:
+    folder = root.parent / "recordings"
+    kept(folder, "things/thing/A", thing())
+    kept(folder, "what ever/B", thing())
+    (folder / "C.json").write_text("{}")
+    (folder / "D.json").write_text("[" * 100_000)
+    assert lines(learn(folder, root=root)) == [
+        "C.json is no recording",
+        "D.json is no recording",
+        "what ever/B.json is of an operation that nobody knows; put it into a folder that is called like its path",
+    ]
+    with pytest.raises(SpecError, match="is no folder"):
+        learn(root / "nowhere", root=root)
+
+
+def test_a_shape_tells_nothing_personal() -> None:
+    assert shape("Bob Ünal 17 #2PP") == "'Aaa Aaaa 99 #9AA'"
+    assert shape("x" * 100) == repr("a" * 40 + "...")
+    assert shape({"name": "Bob", "#2PP": 1}) == "{name, ?}"
+    assert shape([["Bob"]]) == "[['Aaa', ...], ...]"
+
+
+# ---------------------------------------------------------------------- the real specification
+
+
+@pytest.fixture(scope="module")
+def recordings(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An answer of every operation that only reads."""
+    folder = tmp_path_factory.mktemp("recordings")
+    values = values_for_paths(sandbox.world)
+
+    async def run() -> None:
+        recorder = Recorder(folder, sandbox.transport())
+        async with httpx.AsyncClient(
+            transport=recorder, headers={"authorization": "Bearer token"}, base_url="http://sandbox/v1"
+        ) as http:
+            for operation in OPERATIONS.values():
+                if operation.method == "GET":
+                    query = {"limit": "30"} if operation.paging else {}
+                    if operation.operation_id == "getLeagueGroup":
+                        query = {"playerTag": values["playerTag"]}
+                    path = operation.path_template.format(
+                        **{key: each.replace("#", "%23") for key, each in values.items()}
+                    )
+                    await http.get(path, params=query | QUERIES.get(operation.operation_id, {}))
+
+    anyio.run(run)
+    return folder
+
+
+def bodies(folder: Path) -> Iterator[tuple[str, Json]]:
+    """Yield the operation and the body of every answer."""
+    by_folder = sorted(FOLDERS, key=len, reverse=True)
+    for path in sorted(folder.rglob("*.json")):
+        found = json.loads(path.read_bytes())
+        name = path.relative_to(folder).with_suffix("").as_posix()
+        if found["response_code"] == 200:
+            yield FOLDERS[next(each for each in by_folder if f"{name}/".startswith(f"{each}/"))], found["body"]
+
+
+def observed(api: Api, folder: Path, without: list[str]) -> Observer:
+    """Look at all answers but those of some operations."""
+    observer = Observer(api)
+    responses = {each.operation_id: each.response for each in api.spec.operations}
+    for operation, body in bodies(folder):
+        if operation not in without:
+            observer.look("", read_type(reference(responses[operation]), ""), body)
+    return observer
+
+
+class Shrunk:
+    """The real specification without some of what there is, in a project of its own."""
+
+    def __init__(self, seed: int, recordings: Path, folder: Path) -> None:
+        rng = random.Random(seed)
+        whole = read_spec(outputs.SPEC.read_text())
+        document: Document = yaml.safe_load(outputs.SPEC.read_text())
+        self.endpoints = sorted(rng.sample([each for each in ENDPOINTS], 2))
+        seen = observed(whole, recordings, self.endpoints)
+        places = sorted(seen.seen)
+        places = [each for each in places if each.split(".")[1] not in ("items", "paging", "cursors", "after")]
+        values = [each for each in sorted(seen.seen_values) if "." not in each[0]]
+        self.values = sorted(rng.sample(values, 3))
+        kinds = {alias for alias, _ in self.values}
+        places = [each for each in places if not kinds & {*whole_references(whole, each)}]
+        self.fields = sorted(rng.sample(places, 20))
+        self.root = project(folder / "project")
+        self.recordings = folder / "recordings"
+        copytree(recordings, self.recordings)
+        self._shrink(document)
+        self._rename()
+
+    def _shrink(self, document: Document) -> None:
+        schemas = document["components"]["schemas"]
+        for place in self.fields:
+            model, _, key = place.partition(".")
+            del schemas[model]["properties"][key]
+            schemas[model]["required"] = [each for each in schemas[model].get("required", []) if each != key]
+        for alias, value in self.values:
+            schemas[alias]["anyOf"][0]["enum"].remove(value)
+            del schemas[alias]["x-values"][value]
+        for name in self.endpoints:
+            del document["paths"][OPERATIONS[name].path_template]
+        (self.root / writing.SPEC).write_text(as_yaml(document))
+        testing = self.root / "cocapi_gen/testing"
+        testing.mkdir()
+        (testing / "recordings.py").write_text((outputs.ROOT / "cocapi_gen/testing/recordings.py").read_text())
+
+    def _rename(self) -> None:
+        """Put answers of operations that are gone into folders that are called like their paths."""
+        folders = {operation: folder for folder, operation in FOLDERS.items()}
+        for name in self.endpoints:
+            target = self.recordings / OPERATIONS[name].path_template[1:]
+            target.parent.mkdir(parents=True, exist_ok=True)
+            (self.recordings / folders[name]).rename(target)
+
+    @property
+    def expected(self) -> list[str]:
+        return sorted(
+            [
+                *(f"field {place}" for place in self.fields),
+                *(f"value {alias}: {value}" for alias, value in self.values),
+                *(f"operation GET {OPERATIONS[name].path_template}" for name in self.endpoints),
+            ]
+        )
+
+
+ENDPOINTS = (
+    "getClanWarLog",
+    "getCapitalRaidSeasons",
+    "getLeagueHistory",
+    "getBattleLog",
+    "getClanWarLeagueWar",
+    "getLocation",
+)
+
+
+def whole_references(api: Api, place: str) -> Iterator[str]:
+    from codegen.changes.api import references
+
+    yield from references(api.written(place))
+
+
+def proposed(told: str) -> list[str]:
+    """What a report proposes, without counts and examples."""
+    found = [line.removeprefix("+ harmless ") for line in lines(told)]
+    return sorted(line if line.startswith("value") else line.partition(": ")[0] for line in found)
+
+
+def test_the_specification_knows_all_that_the_sandbox_answers(recordings: Path) -> None:
+    assert len([*bodies(recordings)]) >= 30
+    assert learn(recordings) == KNOWN
+
+
+@pytest.mark.usefixtures("no_code")
+@pytest.mark.parametrize("seed", range(6))
+def test_what_was_taken_out_is_what_is_proposed(seed: int, recordings: Path, tmp_path: Path) -> None:
+    shrunk = Shrunk(seed, recordings, tmp_path)
+    assert proposed(learn(shrunk.recordings, root=shrunk.root)) == shrunk.expected
+    assert proposed(learn(shrunk.recordings, apply=True, root=shrunk.root)) == shrunk.expected
+    assert learn(shrunk.recordings, root=shrunk.root) == KNOWN
+
+
+def test_what_was_learnt_gives_code_that_knows_the_answers(recordings: Path, tmp_path: Path) -> None:
+    shrunk = Shrunk(99, recordings, tmp_path)
+    learn(shrunk.recordings, apply=True, root=shrunk.root)
+    learnt = spec.load(shrunk.root / writing.SPEC)
+    files = outputs.render(learnt)
+    assert {name: (shrunk.root / name).read_text() for name in files} == files
+    responses = {f"{each.method} {each.path}": each.response for each in learnt.operations}
+    with loaded(files, tmp_path / "code") as code:
+        for operation, body in bodies(recordings):
+            known = OPERATIONS[operation]
+            model = getattr(code.models, responses[f"{known.method} {known.path_template}"])
+            read = model.model_validate(body)
+            assert read.model_dump(mode="json", by_alias=True, exclude_unset=True) == body
+        for place in shrunk.fields:
+            model, _, key = place.partition(".")
+            fields = getattr(code.models, model).model_fields
+            assert key in {each.alias or name for name, each in fields.items()}
