@@ -8,7 +8,7 @@ PYTEST := $(BIN)/python -m pytest -c pyproject.toml
 READY := .venv/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test generate refresh check lint format types audit compatible tools long coverage drift peers load wheel clean
+.PHONY: help demo test generate learn refresh check lint format types audit compatible tools long coverage drift peers load wheel clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,6 +24,9 @@ generate: $(READY) ## Write all generated files anew from spec/clashofclans.yaml
 
 refresh: $(READY) ## Compare the API's document FROM=file or address with the spec; AGAINST=older, or APPLY=1
 	@$(BIN)/python -m codegen refresh "$(FROM)" $(if $(AGAINST),--against "$(AGAINST)") $(if $(APPLY),--apply)
+
+learn: $(READY) ## Compare the recorded answers in FROM=folder with the spec; APPLY=1 writes what is new
+	@$(BIN)/python -m codegen learn "$(FROM)" $(if $(APPLY),--apply)
 
 check: $(READY) ## Check that the spec is sound and the generated files are what it gives
 	$(BIN)/openapi-spec-validator --subschema-errors all spec/clashofclans.yaml

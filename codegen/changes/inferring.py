@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from codegen.changes.api import Api
+from typing import NamedTuple
+
+from codegen.changes.api import Api, references
 from codegen.changes.converting import is_name
 from codegen.changes.observing import Observer, kind_of
 from codegen.changes.tables import TYPE_KEYS, reference, rows, table
@@ -10,11 +12,20 @@ from codegen.types import Json, Reference, Type, read_type
 
 _TEXTS = ("Tag", "Timestamp")
 """Kinds of text that can be told by their looks."""
-_NEARLY = 3
-"""How many fields have to be known for each thing that is not, before something counts as nearly known."""
+_UNUSED, _TWIN, _OTHER = range(3)
+"""How likely it is: a model that nothing leads to, the type of a field of the same name, any other model."""
+_NEEDED = {_UNUSED: 1, _TWIN: 1, _OTHER: 3}
+"""How many fields have to be known for each that is not, before values are taken to be of a type nearly."""
 _ENOUGH = 100
 """Values that are looked at to find a type."""
 _FREE: dict[str, Json] = {"type": "object", "additionalProperties": True}
+
+
+class _Candidate(NamedTuple):
+    """A type that values may be of, and how likely that is."""
+
+    schema: dict[str, Json]
+    rank: int
 
 
 class Inference:
@@ -34,10 +45,7 @@ class Inference:
         The type that the spec uses elsewhere under the same name is taken if the values are of it, or nearly so.
         """
         model, _, key = place.partition(".")
-        found = [other.name for other in self._api.spec.models if key in {each.wire_name for each in other.properties}]
-        written = [self._api.written(f"{name}.{key}") for name in found]
-        twins = [{each: schema[each] for each in TYPE_KEYS if each in schema} for schema in written]
-        known = self._closest([*twins, *self._candidates(values)], values)
+        known = self._closest([*self._twins(key), *self._candidates(values)], values)
         return known if known is not None else self._inferred(f"{model}{key[:1].upper()}{key[1:]}", values)
 
     def answer(self, name: str, values: list[Json]) -> dict[str, Json]:
@@ -88,30 +96,52 @@ class Inference:
 
     def _are(self, type_: Type, values: list[Json]) -> bool:
         """Whether all values are of a type, and the spec knows everything about them."""
-        return self._distance(type_, values) == 0
+        return not self._looked_at(type_, values).news
 
-    def _candidates(self, values: list[Json]) -> list[dict[str, Json]]:
+    def _twins(self, key: str) -> list[_Candidate]:
+        """Return the types of all fields that are called the same."""
+        places = [f"{each.name}.{key}" for each in self._api.spec.models]
+        found = [each for each in map(self._api.written, places) if each]
+        return [_Candidate({each: schema[each] for each in TYPE_KEYS if each in schema}, _TWIN) for schema in found]
+
+    def _candidates(self, values: list[Json]) -> list[_Candidate]:
         """Return every model, or a list of every model, where values may be such; small ones first."""
-        models = sorted(self._api.spec.models, key=lambda model: len(model.properties))
-        found = [reference(model.name) for model in models]
-        if all(isinstance(value, dict) for value in values):
-            return found
-        are_lists = all(isinstance(value, list) for value in values) and any(values)
-        return [{"type": "array", "items": each} for each in found] if are_lists else []
+        are_objects = all(isinstance(value, dict) for value in values)
+        if not are_objects and not (all(isinstance(value, list) for value in values) and any(values)):
+            return []
+        found = list[_Candidate]()
+        for model in sorted(self._api.spec.models, key=lambda model: len(model.properties)):
+            schema = reference(model.name)
+            rank = _OTHER if model.name in self._api.reached else _UNUSED
+            found.append(_Candidate(schema if are_objects else {"type": "array", "items": schema}, rank))
+        return found
 
-    def _closest(self, types: list[dict[str, Json]], values: list[Json]) -> dict[str, Json] | None:
+    def _closest(self, candidates: list[_Candidate], values: list[Json]) -> dict[str, Json] | None:
         """Return the type that values are of, or nearly so; of equally good ones the first."""
         some = values[:_ENOUGH]
-        distances = [self._distance(read_type(schema, ""), some) for schema in types]
-        best = min((each for each in distances if each is not None), default=None)
-        return None if best is None else types[distances.index(best)]
+        distances = {index: self._distance(each, some) for index, each in enumerate(candidates)}
+        near = {index: distance for index, distance in distances.items() if distance is not None}
+        return candidates[min(near, key=near.__getitem__)].schema if near else None
 
-    def _distance(self, type_: Type, values: list[Json]) -> float | None:
-        """Return how much is new about values, for each field that is known; None if it is too much."""
+    def _distance(self, candidate: _Candidate, values: list[Json]) -> tuple[int, int, float] | None:
+        """Return how far values are from a type; None if it is too far.
+
+        Unknown keys of the values themselves count before what is unknown inside of them.
+        """
+        observer = self._looked_at(read_type(candidate.schema, ""), values)
+        known = len(observer.seen) - len(observer.unknown)
+        known_values = len(observer.seen_values) - len(observer.values)
+        is_other = observer.others or observer.absent or observer.formats
+        if is_other or len(observer.unknown) * _NEEDED[candidate.rank] > known or len(observer.values) > known_values:
+            return None
+        own = {*references(candidate.schema)}
+        strange = sum(place.partition(".")[0] in own for place in observer.unknown)
+        return strange, candidate.rank, observer.news / max(known, 1)
+
+    def _looked_at(self, type_: Type, values: list[Json]) -> Observer:
         observer = Observer(self._api)
         for value in values:
             observer.look("", type_, value)
             if observer.others:
-                return None
-        known = len(observer.seen) - len(observer.unknown)
-        return observer.news / max(known, 1) if observer.news * _NEARLY <= known else None
+                break
+        return observer

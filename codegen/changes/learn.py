@@ -17,14 +17,14 @@ from codegen.changes.comparing import Change
 from codegen.changes.converting import is_name
 from codegen.changes.inferring import Inference
 from codegen.changes.names import PublicNames
-from codegen.changes.official import named
 from codegen.changes.observing import Observer, shape
+from codegen.changes.official import named
 from codegen.changes.patching import Patch
 from codegen.changes.recordings import Folders, Recorded, Unknown, read_all
 from codegen.changes.refresh import read_spec
 from codegen.changes.reporting import listed, note, section
 from codegen.changes.shapes import kinds, shown
-from codegen.changes.tables import TYPE_KEYS, reference, table
+from codegen.changes.tables import TYPE_KEYS, reference, rows, table
 from codegen.types import Json, read_type
 
 _ERROR = "ClientError"
@@ -252,5 +252,6 @@ def _wider(known: dict[str, Json], kind: str) -> dict[str, Json]:
     plain = {key: known[key] for key in TYPE_KEYS if key in known}
     if kind == "number":
         return {"type": "number"}
-    is_plain = isinstance(plain.get("type"), str) and plain["type"] not in ("array", "object")
-    return {**plain, "type": [plain["type"], "null"]} if is_plain else {"anyOf": [plain, {"type": "null"}]}
+    if isinstance(plain.get("type"), str) and plain["type"] not in ("array", "object"):
+        return {**plain, "type": [plain["type"], "null"]}
+    return {"anyOf": [*(rows(plain.get("anyOf")) or [plain]), {"type": "null"}]}

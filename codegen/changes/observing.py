@@ -4,32 +4,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Sized
 
 from codegen.changes.api import Api
-from codegen.changes.tables import rows, table, text, texts
+from codegen.changes.tables import rows, text
 from codegen.types import Array, Enumeration, Free, Json, Plain, Reference, Type, Union
 
-NULL = Plain("null")
+_KINDS = {"bool": "boolean", "int": "integer", "float": "number", "str": "string", "list": "array", "dict": "object"}
 
 
 def kind_of(value: Json) -> str:
     """Return the kind of a value, as JSON schema calls it."""
-    match value:
-        case None:
-            return "null"
-        case bool():
-            return "boolean"
-        case int():
-            return "integer"
-        case float():
-            return "number"
-        case str():
-            return "string"
-        case list():
-            return "array"
-        case dict():
-            return "object"
+    return _KINDS.get(type(value).__name__, "null")
 
 
 def shape(value: Json) -> str:
@@ -78,39 +64,37 @@ class Observer:
     @property
     def news(self) -> int:
         """How many things there were that the spec does not know."""
-        noted = (self.unknown, self.values, self.absent, self.others, self.formats, self.ranges)
+        noted: tuple[Sized, ...] = (self.unknown, self.values, self.absent, self.others, self.formats, self.ranges)
         return sum(map(len, noted))
 
     def look(self, place: str, type_: Type, value: Json, alias: str = "") -> None:
         """Look at a value that stands at a place and should be of a type."""
-        match type_:
-            case Reference(name) if name in self._models:
-                if isinstance(value, dict):
-                    self._look_inside(name, value)
-                else:
-                    self._note_other(place, value)
-            case Reference(name):
-                self.look(place, self._api.aliases[name], value, name)
-            case Union(options):
-                fitting = (option for option in options if self._fits(option, value))
-                chosen = next(fitting, None)
-                if chosen is None:
-                    self._note_other(place, value)
-                else:
-                    self.look(place, chosen, value, alias)
-            case Array(items) if isinstance(value, list):
+        if isinstance(type_, Reference) and type_.name in self._api.aliases:
+            self.look(place, self._api.aliases[type_.name], value, type_.name)
+        elif not self._fits(type_, value):
+            self.others[place, kind_of(value)].append(value)
+        elif isinstance(type_, Union):
+            self.look(place, next(each for each in type_.options if self._fits(each, value)), value, alias)
+        else:
+            self._look_closer(place, type_, value, alias)
+
+    def _look_closer(self, place: str, type_: Type, value: Json, alias: str) -> None:
+        """Look at a value of which the kind is right."""
+        match type_, value:
+            case Reference(name), dict():
+                self._look_inside(name, value)
+            case Array(items), list():
                 for item in value:
                     self.look(f"{place}[]", items, item)
-            case Enumeration(known) if isinstance(value, str):
+            case Enumeration(known), str():
                 self.seen_values[alias or place, value] += 1
-                if value not in known:
-                    self.values[alias or place, value] += 1
-            case Plain() if self._fits(type_, value):
-                self._look_closer(place, type_, value, alias)
-            case Free() if isinstance(value, dict):
-                pass
+                self.values.update([(alias or place, value)] if value not in known else [])
+            case Plain(), str() if not _is_as_written(value, self._api.schema(alias)):
+                self.formats[place].append(value)
+            case Plain(_, low, high), int() | float() if not _is_between(low, value, high):
+                self.ranges[place].append(value)
             case _:
-                self._note_other(place, value)
+                pass
 
     def _look_inside(self, name: str, value: dict[str, Json]) -> None:
         self.models[name] += 1
@@ -124,32 +108,23 @@ class Observer:
                 self.unknown[place].append(each)
         self.absent.update(f"{name}.{key}" for key, each in properties.items() if each.required and key not in value)
 
-    def _look_closer(self, place: str, type_: Plain, value: Json, alias: str) -> None:
-        schema = self._api.schema(alias) if alias else {}
-        if isinstance(value, str) and not _is_as_written(value, schema):
-            self.formats[place].append(value)
-        low, high = type_.minimum, type_.maximum
-        if isinstance(value, int | float) and not ((low is None or low <= value) and (high is None or value <= high)):
-            self.ranges[place].append(value)
-
-    def _note_other(self, place: str, value: Json) -> None:
-        self.others[place, kind_of(value)].append(value)
-
     def _fits(self, type_: Type, value: Json) -> bool:
         kind = kind_of(value)
         match type_:
             case Reference(name) if name in self._api.aliases:
                 return self._fits(self._api.aliases[name], value)
-            case Reference() | Free():
-                return kind == "object"
-            case Array():
-                return kind == "array"
-            case Enumeration():
-                return kind == "string"
-            case Plain(known):
-                return known == kind or (known, kind) == ("number", "integer")
             case Union(options):
                 return any(self._fits(option, value) for option in options)
+            case Plain(known):
+                return known == kind or (known, kind) == ("number", "integer")
+            case Reference() | Free():
+                return kind == "object"
+            case Array() | Enumeration():
+                return kind == ("array" if isinstance(type_, Array) else "string")
+
+
+def _is_between(low: int | None, value: float, high: int | None) -> bool:
+    return (low is None or low <= value) and (high is None or value <= high)
 
 
 def _is_as_written(value: str, schema: dict[str, Json]) -> bool:

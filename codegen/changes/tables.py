@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from codegen.types import Json
 
-
 TYPE_KEYS = ("$ref", "type", "anyOf", "items", "enum", "const", "additionalProperties", "format")
 """What of a schema makes its type."""
 

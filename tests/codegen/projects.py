@@ -132,6 +132,10 @@ components:
       properties:
         id:
           type: integer
+        mark:
+          anyOf:
+            - type: integer
+            - type: string
         whole:
           $ref: '#/components/schemas/Thing'
     ThingList:
