@@ -11,5 +11,5 @@ from cocapi_gen.raw.operations import OPERATIONS as OPERATIONS
 SPEC_VERSION = "2026.11.24"
 """Version of the specification that this package was generated from."""
 
-SPEC_SHA256 = "e368e9e5ed2a11b90beb6735bf66531ee00e8dcaa305da0811157bc6646dfd64"
+SPEC_SHA256 = "44ea59ccfc0f4fe208fdba1ff9f81fd95a34c897f1994a1e08b3300314119d8a"
 """Checksum of the specification that this package was generated from."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 
@@ -13,6 +14,10 @@ from codegen.types import Json
 
 WIDTH = 130
 """Longest line, as yamllint is told."""
+
+_PLAIN = re.compile(r"[A-Za-z0-9_/$][A-Za-z0-9_/$ .,;'(){}=+-]*")
+_PLAIN_IN_FLOW = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_ .-]*")
+"""What needs no quotes, in lines of its own and between brackets, if it does not read as a number or the like."""
 
 
 class YamlText:
@@ -137,14 +142,15 @@ def _holds_mappings(items: list[Json]) -> bool:
 
 
 def _flow(items: list[Json]) -> str:
-    return f"[{', '.join(_scalar(item, '[{}]') for item in items)}]"
+    return f"[{', '.join(_scalar(item, _PLAIN_IN_FLOW) for item in items)}]"
 
 
-def _scalar(value: Json, frame: str = "- {}") -> str:
-    """Write a value on one line, in quotes where YAML would take it for something else."""
-    if not isinstance(value, str):
+def _scalar(value: Json, plain: re.Pattern[str] = _PLAIN) -> str:
+    """Write a value on one line, in quotes where YAML could take it for something else."""
+    if not isinstance(value, str) or not value.isprintable():
         return json.dumps(value)
-    return value if _reads_as(frame.format(value), value) else "'{}'".format(value.replace("'", "''"))
+    is_plain = plain.fullmatch(value) and _reads_as(f"- {value}", value)
+    return value if is_plain else "'{}'".format(value.replace("'", "''"))
 
 
 def _reads_as(written: str, value: str) -> bool:

@@ -15,6 +15,8 @@ import yaml
 from codegen import outputs, spec
 from codegen.__main__ import main
 from codegen.changes import writing
+from codegen.changes.comparing import Change as Changed, What
+from codegen.changes.names import PublicNames
 from codegen.changes.refresh import between, read_spec, refresh
 from codegen.naming import SpecError
 from codegen.types import Json
@@ -247,7 +249,7 @@ def test_an_old_document_adds_nothing(root: Path) -> None:
     del properties(document)["weight"]
     told = refresh(written(root, document), apply=True, root=root)
     assert told.startswith("The document is from 2023-05 or before")
-    assert "In the spec, and perhaps too new for this document (1):\n  Thing.weight\n" in told
+    assert "In the spec, and harmless: perhaps too new for this document (1):\n  Thing.weight\n" in told
     assert "To be decided (1):\n  + harmless field Thing.forgotten: string" in told
     assert contents(root) == before
 
@@ -415,3 +417,28 @@ def test_a_spec_that_gives_no_code_is_not_written(root: Path, monkeypatch: pytes
     with pytest.raises(SpecError, match="not valid"):
         refresh(written(root, document), apply=True, root=root)
     assert contents(root) == before
+
+
+# ---------------------------------------------------------------------- whom it concerns
+
+
+def names_of(place: str, what: What) -> list[str]:
+    ours = read_spec(outputs.SPEC.read_text())
+    return PublicNames(outputs.ROOT / "cocapi_gen", ours).touched(Changed("-", what, place))
+
+
+def test_the_names_that_users_know_are_told() -> None:
+    assert names_of("Player.leagueTier", "field") == ["Player.league", "raw.Player.league_tier"]
+    assert names_of("ClanListEntry.memberList", "field") == ["raw.ClanListEntry.member_list"]
+    assert names_of("Clan.memberList", "field") == ["Clan.member_details", "raw.Clan.member_list"]
+    assert names_of("ClanCapitalRaidSeasonDistrict.totalLooted", "field")[0].startswith("RaidDistrict.")
+    assert names_of("Role", "value") == ["ClanRole"]
+    assert names_of("Player.role", "value") == ["ClanRole"]
+    assert names_of("PlayerItemLevel", "model") == ["PlayerTroop", "raw.PlayerItemLevel"]
+    assert names_of("searchClans(limit)", "parameter") == [
+        "Client.clans",
+        "Client.clans_details",
+        "client.raw.clans.search_clans",
+    ]
+    assert names_of("GET /nowhere", "operation") == names_of("getNothing(x)", "parameter") == []
+    assert names_of("Nothing.x", "field") == names_of("Nothing", "model") == names_of("Nothing", "value") == []
