@@ -26,6 +26,7 @@ class Change:
         place: where: ``GET /clans``, ``searchClans(limit)``, ``Player``, ``Player.role``, or an enumeration.
         told: the new type, the new value, or what is otherwise.
         breaking: whether code that uses the package may have to change.
+        seen: how often answers showed it, and what one looked like; empty if it was declared.
     """
 
     sign: Literal["+", "-", "~"]
@@ -33,6 +34,7 @@ class Change:
     place: str
     told: str = ""
     breaking: bool = False
+    seen: str = ""
 
 
 def compare(old: Api, new: Api, *, loosely: bool = False) -> list[Change]:

@@ -157,12 +157,12 @@ class _Lesson:
             model, _, key = place.partition(".")
             counted = f"{len(values)} of {self._observer.models[model]} times, such as {shape(values[0])}"
             if not is_name(key):
-                yield Finding(Change("+", "field", f"{model}.{shape(key)}", counted), "tell")
+                yield Finding(Change("+", "field", f"{model}.{shape(key)}", seen=counted), "tell")
                 continue
             schema = inference.schema(place, values)
             _properties(document, model)[key] = schema
             self._look_closer(place, schema, values)
-            yield Finding(Change("+", "field", place, f"{self._type(schema)}, {counted}"), "add")
+            yield Finding(Change("+", "field", place, self._type(schema), seen=counted), "add")
 
     def _look_closer(self, place: str, schema: dict[str, Json], values: list[Json]) -> None:
         """Look at values again, now that their type is known: inside of them there may be more that is new."""
@@ -173,33 +173,33 @@ class _Lesson:
     def _values(self) -> Iterator[Finding]:
         for (place, value), count in sorted(self._observer.values.items()):
             if "." not in place and _VALUE.fullmatch(value):
-                yield Finding(Change("+", "value", place, value), "add")
+                yield Finding(Change("+", "value", place, value, seen=f"{count} times"), "add")
             else:
-                yield Finding(Change("+", "value", place, f"{shape(value)}, {count} times"), "tell")
+                yield Finding(Change("+", "value", place, shape(value), seen=f"{count} times"), "tell")
 
     def _absences(self) -> Iterator[Finding]:
         for place, count in sorted(self._observer.absent.items()):
-            counted = f"left out {count} of {self._observer.models[place.partition('.')[0]]} times"
-            yield Finding(Change("~", "field", place, counted, breaking=True), "loosen")
+            counted = f"{count} of {self._observer.models[place.partition('.')[0]]} times"
+            yield Finding(Change("~", "field", place, "left out", breaking=True, seen=counted), "loosen")
 
     def _others(self, document: dict[str, Json]) -> Iterator[Finding]:
         for (place, kind), values in sorted(self._observer.others.items()):
-            told = f"{kind} {len(values)} times, such as {shape(values[0])}"
+            seen = f"{len(values)} times, such as {shape(values[0])}"
             model, dot, key = place.partition(".")
             known = _properties(document, model).get(key)
             is_wider = kind in _WIDER and dot and isinstance(known, dict)
             if is_wider and isinstance(known, dict):
                 _properties(document, model)[key] = _wider(known, kind)
             can_be = is_wider and (kind == "null" or table(known).get("type") == "integer")
-            yield Finding(Change("~", "field", place, told, breaking=True), "widen" if can_be else "tell")
+            yield Finding(Change("~", "field", place, kind, breaking=True, seen=seen), "widen" if can_be else "tell")
 
     def _texts_and_ranges(self) -> Iterator[Finding]:
         for place, texts in sorted(self._observer.formats.items()):
-            told = f"written otherwise {len(texts)} times, such as {shape(texts[0])}"
-            yield Finding(Change("~", "field", place, told), "tell")
+            seen = f"{len(texts)} times, such as {shape(texts[0])}"
+            yield Finding(Change("~", "field", place, "written otherwise", seen=seen), "tell")
         for place, numbers in sorted(self._observer.ranges.items()):
-            told = f"out of its range {len(numbers)} times, such as {numbers[0]}"
-            yield Finding(Change("~", "field", place, told), "tell")
+            seen = f"{len(numbers)} times, such as {numbers[0]}"
+            yield Finding(Change("~", "field", place, "out of its range", seen=seen), "tell")
 
     def _operations(self, document: dict[str, Json], inference: Inference) -> Iterator[Finding]:
         for unknown, answers in sorted(self._endpoints.items(), key=lambda each: each[0].path):
@@ -227,12 +227,12 @@ class _Lesson:
                 "responses": {"200": {"description": "OK.", "content": {"application/json": {"schema": model}}}},
             }
             table(document["paths"])[path] = {"get": operation}
-            told = f"{name}, answered by {self._type(model)}, {len(answers)} answers"
-            yield Finding(Change("+", "operation", f"GET {path}", told), "add")
+            told, seen = f"{name}, answered by {self._type(model)}", f"{len(answers)} times"
+            yield Finding(Change("+", "operation", f"GET {path}", told, seen=seen), "add")
 
     def _parameters(self) -> Iterator[Finding]:
         for (operation, name), count in sorted(self._asked.items()):
-            yield Finding(Change("+", "parameter", f"{operation}({shape(name)[1:-1]})", f"{count} times"), "tell")
+            yield Finding(Change("+", "parameter", f"{operation}({shape(name)[1:-1]})", seen=f"{count} times"), "tell")
 
     def _schema(self, model: dict[str, Json], inference: Inference) -> dict[str, Json]:
         name = str(model.get("$ref")).rpartition("/")[2]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -18,6 +18,7 @@ from codegen.spec import Operation
 from codegen.types import Json
 
 _LARGEST = 50_000_000
+_DEEPEST = 60
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,26 @@ def _read(path: Path, name: Path) -> Recorded:
         raise TypeError
     pairs = (part.partition("=") for part in name.name.partition("~")[0].split(","))
     asked = tuple(unquote(key) for key, sign, _ in pairs if sign)
+    _refuse_depth(found["body"])
     return Recorded(name.as_posix(), asked, status, found["body"])
+
+
+def _refuse_depth(value: Json) -> None:
+    level = [value]
+    for _ in range(_DEEPEST):
+        level = [inner for each in level for inner in _inside(each)]
+    if level:
+        raise ValueError
+
+
+def _inside(value: Json) -> Iterable[Json]:
+    match value:
+        case dict():
+            return value.values()
+        case list():
+            return value
+        case _:
+            return ()
 
 
 @dataclass(frozen=True)

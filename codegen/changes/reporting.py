@@ -44,11 +44,12 @@ def listed(title: str, items: Iterable[str]) -> Iterator[str]:
 
 def note(change: Change) -> str:
     """Return the line for the changelog about something that was added."""
-    told = f" `{change.told}`" if change.what == "value" else ""
-    name = f"value{told} of `{change.place}`" if change.what == "value" else f"{change.what} `{change.place}`"
+    told = f" `{change.told}` of" if change.what == "value" else ""
+    name = f"{change.what}{told} `{change.place}`"
     return f"The API has a new {name}; `client.raw` knows it."
 
 
 def _line(change: Change) -> str:
     rating = "BREAKING" if change.breaking else "harmless"
-    return f"{change.sign} {rating} {change.what} {change.place}{': ' if change.told else ''}{change.told}"
+    told = ", ".join(filter(None, [change.told, change.seen]))
+    return f"{change.sign} {rating} {change.what} {change.place}{': ' if told else ''}{told}"

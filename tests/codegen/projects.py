@@ -132,6 +132,10 @@ components:
       properties:
         id:
           type: integer
+        share:
+          type: integer
+          minimum: 0
+          maximum: 100
         mark:
           anyOf:
             - type: integer

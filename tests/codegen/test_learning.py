@@ -90,28 +90,32 @@ CASES: dict[str, tuple[dict[str, Json], list[str]]] = {
         thing(codes=[1, 2]),
         ["+ harmless field Thing.codes: list of integer, 1 of 1 times, such as [9, ...]"],
     ),
-    "a value": (thing(state="onLoan"), ["+ harmless value State: onLoan"]),
+    "a value": (thing(state="onLoan"), ["+ harmless value State: onLoan, 1 times"]),
     "a missing field": (
         {"tag": "#2PP", "name": "x", "state": "inUse"},
-        ["~ BREAKING field Thing.parts: left out 1 of 1 times"],
+        ["~ BREAKING field Thing.parts: left out, 1 of 1 times"],
     ),
-    "null": (thing(name=None), ["~ BREAKING field Thing.name: null 1 times, such as null"]),
+    "null": (thing(name=None), ["~ BREAKING field Thing.name: null, 1 times, such as null"]),
     "null where an object was": (
         thing(parts=[{"id": 1, "whole": None}]),
-        ["~ BREAKING field Part.whole: null 1 times, such as null"],
+        ["~ BREAKING field Part.whole: null, 1 times, such as null"],
     ),
     "null where a number or a text was": (
         thing(parts=[{"id": 1, "mark": None}]),
-        ["~ BREAKING field Part.mark: null 1 times, such as null"],
+        ["~ BREAKING field Part.mark: null, 1 times, such as null"],
     ),
     "a fraction where a number was": (
         thing(parts=[{"id": 1.5}]),
-        ["~ BREAKING field Part.id: number 1 times, such as 9.9"],
+        ["~ BREAKING field Part.id: number, 1 times, such as 9.9"],
     ),
 }
 UNDECIDED: dict[str, tuple[dict[str, Json], list[str]]] = {
-    "another kind": (thing(name=17), ["~ BREAKING field Thing.name: integer 1 times, such as 99"]),
-    "another form": (thing(tag="2PP"), ["~ harmless field Thing.tag: written otherwise 1 times, such as '9AA'"]),
+    "another kind": (thing(name=17), ["~ BREAKING field Thing.name: integer, 1 times, such as 99"]),
+    "a number out of its range": (
+        thing(parts=[{"id": 1, "share": 101}]),
+        ["~ harmless field Part.share: out of its range, 1 times, such as 101"],
+    ),
+    "another form": (thing(tag="2PP"), ["~ harmless field Thing.tag: written otherwise, 1 times, such as '9AA'"]),
     "a value that is a sentence": (
         thing(state="Bob has it"),
         ["+ harmless value State: 'Aaa aaa aa', 1 times"],
@@ -159,7 +163,7 @@ def test_an_endpoint_is_known_by_a_folder_that_is_called_like_its_path(root: Pat
     told = learn(folder, apply=True, root=root)
     assert lines(told) == [
         "+ harmless operation GET /things/{thingTag}/marks: getThingsThingTagMarks, "
-        "answered by GetThingsThingTagMarksAnswer, 1 answers"
+        "answered by GetThingsThingTagMarksAnswer, 1 times"
     ]
     read = spec.load(root / writing.SPEC)
     found = next(each for each in read.operations if each.operation_id == "getThingsThingTagMarks")
@@ -174,9 +178,11 @@ def test_what_is_no_recording_is_told(root: Path) -> None:
     kept(folder, "what ever/B", thing())
     (folder / "C.json").write_text("{}")
     (folder / "D.json").write_text("[" * 100_000)
+    kept(folder, "things/thing/E", thing(deep=json.loads("[" * 500 + "]" * 500)))
     assert lines(learn(folder, root=root)) == [
         "C.json is no recording",
         "D.json is no recording",
+        "things/thing/E.json is no recording",
         "what ever/B.json is of an operation that nobody knows; put it into a folder that is called like its path",
     ]
     with pytest.raises(SpecError, match="is no folder"):
@@ -321,7 +327,7 @@ ENDPOINTS = (
 def proposed(told: str) -> list[str]:
     """What a report proposes, without counts and examples."""
     found = [line.removeprefix("+ harmless ") for line in lines(told)]
-    return sorted(line if line.startswith("value") else line.partition(": ")[0] for line in found)
+    return sorted(line.partition(",")[0] if line.startswith("value") else line.partition(": ")[0] for line in found)
 
 
 def test_the_specification_knows_all_that_the_sandbox_answers(recordings: Path) -> None:
