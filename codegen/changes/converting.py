@@ -120,6 +120,8 @@ class Converter:
         """Convert a schema that is written out where it stands."""
         if _is_nullable(schema):
             return _or_null(self._inline(_without_null(schema), place))
+        if kinds := rows(schema.get("type")):
+            return _union([self._inline({**schema, "type": kind}, place) for kind in kinds])
         options = rows(schema.get("anyOf")) or rows(schema.get("oneOf")) or _lone(rows(schema.get("allOf")))
         if options:
             return _union([self._converted(table(option), place) for option in options])
@@ -181,16 +183,15 @@ def _marks(schema: Schema) -> dict[str, Json]:
 
 
 def _is_nullable(schema: Schema) -> bool:
-    kind = schema.get("type")
-    return "null" in rows(kind) or len(rows(kind)) == 1 or True in (schema.get("nullable"), schema.get("x-nullable"))
+    return "null" in rows(schema.get("type")) or True in (schema.get("nullable"), schema.get("x-nullable"))
 
 
 def _without_null(schema: Schema) -> dict[str, Json]:
     kinds = [kind for kind in rows(schema.get("type")) if kind != "null"]
-    if len(kinds) > 1:
-        return {"anyOf": [{**schema, "type": kind} for kind in kinds]}
     plain = {key: value for key, value in schema.items() if key not in ("nullable", "x-nullable")}
-    return plain | ({"type": kinds[0]} if kinds else {})
+    if kinds:
+        plain["type"] = kinds
+    return plain
 
 
 def _or_null(schema: dict[str, Json]) -> dict[str, Json]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from shutil import copytree
@@ -18,6 +19,7 @@ from cocapi_gen.raw import OPERATIONS
 from cocapi_gen.sandbox import Sandbox
 from cocapi_gen.testing.recordings import FOLDERS, Recorder
 from codegen import outputs, spec
+from codegen.__main__ import main
 from codegen.changes import writing
 from codegen.changes.api import Api, references
 from codegen.changes.learn import learn
@@ -187,6 +189,28 @@ def test_what_is_no_recording_is_told(root: Path) -> None:
     ]
     with pytest.raises(SpecError, match="is no folder"):
         learn(root / "nowhere", root=root)
+
+
+def test_what_was_asked_and_what_was_refused_is_looked_at_as_well(root: Path) -> None:
+    folder = root.parent / "recordings"
+    problem = "    ClientError:\n      type: object\n      properties:\n        reason:\n          type: string\n"
+    with (root / writing.SPEC).open("a") as spec_file:
+        spec_file.write(problem)
+    kept(folder, "things/LIST/after=x,Size=3", {"items": [], "paging": {}})
+    kept(folder, "things/thing/thingTag=#0", {"reason": "notFound", "hint": "Ask Bob"}, 404)
+    kept(folder, "things/thing/thingTag=#2", "<html>", 503)
+    assert lines(learn(folder, root=root)) == [
+        "+ harmless field ClientError.hint: string, 1 of 1 times, such as 'Aaa Aaa'",
+        "+ harmless parameter searchThings(Aaaa): 1 times",
+    ]
+
+
+def test_the_command_looks_at_a_folder(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["codegen", "learn", str(tmp_path)])
+    assert main() == 0
+    assert capsys.readouterr().out == KNOWN
 
 
 def test_a_shape_tells_nothing_personal() -> None:
