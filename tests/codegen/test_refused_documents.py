@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 import json
+import random
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
-from codegen import outputs
+from codegen import outputs, spec
 from codegen.changes import reading, writing
-from codegen.changes.refresh import refresh
+from codegen.changes.comparing import compare
+from codegen.changes.corrections import Corrections
+from codegen.changes.official import in_our_terms
+from codegen.changes.patching import Patch
+from codegen.changes.refresh import read_spec, refresh
+from codegen.changes.sorting import sort
 from codegen.naming import SpecError
+from codegen.types import Json
 from tests.codegen.documents import Document
-from tests.codegen.projects import as_yaml, contents, owners_document, project
-from tests.codegen.test_refresh import inside, operation, properties
+from tests.codegen.projects import CORRECTIONS, SPEC, as_yaml, contents, owners_document, project
+from tests.codegen.test_forms import OPENAPI
+from tests.codegen.test_refresh import ADDITIONS, inside, operation, properties
 
 Change = Callable[[Document], object]
 HOSTILE = (
@@ -280,3 +290,65 @@ def test_a_document_that_takes_for_ever(root: Path, site: str, monkeypatch: pyte
 def test_the_real_project_is_left_alone() -> None:
     assert writing.SPEC == "spec/clashofclans.yaml"
     assert outputs.SPEC.read_text().startswith("# The Clash of Clans API")
+
+
+STRANGE: tuple[Json, ...] = (
+    None,
+    True,
+    0,
+    -1.5,
+    "",
+    "x",
+    "$ref",
+    [],
+    [None],
+    {},
+    {"$ref": 1},
+    {"$ref": "#/x"},
+    {"type": []},
+)
+"""Values that nobody expects where they are put."""
+
+
+def places_in(value: Json, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Yield every place in a document."""
+    pairs: list[tuple[str | int, Json]] = []
+    match value:
+        case dict():
+            pairs = [*value.items()]
+        case list():
+            pairs = [*enumerate(value)]
+        case _:
+            pass
+    for key, each in pairs:
+        yield (*path, key)
+        yield from places_in(each, (*path, key))
+
+
+def put(document: Any, path: tuple[str | int, ...], value: Json) -> None:
+    for step in path[:-1]:
+        document = document[step]
+    document[path[-1]] = value
+
+
+@pytest.mark.parametrize("source", ["swagger", "openapi"])
+def test_nothing_strange_makes_it_stumble(source: str) -> None:
+    """It is read or refused, wherever anything at all is put."""
+    known, ours = yaml.safe_load(CORRECTIONS), read_spec(SPEC)
+    known_document = owners_document() if source == "swagger" else yaml.safe_load(OPENAPI)
+    for change, _ in ADDITIONS.values() if source == "swagger" else ():
+        change(known_document)
+    text = json.dumps(known_document)
+    places = [*places_in(json.loads(text))]
+    rng = random.Random(0)
+    for place, value in rng.sample([*product(places, STRANGE)], 100):
+        document = json.loads(text)
+        put(document, place, value)
+        with suppress(SpecError):
+            corrections = Corrections(known)
+            found = in_our_terms(document, corrections, ours)
+            compare(found, found)
+            patch = Patch(SPEC, ours, found, "declared")
+            for change in sort(ours, found, corrections).additions:
+                patch.add(change)
+            spec.parse(patch.text().encode(), "spec")
