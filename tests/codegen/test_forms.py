@@ -16,6 +16,8 @@ from codegen.types import Json
 from tests.codegen.documents import Document
 from tests.codegen.projects import CORRECTIONS, SPEC
 
+pytestmark = pytest.mark.tools
+
 OPENAPI = """\
 openapi: 3.0.3
 info: {title: Things, version: '1'}

@@ -33,6 +33,8 @@ from tests.codegen.documents import loaded
 from tests.codegen.projects import as_yaml, contents, project
 from tests.codegen.test_refresh import generates_nothing
 
+pytestmark = pytest.mark.tools
+
 KNOWN = "The spec knows everything in these answers.\n"
 QUERIES = {"searchClans": {"minMembers": "2"}}
 RAW = "cocapi_gen/raw/operations.py"

@@ -8,7 +8,11 @@ import sys
 from pathlib import Path
 from shutil import copytree, ignore_patterns
 
+import pytest
+
 from codegen import outputs
+
+pytestmark = pytest.mark.tools
 
 PAGE = (outputs.ROOT / "docs/when-the-api-changes.md").read_text()
 

@@ -24,6 +24,8 @@ from tests.codegen.documents import Document
 from tests.codegen.owner import as_owner, constant
 from tests.codegen.projects import SPEC, as_yaml, contents, owners_document, project, written
 
+pytestmark = pytest.mark.tools
+
 Change = Callable[[Document], object]
 
 

@@ -30,6 +30,8 @@ from tests.codegen.projects import CORRECTIONS, SPEC, as_yaml, contents, owners_
 from tests.codegen.test_forms import OPENAPI
 from tests.codegen.test_refresh import ADDITIONS, inside, operation, properties
 
+pytestmark = pytest.mark.tools
+
 Change = Callable[[Document], object]
 HOSTILE = (
     "../../etc/passwd",
