@@ -1684,8 +1684,8 @@ class Client:
         """Where the API is.
 
         Example:
-            >>> Client("TOKEN").base_url
-            'https://api.clashofclans.com/v1'
+            >>> Client("TOKEN", base_url="http://localhost:8080/v1/").base_url
+            'http://localhost:8080/v1'
         """
         return self._caller.engine.access.base_url
 

@@ -67,7 +67,7 @@ ARROWS: dict[str, set[str]] = {
     "tables": {"exceptions", "models", "outcomes"},
     "sandbox": {"", "events", "raw", "_pauses"},
     "testing": {"", "models", "raw", "sandbox", "_lazy", "_pauses"},
-    "cli": {"", "sandbox", "testing", "raw", "_pauses"},
+    "cli": {"", "drift", "events", "sandbox", "testing", "raw", "_pauses"},
     "__main__": {"cli"},
     "": {
         *BOTTOM,

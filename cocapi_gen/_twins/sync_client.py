@@ -1674,8 +1674,8 @@ class SyncClient:
         """Where the API is.
 
         Example:
-            >>> SyncClient("TOKEN").base_url
-            'https://api.clashofclans.com/v1'
+            >>> SyncClient("TOKEN", base_url="http://localhost:8080/v1/").base_url
+            'http://localhost:8080/v1'
         """
         return self._caller.engine.access.base_url
 

@@ -351,6 +351,6 @@ def test_nothing_strange_makes_it_stumble(source: str) -> None:
             found = in_our_terms(document, corrections, ours)
             compare(found, found)
             patch = Patch(SPEC, ours, found, "declared")
-            for change in sort(ours, found, corrections).additions:
-                patch.add(change)
+            for addition in sort(ours, found, corrections).additions:
+                patch.add(addition)
             spec.parse(patch.text().encode(), "spec")
