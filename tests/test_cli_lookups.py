@@ -56,6 +56,8 @@ from cocapi_gen.sandbox import Sandbox, World, invalid_token, refused, slow, thr
 from cocapi_gen.sandbox.faults import Fault
 from cocapi_gen.testing import make_clan, no_sleep, strategies
 
+pytestmark = pytest.mark.tools
+
 ROOT = Path(__file__).parent.parent
 DOCUMENT = (ROOT / "docs" / "command-line.md").read_text(encoding="utf-8")
 KEY = "a-key.of-the-developer-site"
@@ -168,7 +170,6 @@ def group_of(client: SyncClient) -> CurrentLeagueWar:
     return current
 
 
-@pytest.mark.tools
 @pytest.mark.parametrize("command", LOOKUPS)
 def test_a_newcomer_sees_something_at_once(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert in_sandbox(command) == 0
@@ -179,7 +180,6 @@ def test_a_newcomer_sees_something_at_once(command: str, capsys: pytest.CaptureF
     assert err in ("", f"cocapi-gen {command}: there are more, raise --limit\n")
 
 
-@pytest.mark.tools
 @pytest.mark.parametrize("line", re.findall(r"^\$ cocapi-gen (.*--sandbox.*)$", DOCUMENT, re.MULTILINE))
 def test_a_command_of_the_document_works(line: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(*shlex.split(line)) == 0
@@ -288,7 +288,6 @@ def test_a_program_gets_the_model(command: str, capsys: pytest.CaptureFixture[st
     assert model.model_validate(told(capsys)) == expected(ask())
 
 
-@pytest.mark.tools
 @pytest.mark.parametrize("command", ROWS)
 def test_a_program_gets_the_rows(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert in_sandbox(command, "--json") == 0
@@ -375,7 +374,6 @@ def test_a_name_of_the_query_may_have_several_values(served: Sandbox) -> None:
     assert "labelIds=56000000%2C56000001" in served.requests[-1].replace(",", "%2C")
 
 
-@pytest.mark.tools
 @pytest.mark.parametrize("command", LOOKUPS)
 def test_json_needs_no_rich(command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     without_rich(monkeypatch)
@@ -519,7 +517,6 @@ LOOKS: dict[str, tuple[type[Model], Callable[[Any], Iterable[Block]]]] = {
 }
 
 
-@pytest.mark.tools
 @pytest.mark.parametrize("command", LOOKS)
 @given(st.data())
 def test_whatever_the_api_leaves_out_the_rest_is_shown(command: str, data: st.DataObject) -> None:
@@ -563,7 +560,6 @@ def test_colours_are_for_terminals(
     assert "\x1b" not in out or terminal is Terminal
 
 
-@pytest.mark.tools
 @pytest.mark.parametrize("command", ["members", "war", "warlog", "cwl", "raids", "search", "players", "battles"])
 @pytest.mark.parametrize("width", [30, 40, 80, 120])
 def test_a_narrow_terminal_is_not_overrun(command: str, width: int, monkeypatch: pytest.MonkeyPatch) -> None:

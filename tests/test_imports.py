@@ -73,6 +73,7 @@ def test_the_import_warns_of_nothing() -> None:
     assert run(program, "-W", "error", "-X", "dev") == ""
 
 
+@pytest.mark.tools
 def test_every_module_can_be_imported_first() -> None:
     said = run(EACH_FIRST, "-W", "error").splitlines()
     assert said[:-1] == []
