@@ -840,6 +840,15 @@ async def test_a_proxy_that_cannot_be_used_is_told(monkeypatch: pytest.MonkeyPat
 
 
 @in_both_worlds
+@pytest.mark.parametrize("proxy", ["http://127.0.0.1:99999", "127.0.0.1:65536", "http://me:canary/5@h:1"])
+async def test_a_proxy_whose_port_is_none_is_told(monkeypatch: pytest.MonkeyPatch, proxy: str) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", proxy)
+    with pytest.raises(ConnectionFailed, match=r"HTTPS_PROXY.*port") as caught:
+        await Client("TOKEN", retries=0).goldpass()
+    assert "canary" not in str(caught.value)
+
+
+@in_both_worlds
 async def test_a_proxy_is_not_asked_for_what_runs_on_this_machine(
     monkeypatch: pytest.MonkeyPatch, client: Client
 ) -> None:

@@ -240,7 +240,9 @@ def test_a_refused_connection_is_told_and_works_later(world: str) -> None:
     url = unused_url()
     with asking(world, url, retries=0) as ask:
         for error in (NotConnected, ConnectionError):
-            with pytest.raises(error, match=r"^Check the network and the base URL: nobody answers"):
+            with pytest.raises(
+                error, match=r"^Check the network and the base URL, or the proxy if one is set: nobody answers"
+            ):
                 ask()
         with RawServer(Answering(http(JSON)), port=httpx.URL(url).port or 0):
             assert ask()

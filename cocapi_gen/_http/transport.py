@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import weakref
 import zlib
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache
@@ -14,6 +14,8 @@ from socket import gaierror
 from ssl import SSLCertVerificationError, SSLContext
 from threading import Lock, Semaphore
 from typing import TYPE_CHECKING, Protocol, cast
+from urllib.parse import urlsplit
+from urllib.request import getproxies
 
 import httpx
 
@@ -136,7 +138,7 @@ class AsyncHttpxTransport:
 
     def _new_client(self) -> httpx.AsyncClient:
         limits = httpx.Limits(max_connections=self._connections, max_keepalive_connections=self._connections)
-        with _setting_up():
+        with _setting_up(trust_env=self._trust_env):
             return httpx.AsyncClient(
                 transport=self._carrier,
                 limits=limits,
@@ -235,7 +237,7 @@ class SyncHttpxTransport:
             return _answer(received, intake, packed)
 
     def _new_client(self) -> httpx.Client:
-        with _setting_up():
+        with _setting_up(trust_env=self._trust_env):
             return httpx.Client(
                 transport=self._carrier,
                 trust_env=self._trust_env,
@@ -377,12 +379,26 @@ def _refuse_closed(client: httpx.AsyncClient | httpx.Client) -> None:
 
 
 @contextmanager
-def _setting_up() -> Generator[None]:
+def _setting_up(*, trust_env: bool) -> Generator[None]:
     try:
+        if trust_env:
+            _check_ports(getproxies())
         yield
     except Exception as error:  # whatever it is, it comes from the environment
         problem = f"Check HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and SSL_CERT_FILE: httpx cannot be set up. ({error!r})"
         raise NotConnected(problem) from error
+
+
+def _check_ports(proxies: Mapping[str, str]) -> None:
+    """Refuse ports that there are not: httpx takes some, and asyncio then fails in a way of its own.
+
+    What stands in the place of a port is not shown, for it may be a part of a password.
+    """
+    for proxy in filter(None, map(proxies.get, ("http", "https", "all"))):
+        try:
+            _ = urlsplit(proxy if "://" in proxy else f"//{proxy}").port
+        except ValueError:
+            raise ValueError("a proxy has a port that is no number up to 65535") from None
 
 
 def _believed(*, trust_env: bool) -> SSLContext:
@@ -431,7 +447,7 @@ def _kind(error: Exception, opening: AsyncOpening | Opening) -> tuple[type[Conne
 
 
 _BROKEN_OFF = "Check the base URL and the proxies: a connection was begun, but could not be made secure."
-_UNREACHABLE = "Check the network and the base URL: nobody answers there."
+_UNREACHABLE = "Check the network and the base URL, or the proxy if one is set: nobody answers there."
 _CERTIFICATES = {
     9: "Check the clock of this machine: the server's certificate is not valid yet.",
     10: "Check the clock of this machine, and who answers there: the server's certificate has expired.",
@@ -447,7 +463,7 @@ def _advice(cause: BaseException) -> str | None:
         unknown = "Check who answers there: nobody known has signed the certificate. Name the signer in SSL_CERT_FILE."
         return _CERTIFICATES.get(cause.verify_code, unknown)
     if isinstance(cause, (gaierror, UnicodeError)):
-        return "Check the network and the base URL: its host has no address."
+        return "Check the network and the base URL, or the proxy if one is set: its host has no address."
     return None
 
 
