@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from cocapi_gen.cli import doctor as doctor_command
-from cocapi_gen.sandbox import Sandbox, added, gateway, invalid_ip, maintenance, refused, replaced, throttled
+from cocapi_gen.sandbox import Sandbox, added, gateway, invalid_ip, maintenance, refused, replaced, throttled, without
 from tests.accounts import HOME, post
 from tests.test_cli import fails, run
 
@@ -88,6 +88,44 @@ def test_a_proxy_is_told_without_its_password(
     assert "canary" not in str(found)
 
 
+@pytest.mark.parametrize("proxy", ["http://127.0.0.1:9", "127.0.0.1:9"])
+def test_a_proxy_for_everything_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], proxy: str
+) -> None:
+    monkeypatch.setenv("COC_TOKEN", "x")
+    monkeypatch.setenv("ALL_PROXY", proxy)
+    code, found = examined(capsys, "--base-url", "https://api.example/v1")
+    assert code == 3
+    assert found["server"] == ("ok", "https://api.example/v1, by the proxy 127.0.0.1")
+    assert "the proxy if one is set" in found["answer"][1]
+
+
+def test_no_proxy_is_told_for_what_runs_on_this_machine(
+    served: Sandbox, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    code, found = examined(capsys)
+    assert (code, found["server"]) == (0, ("ok", f"{served.base_url}, without a proxy"))
+
+
+def test_quotes_around_a_key_are_found(
+    served: Sandbox, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COC_TOKEN", f'"{served.developer_site.keys[0].token}"')
+    _, found = examined(capsys)
+    assert found["key"] == ("warn", "COC_TOKEN holds a quotation mark, which no key does: leave it out")
+
+
+def test_a_key_that_is_missing_is_told(
+    served: Sandbox, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("COC_TOKEN")
+    code, found = examined(capsys, "--base-url", served.base_url)
+    assert code == 1
+    assert found["key"] == ("ok", "none: only a proxy that has a key of its own can do without COC_TOKEN")
+    assert found["answer"][0] == "bad"
+
+
 @pytest.mark.parametrize("seconds", [-3600, 3600])
 def test_a_wrong_clock_is_found(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], seconds: int
@@ -116,6 +154,13 @@ def test_other_failures_are_told(served: Sandbox, capsys: pytest.CaptureFixture[
     assert found["pace"][1].startswith("2 of 30 requests failed: ")
 
 
+def test_if_no_player_can_be_had_something_is_wrong(served: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
+    served.inject(without("name"), operation="getPlayer")
+    code, found = examined(capsys)
+    assert (code, found["pace"][0]) == (1, "bad")
+    assert found["pace"][1].startswith("30 of 30 requests failed: ")
+
+
 def test_what_the_api_has_anew_is_told(served: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
     served.inject(added("clan.auraLevel", 5), operation="getPlayer")
     served.inject(replaced("warFrequency", "weekly"), operation="getClan")
@@ -129,8 +174,8 @@ def test_what_the_api_has_anew_is_told(served: Sandbox, capsys: pytest.CaptureFi
 
 def test_what_does_not_fit_is_told(served: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
     served.inject(replaced("clanLevel", "many"), operation="getClan")
-    _, found = examined(capsys)
-    assert found["drift"][0] == "warn"
+    code, found = examined(capsys)
+    assert (code, found["drift"][0]) == (1, "bad")
     assert "clanLevel" in found["drift"][1]
 
 

@@ -29,6 +29,7 @@ from cocapi_gen import (
     WrongShape,
     __version__,
 )
+from cocapi_gen._http.settings import Access
 from cocapi_gen.cli.blocks import one_line, plain
 from cocapi_gen.cli.parser import Parser
 from cocapi_gen.events import AnswerReceived, Event
@@ -48,6 +49,9 @@ _MANY = 30
 """Requests that try out the pace: as many as a client makes in a second."""
 _CLOCK_MAY_DIFFER = 5.0
 """Seconds; the API tells the time in whole ones, and takes some to answer."""
+
+_QUOTES = frozenset("\"'")
+"""What some files of environment variables leave around a value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,16 +170,28 @@ def _server(patient: _Patient) -> Iterator[Finding]:
     if patient.is_invented:
         yield Finding("server", "ok", "a sandbox in this process")
         return
-    url = urlsplit(patient.client.base_url)
-    proxy = None if proxy_bypass(url.hostname or "") else getproxies().get(url.scheme)
+    proxy = _proxy(patient.client.base_url)
     # No more of it is shown, for it may hold a password.
-    way = "without a proxy" if proxy is None else f"by the proxy {urlsplit(proxy).hostname}"
+    way = f"by the proxy {urlsplit(proxy).hostname}" if proxy else "without a proxy"
     yield Finding("server", "ok", f"{patient.client.base_url}, {way}")
+
+
+def _proxy(base_url: str) -> str | None:
+    """Return the proxy that the environment names for it, as a client takes it."""
+    url = urlsplit(base_url)
+    if Access(base_url, ()).is_near or proxy_bypass(url.hostname or ""):
+        return None
+    named = getproxies()
+    proxy = named.get(url.scheme) or named.get("all")
+    return f"//{proxy}" if proxy and "://" not in proxy else proxy
 
 
 def _key(patient: _Patient) -> Iterator[Finding]:
     if patient.token is None:
-        yield Finding("key", "ok", "none, and none is needed here")
+        yield Finding("key", "ok", _none(patient))
+        return
+    if _QUOTES & {*patient.token}:
+        yield Finding("key", "warn", "COC_TOKEN holds a quotation mark, which no key does: leave it out")
         return
     claims = TokenClaims.of(patient.token)
     if not claims.addresses:
@@ -184,6 +200,12 @@ def _key(patient: _Patient) -> Iterator[Finding]:
     made = None if claims.made_at is None else f"made {claims.made_at:%Y-%m-%d}"
     told = (f"for {', '.join(claims.addresses)}", claims.tier, ", ".join(claims.scopes), made)
     yield Finding("key", "ok", "; ".join(filter(None, told)))
+
+
+def _none(patient: _Patient) -> str:
+    if patient.is_invented:
+        return "none, and none is needed here"
+    return "none: only a proxy that has a key of its own can do without COC_TOKEN"
 
 
 # ---------------------------------------------------------------------- with requests
@@ -231,7 +253,8 @@ def _pace(patient: _Patient) -> Iterator[Finding]:
         )
         yield Finding("pace", "bad", told)
     elif errors:
-        yield Finding("pace", "warn", f"{len(errors)} of {len(tags)} requests failed: {one_line(errors[0])}")
+        verdict = "bad" if len(errors) == len(tags) else "warn"
+        yield Finding("pace", verdict, f"{len(errors)} of {len(tags)} requests failed: {one_line(errors[0])}")
     else:
         yield Finding("pace", "ok", f"{len(tags)} requests in {took:.1f} s, and none was throttled")
 
@@ -248,7 +271,7 @@ def _drift(patient: _Patient) -> Iterator[Finding]:
                 yield Finding("drift", "warn", f"{told}: look for a newer version of cocapi-gen")
         except WrongShape as error:
             found += 1
-            yield Finding("drift", "warn", one_line(error))
+            yield Finding("drift", "bad", one_line(error))
     if not found:
         yield Finding("drift", "ok", f"{len(asked)} kinds of answers hold nothing that this version does not know")
 
