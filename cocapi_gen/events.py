@@ -139,7 +139,7 @@ class TokenRested:
 
 @dataclass(frozen=True, slots=True)
 class TokenReplaced:
-    """A token was refused, and there is another one now."""
+    """A request was refused with its token, and goes on with another one; told for each that was under way."""
 
     level: ClassVar[int] = logging.WARNING
 

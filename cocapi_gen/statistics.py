@@ -42,7 +42,8 @@ class Statistics:
         retries: failures after which a request was planned once more.
         waits: requests that had to wait for their turn.
         rests: how often a token was throttled.
-        replacements: how often a refused token was replaced by another one.
+        replacements: requests that were refused with one token and went on with another; when many are under way at
+            once, one new token may count for each of them.
         cache: what the cache has done; zeros without one.
         in_maintenance: whether the last that was heard of the game is that it is in maintenance.
     """

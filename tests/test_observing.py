@@ -23,6 +23,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 
 from cocapi_gen import Client, CocApiError, SyncClient
 from cocapi_gen.events import AnswerReceived, Event, RequestFailed, RequestSent
+from cocapi_gen.sandbox import Sandbox, added
 from cocapi_gen.testing import no_sleep
 from tests.answers import TAG, Body, clan_body, player_body
 from tests.test_docs import FENCE, ROOT
@@ -103,6 +104,23 @@ def test_each_event_is_one_line_of_json(lines: Callable[[], list[dict[str, objec
         "error": "ConnectionLost",
     }
     assert [line["status"] for line in found if line["event"] == "AnswerReceived"] == [502, 429, 200, 503, 404]
+
+
+def drift_away() -> list[str]:
+    """Let a client see something new, and return what it says of it."""
+    sandbox = Sandbox(clans=10)
+    sandbox.inject(added("auraLevel", 5), operation="getCurrentGoldPassSeason")
+    client = sandbox.sync_client(cache=None)
+    with no_sleep():
+        for _ in range(16):
+            client.goldpass()
+    return [*map(str, client.drift())]
+
+
+def test_a_line_tells_what_is_new_in_the_answers(lines: Callable[[], list[dict[str, object]]]) -> None:
+    told = drift_away()
+    assert told
+    assert [line["drift"] for line in lines() if line["event"] == "DriftSeen"] == told
 
 
 def test_what_is_no_event_is_a_message_in_one_line(lines: Callable[[], list[dict[str, object]]]) -> None:
