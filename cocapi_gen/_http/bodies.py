@@ -93,8 +93,10 @@ def _explained(error: ValidationError, operation_id: str) -> NotJson | WrongShap
     faults = error.errors(include_url=False, include_input=False, include_context=False)
     if faults[0]["type"] == "json_invalid":
         return _not_json(operation_id, faults[0]["msg"].removeprefix("Invalid JSON: "))
-    shown = "; ".join(f"{'.'.join(map(str, fault['loc'])) or 'body'}: {fault['msg']}" for fault in faults[:3])
-    more = f"; and {len(faults) - 3} more" if len(faults) > 3 else ""
+    # A value that fits none of several types is a fault for each of them.
+    told = [*dict.fromkeys(f"{'.'.join(map(str, fault['loc'])) or 'body'}: {fault['msg']}" for fault in faults)]
+    shown = "; ".join(told[:3])
+    more = f"; and {len(told) - 3} more" if len(told) > 3 else ""
     return WrongShape(f"{_NEWER} (The answer to {operation_id} is not what the API is known to send: {shown}{more})")
 
 

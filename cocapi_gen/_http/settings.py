@@ -126,7 +126,7 @@ def _is_whole(value: object) -> bool:
 
 
 def _is_called(value: object) -> bool:
-    return callable(value) and not iscoroutinefunction(value)
+    return callable(value) and not iscoroutinefunction(value) and not iscoroutinefunction(type(value).__call__)
 
 
 _LONGEST = 1e9

@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC
+from datetime import UTC, timedelta
 from email.utils import parsedate_to_datetime
 from functools import partial
 from importlib.metadata import version
@@ -233,7 +233,8 @@ def _clock(answer: Exchange) -> Finding:
     if abs(ahead) <= _CLOCK_MAY_DIFFER:
         return Finding("clock", "ok", "this machine's clock is right")
     which = "ahead of" if ahead > 0 else "behind"
-    told = f"this machine's clock is {abs(ahead):,.0f} s {which} the API's: set it, or wars seem to end at other times"
+    apart = timedelta(seconds=round(abs(ahead)))
+    told = f"this machine's clock is {apart} {which} the API's: set it, or wars seem to end at other times"
     return Finding("clock", "warn", told)
 
 
