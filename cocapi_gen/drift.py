@@ -46,7 +46,8 @@ class Drift:
     found: str
 
     def __str__(self) -> str:
-        return f"{self.operation_id}: {self.place} {_TOLD[self.kind].format(self.found)}"
+        place = repr(self.place)[1:-1]  # in one line, whatever the API calls its fields
+        return f"{self.operation_id}: {place} {_TOLD[self.kind].format(self.found)}"
 
 
 _TOLD = {"field": "is unknown ({})", "value": "has the unknown value {!r}", "shape": "has another shape: {}"}
