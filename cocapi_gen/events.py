@@ -1,9 +1,10 @@
 """What a client does while it works, told as it happens: ``Client(on_event=...)``.
 
 Everything is also written to the logger ``cocapi_gen``, which is silent until a program sets up logging. No event holds
-a token, a body, or what was asked for: ``path_template`` is the path with its parameters in braces. Of a path given to
-``client.request`` it has the words that documented paths are made of, and ``{}`` for whatever else. The errors in
-some events hold no token either, but their texts and their ``response`` tell more.
+a token, a body, or what was asked for; ``DriftSeen`` holds a name or a word out of a body. ``path_template`` is the
+path with its parameters in braces. Of a path given to ``client.request`` it has the words that documented paths are
+made of, and ``{}`` for whatever else. The errors in some events hold no token either, but their texts and their
+``response`` tell more.
 
 Example:
     >>> from cocapi_gen import Client

@@ -19,7 +19,7 @@ class CacheStatistics:
     Attributes:
         hits: answers that were given out while they were fresh.
         stale_hits: answers that had to do although they were no longer fresh: see the option ``stale_if_error``.
-        misses: answers that were asked for because none was kept.
+        misses: answers that were asked for because none that was kept would do.
         entries: answers that are kept now; some of them may have had their time.
         size: bytes of these, as they came.
     """
@@ -36,7 +36,8 @@ class Statistics:
     """What a client has done since it was made, together with all that ``with_options`` made of it.
 
     Attributes:
-        requests: requests that were sent, each try counted.
+        requests: requests that were sent, each try counted. One that is under way, or was cancelled, is neither an
+            answer nor a failure.
         answers: how many answers had which status.
         failures: requests that got no answer.
         retries: failures after which a request was planned once more.

@@ -130,7 +130,7 @@ def _is_called(value: object) -> bool:
 
 
 _LONGEST = 1e9
-"""Seconds: more than thirty years, and as much as every clock and lock can wait."""
+"""Seconds: more than thirty years. Beyond that, not every clock can count."""
 _Check: TypeAlias = tuple[Callable[[object], bool], str]
 _ABOVE_0: _Check = (lambda value: value is None or (_is_seconds(value) and value != 0), "seconds above 0, or None")
 _FROM_0: _Check = (lambda value: value is None or _is_seconds(value), "seconds, 0 or more, or None")
