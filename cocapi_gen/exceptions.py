@@ -202,8 +202,8 @@ class InMaintenance(ServiceUnavailable):
     """The game is in maintenance."""
 
     _advice = (
-        "Try again later: the game is in maintenance. With wait_for_maintenance=True calls wait for its end, if deadline "
-        "and max_wait leave them the time."
+        "Try again later: the game is in maintenance. With wait_for_maintenance=True calls wait for its end, if "
+        "deadline and max_wait leave them the time."
     )
 
 
