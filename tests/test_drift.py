@@ -139,6 +139,19 @@ def test_what_fits_the_models_but_not_the_specification_is_a_drift_of_shape() ->
     assert drift == Drift("getPlayer", "Player", "shape", "labels.*.iconUrls: Field required")
 
 
+def test_a_look_that_fails_costs_no_answer(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    def fail(*_: object) -> Iterator[Drift]:
+        raise RecursionError("too deep for us")
+
+    monkeypatch.setattr("cocapi_gen.drift.differences", fail)
+    client = client_of(player_body(), [])
+    for _ in range(20):
+        assert client.player("#2PP").name == "Somebody"
+    assert [record.getMessage() for record in caplog.records] == [
+        "looking for news in getPlayer failed: RecursionError"
+    ]
+
+
 def test_hostile_answers_fill_no_memory() -> None:
     count = count_from(0)
     transport = httpx.MockTransport(

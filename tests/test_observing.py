@@ -21,9 +21,9 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from opentelemetry.trace import SpanKind, StatusCode
 from prometheus_client import CollectorRegistry, generate_latest
 
-from cocapi_gen import Client, CocApiError, SyncClient
-from cocapi_gen.events import AnswerReceived, Event, RequestFailed, RequestSent
-from cocapi_gen.sandbox import Sandbox, added
+from cocapi_gen import Client, CocApiError, Drift, SyncClient
+from cocapi_gen._http.watch import Watch
+from cocapi_gen.events import AnswerReceived, DriftSeen, Event, RequestFailed, RequestSent
 from cocapi_gen.testing import no_sleep
 from tests.answers import TAG, Body, clan_body, player_body
 from tests.test_docs import FENCE, ROOT
@@ -32,6 +32,8 @@ TOKEN, SECRET = "canary-token", "canary-in-game"
 PLAYER, CLAN = "/players/{playerTag}", "/clans/{clanTag}"
 PAGE = (ROOT / "docs" / "observing.md").read_text(encoding="utf-8")
 IN_MAINTENANCE: Body = {"reason": "inMaintenance"}
+DRIFT = DriftSeen(Drift("getPlayer", "Player.auraLevel", "field", "int"))
+TOLD = "getPlayer: Player.auraLevel is unknown (int)"
 
 
 def recipe(chapter: str) -> dict[str, Any]:
@@ -106,21 +108,10 @@ def test_each_event_is_one_line_of_json(lines: Callable[[], list[dict[str, objec
     assert [line["status"] for line in found if line["event"] == "AnswerReceived"] == [502, 429, 200, 503, 404]
 
 
-def drift_away() -> list[str]:
-    """Let a client see something new, and return what it says of it."""
-    sandbox = Sandbox(clans=10)
-    sandbox.inject(added("auraLevel", 5), operation="getCurrentGoldPassSeason")
-    client = sandbox.sync_client(cache=None)
-    with no_sleep():
-        for _ in range(16):
-            client.goldpass()
-    return [*map(str, client.drift())]
-
-
 def test_a_line_tells_what_is_new_in_the_answers(lines: Callable[[], list[dict[str, object]]]) -> None:
-    told = drift_away()
-    assert told
-    assert [line["drift"] for line in lines() if line["event"] == "DriftSeen"] == told
+    Watch(None).tell(DRIFT)
+    (line,) = lines()
+    assert (line["event"], line["drift"]) == ("DriftSeen", TOLD)
 
 
 def test_what_is_no_event_is_a_message_in_one_line(lines: Callable[[], list[dict[str, object]]]) -> None:
@@ -273,6 +264,14 @@ def test_each_request_is_a_span_with_what_came_of_it() -> None:
     assert sum(point.sum for point in telemetry.durations()) == pytest.approx(sum(ended))
     everything = [span.to_json() for span in (*spans, command)]
     assert not re.search("canary|2PP", " ".join((*everything, repr(telemetry.durations()))))
+
+
+def test_what_is_new_in_the_answers_is_an_event_of_the_span() -> None:
+    telemetry = Telemetry()
+    with telemetry.tracer.start_as_current_span("command"):
+        telemetry.hook(DRIFT)
+    (command,) = telemetry.spans(of_requests=False)
+    assert [(event.name, dict(event.attributes or {})) for event in command.events] == [("DriftSeen", {"drift": TOLD})]
 
 
 @pytest.mark.anyio

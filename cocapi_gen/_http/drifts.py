@@ -7,6 +7,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, cast
 
 from cocapi_gen import events
+from cocapi_gen._http.watch import Watch, logger
 from cocapi_gen.exceptions import UnreadableAnswerError
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from cocapi_gen._http.operation import Operation
-    from cocapi_gen._http.watch import Watch
     from cocapi_gen.drift import Drift
 
 _FIRST = 16
@@ -47,8 +47,14 @@ class Drifts:
             self._answers[operation.operation_id] += 1
             is_due = self._answers[operation.operation_id] % _EVERY == _FIRST
         if is_due:
+            self._look(operation, body)
+
+    def _look(self, operation: Operation[object], body: bytes) -> None:
+        try:
             for drift in _differences(operation, body):
                 self._add(drift)
+        except Exception as error:  # noqa: BLE001 # whatever it is, it must not cost a good answer
+            logger.warning("looking for news in %s failed: %s", operation.operation_id, type(error).__name__)
 
     def _add(self, drift: Drift) -> None:
         with self._lock:
