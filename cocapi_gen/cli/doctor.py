@@ -29,7 +29,6 @@ from cocapi_gen import (
     WrongShape,
     __version__,
 )
-from cocapi_gen._http.settings import Access
 from cocapi_gen.cli.blocks import one_line, plain
 from cocapi_gen.cli.parser import Parser
 from cocapi_gen.events import AnswerReceived, Event
@@ -54,6 +53,11 @@ _QUOTES = frozenset("\"'")
 """What some files of environment variables leave around a value."""
 
 
+_NEAR = ("localhost", "127.0.0.1", "::1")
+"""This machine, to which a client goes by no proxy."""
+Verdict: TypeAlias = Literal["ok", "warn", "bad"]
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What one check has shown.
@@ -65,7 +69,7 @@ class Finding:
     """
 
     check: str
-    verdict: Literal["ok", "warn", "bad"]
+    verdict: Verdict
     text: str
 
 
@@ -179,7 +183,7 @@ def _server(patient: _Patient) -> Iterator[Finding]:
 def _proxy(base_url: str) -> str | None:
     """Return the proxy that the environment names for it, as a client takes it."""
     url = urlsplit(base_url)
-    if Access(base_url, ()).is_near or proxy_bypass(url.hostname or ""):
+    if url.hostname in _NEAR or proxy_bypass(url.hostname or ""):
         return None
     named = getproxies()
     proxy = named.get(url.scheme) or named.get("all")
@@ -254,7 +258,7 @@ def _pace(patient: _Patient) -> Iterator[Finding]:
         )
         yield Finding("pace", "bad", told)
     elif errors:
-        verdict = "bad" if len(errors) == len(tags) else "warn"
+        verdict: Verdict = "bad" if len(errors) == len(tags) else "warn"
         yield Finding("pace", verdict, f"{len(errors)} of {len(tags)} requests failed: {one_line(errors[0])}")
     else:
         yield Finding("pace", "ok", f"{len(tags)} requests in {took:.1f} s, and none was throttled")
