@@ -364,6 +364,7 @@ def test_ctrl_c_ends_every_command_quietly(
     assert capsys.readouterr() == ("", "")
 
 
+@pytest.mark.tools
 @pytest.mark.skipif(os.name != "posix", reason="Windows tells of a closed pipe by another error")
 @pytest.mark.parametrize("command", ["sandbox", "replay", "record"])
 def test_a_command_whose_words_nobody_reads_ends_quietly(served: Sandbox, tmp_path: Path, command: str) -> None:

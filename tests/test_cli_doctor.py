@@ -10,6 +10,7 @@ import pytest
 
 from cocapi_gen.cli import doctor as doctor_command
 from cocapi_gen.sandbox import Sandbox, added, gateway, invalid_ip, maintenance, refused, replaced, throttled, without
+from cocapi_gen.testing import no_sleep
 from tests.accounts import HOME, post
 from tests.test_cli import fails, run
 
@@ -20,7 +21,7 @@ CHECKS = ["versions", "server", "key", "answer", "clock", "speed", "pace", "drif
 def served(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
     """A sandbox that begins with the real time, on a socket; the environment holds one of its keys."""
     monkeypatch.setattr(doctor_command, "_CLOCK_MAY_DIFFER", 600)  # its time stands still while a test runs
-    with Sandbox(start=datetime.now(UTC)) as running:
+    with Sandbox(start=datetime.now(UTC)) as running, no_sleep():
         post(running.developer_site, "/apikey/create", name="x", description="x", cidrRanges=[running.address])
         monkeypatch.setenv("COC_BASE_URL", running.base_url)
         monkeypatch.setenv("COC_TOKEN", running.developer_site.keys[0].token)

@@ -542,6 +542,7 @@ UNCLOSED = {
 }
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
 @pytest.mark.parametrize("how", UNCLOSED)
 def test_a_client_that_is_never_closed_leaves_nothing_to_warn_about(sandbox: Sandbox, backend: str, how: str) -> None:

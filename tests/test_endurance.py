@@ -166,6 +166,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return clock
 
 
+@pytest.mark.tools
 def test_some_thousand_calls_keep_the_pace(clock: Clock) -> None:
     found = endure(2000, clock)
     assert found.highest <= BURST + 1e-3

@@ -76,7 +76,7 @@ def test_every_public_model_is_tested() -> None:
 
 
 @every_model
-@settings(max_examples=8)
+@settings(max_examples=5)
 @given(st.data())
 def test_a_model_survives_json(model: type[Model], data: st.DataObject) -> None:
     original = drawn(model, data)
@@ -100,7 +100,7 @@ def test_copies_are_equal_and_complete(model: type[Model], data: st.DataObject) 
 
 
 @every_model
-@settings(max_examples=8)
+@settings(max_examples=5)
 @given(st.data())
 def test_unknown_keys_are_kept(model: type[Model], data: st.DataObject) -> None:
     value = data.draw(st.composite(unknown_keys)(data.draw(answers(model))))
@@ -113,7 +113,7 @@ def test_unknown_keys_are_kept(model: type[Model], data: st.DataObject) -> None:
 
 
 @every_model
-@settings(max_examples=8)
+@settings(max_examples=5)
 @given(st.data())
 def test_no_known_key_is_passed_over(model: type[Model], data: st.DataObject) -> None:
     for part in parts(drawn(model, data)):

@@ -41,7 +41,7 @@ def test_json_survives_unchanged(name: str, data: st.DataObject) -> None:
 
 
 @every_model
-@settings(max_examples=5)
+@settings(max_examples=3)
 @given(st.data())
 def test_unknown_keys_survive_unchanged(name: str, data: st.DataObject) -> None:
     value = data.draw(st.composite(unknown_keys)(data.draw(RESPONSES[name])))

@@ -29,6 +29,8 @@ from cocapi_gen.sandbox.server import Server
 from cocapi_gen.sandbox.world import World, history, reference as ref
 from tests.asking import values_for_paths
 
+pytestmark = pytest.mark.tools
+
 Body: TypeAlias = dict[str, Any]
 Query: TypeAlias = Mapping[str, str]
 

@@ -364,6 +364,7 @@ def test_what_the_documents_show_is_tested(run_pytest: Callable[..., str]) -> No
     assert f"\n{text.count('def test_')} passed" in said, said
 
 
+@pytest.mark.tools
 def test_the_fixtures_are_there_and_each_test_has_its_own(run_pytest: Callable[..., str]) -> None:
     said = run_pytest(
         textwrap.dedent("""

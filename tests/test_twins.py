@@ -468,6 +468,7 @@ UNCLOSED = {
 }
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize("how", UNCLOSED)
 def test_a_client_that_is_never_closed_leaves_nothing_to_warn_about(sandbox: Sandbox, how: str) -> None:
     head = "import gc\nfrom concurrent.futures import ThreadPoolExecutor\nfrom cocapi_gen import SyncClient\n"
