@@ -9,7 +9,18 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from cocapi_gen.cli import doctor as doctor_command
-from cocapi_gen.sandbox import Sandbox, added, gateway, invalid_ip, maintenance, refused, replaced, throttled, without
+from cocapi_gen.sandbox import (
+    Fault,
+    Sandbox,
+    added,
+    gateway,
+    invalid_ip,
+    maintenance,
+    refused,
+    replaced,
+    throttled,
+    without,
+)
 from cocapi_gen.testing import no_sleep
 from tests.accounts import HOME, post
 from tests.test_cli import fails, run
@@ -185,9 +196,9 @@ def test_what_does_not_fit_is_told(served: Sandbox, capsys: pytest.CaptureFixtur
     ("fault", "code"), [(refused(), 3), (maintenance(), 1), (gateway(504), 1)], ids=["no", "m", "g"]
 )
 def test_where_there_is_no_answer_it_ends(
-    served: Sandbox, capsys: pytest.CaptureFixture[str], fault: object, code: int
+    served: Sandbox, capsys: pytest.CaptureFixture[str], fault: Fault, code: int
 ) -> None:
-    served.inject(fault)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] # it is a fault
+    served.inject(fault)
     ended, found = examined(capsys)
     assert ended == code
     assert [*found] == ["versions", "server", "key", "answer"]
