@@ -585,7 +585,7 @@ async def test_a_call_can_be_cancelled_wherever_it_waits(from_far: bool) -> None
         await anyio.lowlevel.checkpoint()
         assert len(api.asked) == asked
         if ended:
-            assert turns > 2
+            assert turns > 5
             break
 
 
@@ -621,7 +621,7 @@ async def test_every_call_can_be_cancelled_wherever_it_waits(make_call: Callable
         with anyio.fail_after(5):
             assert repr(await make_call(client)) == repr(expected)  # nothing stands in the way of the next
         if ended:
-            assert turns > 1
+            assert turns > 2  # trio lets either task go first in each round
             break
 
 

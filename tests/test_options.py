@@ -194,7 +194,7 @@ def test_a_carrier_of_the_other_kind_is_refused_at_once() -> None:
     with httpx.HTTPTransport() as blocking, pytest.raises(InvalidParameterError, match="AsyncBaseTransport"):
         Client("T", transport=blocking)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] # what is tested
     with httpx.Client() as blocking_client, pytest.raises(InvalidParameterError, match="AsyncClient"):
-        Client("T", http_client=blocking_client)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] # so is this
+        Client("T", http_client=blocking_client)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] # what is tested
 
 
 SENSELESS = [
