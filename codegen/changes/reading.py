@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Hashable, Iterable, Iterator
 from math import isfinite
 from pathlib import Path
-from time import monotonic
-from typing import cast
+from typing import Any, cast
 
 import yaml
 
@@ -20,19 +21,35 @@ LARGEST = 5_000_000
 """Bytes that are read of a document; the one of the API's owner has 70,000."""
 _DEEPEST = 60
 _MOST_NODES = 300_000
+_MOST_EVENTS = 3 * _MOST_NODES
+"""What YAML is made of: a value has a key, a begin and an end at most."""
+_TOO_MANY = f"there are more than {_MOST_NODES:,} values."
 _SECONDS = 20
 """For how long a document may take to arrive."""
 
 
 class _Loader(FastLoader):
-    """YAML without surprises: no dates, no ``on`` and ``no`` as booleans, no merging of mappings."""
+    """YAML that holds what JSON does: no dates, no ``on`` as a boolean, no numbers to other bases, no merging."""
+
+    def construct_mapping(
+        self,
+        node: yaml.MappingNode,
+        deep: bool = False,  # noqa: FBT001, FBT002 # as the library calls it
+    ) -> dict[Hashable, Any]:
+        _refuse_twins(key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode))
+        return super().construct_mapping(node, deep=deep)
 
 
-_SIMPLE = ("tag:yaml.org,2002:null", "tag:yaml.org,2002:int", "tag:yaml.org,2002:float")
-_Loader.yaml_implicit_resolvers = {
-    letter: [(tag, pattern) for tag, pattern in known if tag in _SIMPLE]
-    for letter, known in yaml.SafeLoader.yaml_implicit_resolvers.items()
-} | {letter: [("tag:yaml.org,2002:bool", re.compile("^(true|false)$"))] for letter in "tf"}
+_PLAIN = {
+    "null": "~|null|",
+    "bool": "true|false",
+    "int": r"[-+]?(0|[1-9]\d*)",
+    "float": r"[-+]?(\d+\.\d*|\.\d+|\d+(?=[eE]))([eE][-+]?\d+)?|[-+]?\.(inf|nan)",
+}
+_Loader.yaml_implicit_resolvers = dict.fromkeys(
+    [*"~ntf-+.0123456789", ""],  # with what such a value begins
+    [(f"tag:yaml.org,2002:{kind}", re.compile(f"^({pattern})$", re.ASCII)) for kind, pattern in _PLAIN.items()],
+)
 
 
 def read(source: str) -> dict[str, Json]:
@@ -51,6 +68,8 @@ def read_file(path: Path) -> bytes:
     Raises:
         SpecError: it is, or cannot be read.
     """
+    if path.exists() and not path.is_file():  # a pipe would keep us waiting
+        raise SpecError(f"{path} is no file.")
     try:
         with path.open("rb") as file:
             return _bounded(file.read(LARGEST + 1), str(path))
@@ -66,7 +85,7 @@ def parsed(content: bytes, name: str) -> dict[str, Json]:
     """
     try:
         text = content.decode()
-        value: object = json.loads(text) if text.lstrip().startswith("{") else _yaml(text)
+        value: object = json.loads(text, object_pairs_hook=_mapping) if text.lstrip().startswith("{") else _yaml(text)
     except (ValueError, yaml.YAMLError, RecursionError) as error:
         raise SpecError(f"{name} is neither JSON nor YAML, or not whole: {' '.join(str(error).split())}") from error
     except SpecError as error:
@@ -81,9 +100,13 @@ def parsed(content: bytes, name: str) -> dict[str, Json]:
 
 
 def _yaml(text: str) -> object:
-    """Load YAML, but only after its depth is known: who builds values does so recursively."""
+    """Load YAML, but only after its depth and size are known: who builds values does so recursively, and slowly."""
     depth = 0
-    for event in yaml.parse(text, Loader=_Loader):
+    for count, event in enumerate(yaml.parse(text, Loader=_Loader)):
+        if count > _MOST_EVENTS:
+            raise SpecError(_TOO_MANY)
+        if tag := cast("str | None", getattr(event, "tag", None)):  # some build what is no value, or one without an end
+            raise SpecError(f"{tag!r:.100} is a tag, which JSON does not have.")
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         _refuse_depth(depth)
     return yaml.load(text, Loader=_Loader)  # noqa: S506 # the loader is a safe one
@@ -93,7 +116,7 @@ def _plain(value: object, budget: Iterator[int], depth: int) -> Json:
     """Copy a value as JSON. Aliases of YAML are written out, so whoever multiplies by them meets the bounds."""
     _refuse_depth(depth)
     if next(budget, None) is None:
-        raise SpecError(f"there are more than {_MOST_NODES:,} values.")
+        raise SpecError(_TOO_MANY)
     match value:
         case dict():
             table = cast("dict[object, object]", value)
@@ -106,6 +129,18 @@ def _plain(value: object, budget: Iterator[int], depth: int) -> Json:
             return value
         case _:
             raise SpecError(f"there is a value that JSON does not have: {value!r:.40}.")
+
+
+def _mapping(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    _refuse_twins(key for key, _ in pairs)
+    return dict(pairs)
+
+
+def _refuse_twins(keys: Iterable[str]) -> None:
+    """Refuse a mapping with a key twice: nobody could tell which of the two counts."""
+    twin = next((key for key, times in Counter(keys).items() if times > 1), None)
+    if twin is not None:
+        raise SpecError(f"{twin!r:.100} is there twice.")
 
 
 def _key(key: object) -> str:
@@ -130,15 +165,26 @@ def _fetched(address: str) -> bytes:
     """Load a document from the web, from that very address and no other."""
     import httpx
 
-    content, end = b"", monotonic() + _SECONDS
     try:
-        with httpx.stream("GET", address, timeout=_SECONDS, follow_redirects=False) as response:
-            if response.status_code != 200:
-                raise SpecError(f"{address} answers {response.status_code}; name the address of the document itself.")
-            for part in response.iter_bytes(65_536):
-                content = _bounded(content + part, address)
-                if monotonic() > end:
-                    raise SpecError(f"{address} takes more than {_SECONDS} seconds.")
+        return asyncio.run(_streamed(address))
+    except TimeoutError as error:
+        raise SpecError(f"{address} takes more than {_SECONDS} seconds.") from error
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise SpecError(f"{address} cannot be had: {error}.") from error
+
+
+async def _streamed(address: str) -> bytes:
+    """Load a document within the time, however slowly it trickles: a limit for each read would not end that."""
+    import httpx
+
+    content = b""
+    async with (
+        asyncio.timeout(_SECONDS),
+        httpx.AsyncClient(timeout=None) as client,  # noqa: S113 # the limit is above
+        client.stream("GET", address, follow_redirects=False) as response,
+    ):
+        if response.status_code != 200:
+            raise SpecError(f"{address} answers {response.status_code}; name the address of the document itself.")
+        async for part in response.aiter_bytes():
+            content = _bounded(content + part, address)
     return content
