@@ -16,7 +16,7 @@ def main() -> int:
     options = parser.parse_args()
     try:
         return _run(options)
-    except SpecError as error:
+    except (SpecError, OSError) as error:
         parser.exit(2, f"error: {error}\n")
 
 

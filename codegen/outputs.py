@@ -84,9 +84,18 @@ def write(files: dict[str, str], root: Path = ROOT) -> None:
     for path in _strays(files, root):
         path.unlink()
     for name, text in files.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8", newline="\n")
+        replace(root / name, text.encode())
+
+
+def replace(path: Path, content: bytes) -> None:
+    """Write a file so that nobody ever sees half of it; what a killed run left of it beside is used up."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.part")
+    try:
+        part.write_bytes(content)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def differences(files: dict[str, str], root: Path = ROOT) -> str:

@@ -65,11 +65,11 @@ def learn(folder: Path, *, apply: bool = False, root: Path = outputs.ROOT) -> st
     for recorded in read_all(folder):
         lesson.hear(recorded)
     found, findings = lesson.found()
+    lines = [*_report(findings, lesson.unread, PublicNames(root / "cocapi_gen", ours), applied=apply)]
     done = [each for each in findings if each.way != "tell"]
     if apply and done:
-        writing.write(_patched(content, ours, found, done), [_note(each) for each in done], root)
-    names = PublicNames(root / "cocapi_gen", ours)
-    return "\n".join(_report(findings, lesson.unread, names, applied=apply))
+        writing.write(_patched(content, ours, found, done), content, [_note(each) for each in done], root)
+    return "\n".join(lines)
 
 
 def _patched(content: str, ours: Api, found: Api, findings: list[Finding]) -> str:

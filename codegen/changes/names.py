@@ -13,7 +13,7 @@ from codegen.changes import tables
 from codegen.changes.api import Api, referred
 from codegen.changes.comparing import Change
 from codegen.changes.tables import table, text
-from codegen.naming import snake_case
+from codegen.naming import SpecError, snake_case
 from codegen.spec import Operation
 
 _LIKE = 0.5
@@ -139,7 +139,7 @@ def _inherited(node: ast.ClassDef, nodes: Mapping[str, ast.ClassDef]) -> Iterato
 def _returned(client: Path) -> dict[str, set[str]]:
     """Read what each method of the client says that it returns."""
     found = dict[str, set[str]]()
-    for node in ast.walk(ast.parse(client.read_text(encoding="utf-8"))):
+    for node in ast.walk(_tree(client)):
         if isinstance(node, ast.AsyncFunctionDef | ast.FunctionDef) and node.returns is not None:
             found.setdefault(node.name, set()).update(_names_in(node.returns))
     return found
@@ -154,8 +154,15 @@ def _aliases(module: Path) -> dict[str, frozenset[str]]:
     }
 
 
+def _tree(path: Path) -> ast.Module:
+    try:
+        return ast.parse(path.read_text(encoding="utf-8"))
+    except (SyntaxError, ValueError) as error:  # somebody is in the middle of a change
+        raise SpecError(f"{path} is no Python: {error}.") from error
+
+
 def _body(path: Path) -> list[ast.stmt]:
-    return ast.parse(path.read_text(encoding="utf-8")).body
+    return _tree(path).body
 
 
 def _is_class(node: ast.stmt) -> TypeGuard[ast.ClassDef]:

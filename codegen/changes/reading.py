@@ -46,10 +46,10 @@ _PLAIN = {
     "int": r"[-+]?(0|[1-9]\d*)",
     "float": r"[-+]?(\d+\.\d*|\.\d+|\d+(?=[eE]))([eE][-+]?\d+)?|[-+]?\.(inf|nan)",
 }
-_Loader.yaml_implicit_resolvers = dict.fromkeys(
-    [*"~ntf-+.0123456789", ""],  # with what such a value begins
-    [(f"tag:yaml.org,2002:{kind}", re.compile(f"^({pattern})$", re.ASCII)) for kind, pattern in _PLAIN.items()],
-)
+_Loader.yaml_implicit_resolvers = {
+    first: [(f"tag:yaml.org,2002:{kind}", re.compile(f"^({pattern})$", re.ASCII)) for kind, pattern in _PLAIN.items()]
+    for first in [*"~ntf-+.0123456789", ""]
+}
 
 
 def read(source: str) -> dict[str, Json]:

@@ -34,12 +34,13 @@ def refresh(source: str, *, apply: bool = False, root: Path = outputs.ROOT) -> s
     ours, corrections = read_spec(content), _corrections(root)
     declared = in_our_terms(reading.read(source), corrections, ours)
     found = sort(ours, declared, corrections)
+    lines = [*_report(found, declared, PublicNames(root / "cocapi_gen", ours), applied=apply)]
     if apply and found.additions:
         patch = Patch(content, ours, declared, "declared")
         for change in found.additions:
             patch.add(change)
-        writing.write(patch.text(), [note(change) for change in found.additions], root)
-    return "\n".join(_report(found, declared, PublicNames(root / "cocapi_gen", ours), applied=apply))
+        writing.write(patch.text(), content, [note(change) for change in found.additions], root)
+    return "\n".join(lines)
 
 
 def between(source: str, older: str, *, root: Path = outputs.ROOT) -> str:

@@ -2,28 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import fcntl
+import os
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from uuid import uuid4
 
 from codegen import outputs, spec
+from codegen.naming import SpecError
 
 SPEC = outputs.SPEC.relative_to(outputs.ROOT).as_posix()
 CHANGELOG = "CHANGELOG.md"
 _NEWEST = "## Unreleased\n"
 
 
-def write(content: str, notes: Sequence[str], root: Path) -> None:
+def write(content: str, before: str, notes: Sequence[str], root: Path) -> None:
     """Write the spec, the files that are generated from it, and lines for the changelog.
 
+    Args:
+        content: the spec as it will be.
+        before: the spec as it was when it was read.
+        notes: the lines.
+        root: the folder of the project.
+
     Raises:
-        SpecError: the spec is not valid, or gives code that is not; nothing was written.
+        SpecError: the spec is not valid, gives code that is not, or was changed meanwhile; nothing was written.
         OSError: a file cannot be written; those that had been are again what they were.
     """
     generated = outputs.render(spec.parse(content.encode(), SPEC))
-    changelog = noted((root / CHANGELOG).read_text(encoding="utf-8"), notes)
-    # the spec comes last: until then the same command can be given again
-    replace_all({root / name: text for name, text in {**generated, CHANGELOG: changelog, SPEC: content}.items()})
+    with _alone(root):
+        if (root / SPEC).read_text(encoding="utf-8") != before:
+            raise SpecError(f"{SPEC} was changed meanwhile; give the command again.")
+        changelog = noted((root / CHANGELOG).read_text(encoding="utf-8"), notes)
+        # the spec comes last: until then the same command can be given again, whatever a killed one left
+        replace_all({root / name: text for name, text in {**generated, CHANGELOG: changelog, SPEC: content}.items()})
+
+
+@contextmanager
+def _alone(root: Path) -> Generator[None, None, None]:
+    """Let one run write at a time. The lock is the system's, so it goes with its run however that ends."""
+    folder = os.open((root / SPEC).parent, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
 
 
 def noted(changelog: str, notes: Sequence[str]) -> str:
@@ -46,7 +69,7 @@ def replace_all(files: Mapping[Path, str]) -> None:
     done = list[Path]()
     try:
         for path, content in changed.items():
-            _replace(path, content)
+            outputs.replace(path, content)
             done.append(path)
     except BaseException:
         for path in done:
@@ -54,16 +77,5 @@ def replace_all(files: Mapping[Path, str]) -> None:
             if before is None:
                 path.unlink()
             else:
-                _replace(path, before)
+                outputs.replace(path, before)
         raise
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Write a file so that nobody ever sees half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{uuid4().hex}.part")
-    try:
-        part.write_bytes(content)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
