@@ -23,10 +23,10 @@ generate: $(READY) ## Write all generated files anew from spec/clashofclans.yaml
 	$(BIN)/python -m codegen
 
 refresh: $(READY) ## Compare the API's document FROM=file or address with the spec; AGAINST=older, or APPLY=1
-	@$(BIN)/python -m codegen refresh "$(FROM)" $(if $(AGAINST),--against "$(AGAINST)") $(if $(APPLY),--apply)
+	@$(BIN)/python -m codegen refresh "$(FROM)" $(if $(AGAINST),--against "$(AGAINST)") $(if $(filter 1,$(APPLY)),--apply)
 
 learn: $(READY) ## Compare the recorded answers in FROM=folder with the spec; APPLY=1 writes what is new
-	@$(BIN)/python -m codegen learn "$(FROM)" $(if $(APPLY),--apply)
+	@$(BIN)/python -m codegen learn "$(FROM)" $(if $(filter 1,$(APPLY)),--apply)
 
 check: $(READY) ## Check that the spec is sound and the generated files are what it gives
 	$(BIN)/openapi-spec-validator --subschema-errors all spec/clashofclans.yaml

@@ -25,14 +25,23 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--check", action="store_true", help="write nothing; fail if a file is not what the spec gives")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     refresh = commands.add_parser("refresh", help="compare a document of the API's owner with the spec")
-    refresh.add_argument("source", metavar="FROM", help="Swagger 2.0 or OpenAPI 3, as a file or an address")
+    refresh.add_argument(
+        "source", metavar="FROM", type=_named, help="Swagger 2.0 or OpenAPI 3, as a file or an address"
+    )
     what = refresh.add_mutually_exclusive_group()
     what.add_argument("--against", metavar="OLD", help="compare it with an older document instead")
     what.add_argument("--apply", action="store_true", help="write what is harmless into the spec, and generate")
     learn = commands.add_parser("learn", help="compare recorded answers with the spec")
-    learn.add_argument("source", metavar="FROM", type=Path, help="a folder of recordings")
+    learn.add_argument("source", metavar="FROM", type=_named, help="a folder of recordings")
     learn.add_argument("--apply", action="store_true", help="write what was found into the spec, and generate")
     return parser
+
+
+def _named(source: str) -> str:
+    """Refuse an empty text, which as a path would be the folder that one is in."""
+    if not source:
+        raise argparse.ArgumentTypeError("nothing is named; say FROM=...")
+    return source
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -42,7 +51,7 @@ def _run(options: argparse.Namespace) -> int:
     from codegen.changes.refresh import between, refresh
 
     if options.command == "learn":
-        report = learn(options.source, apply=options.apply)
+        report = learn(Path(options.source), apply=options.apply)
     elif options.against:
         report = between(options.source, options.against)
     else:

@@ -14,6 +14,8 @@ _VALUE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_. -]{0,79}")
 _SCALARS = ("string", "integer", "number", "boolean", "null")
 _FREE: dict[str, Json] = {"type": "object", "additionalProperties": True}
 _MOST_STEPS = 50
+_MOST_TYPES = 20_000
+"""Types that are converted in all; the document of the API's owner has 700."""
 
 
 def is_name(name: str) -> bool:
@@ -43,6 +45,7 @@ class Converter:
         self.models: dict[str, Json] = {}
         self._definitions = definitions
         self._corrections = corrections
+        self._budget = iter(range(_MOST_TYPES))
 
     def convert_all(self) -> None:
         """Convert every model that the document defines."""
@@ -92,6 +95,7 @@ class Converter:
         return reference(name)
 
     def _converted(self, schema: Schema, place: str) -> dict[str, Json]:
+        self._count(place)
         name, seen = self.target(schema, place), list[str]()
         while name:
             if name in seen:
@@ -107,6 +111,13 @@ class Converter:
         if len(place.split("[]")) > _MOST_STEPS:
             raise SpecError(f"{place[:100]}: a list of lists without an end.")
         return self._inline(schema, place)
+
+    def _count(self, place: str) -> None:
+        """Refuse a few lines that stand for very many, since each refers to the next one twice."""
+        if next(self._budget, None) is None:
+            raise SpecError(
+                f"{place[:100]}: there are more than {_MOST_TYPES:,} types, counting each as often as it is used."
+            )
 
     def _followed(self, schema: Schema, where: str) -> Schema:
         for _ in range(_MOST_STEPS):
@@ -163,6 +174,7 @@ class Converter:
 
     def _merged(self, schema: Schema, name: str, via: tuple[str, ...]) -> tuple[dict[str, Json], list[str]]:
         """Return the properties of an object together with those of all that it is made of."""
+        self._count(name)
         properties, required = dict[str, Json](), list[str]()
         for part in map(table, rows(schema.get("allOf"))):
             target = self.target(part, name)
@@ -189,8 +201,8 @@ def _is_nullable(schema: Schema) -> bool:
 def _without_null(schema: Schema) -> dict[str, Json]:
     kinds = [kind for kind in rows(schema.get("type")) if kind != "null"]
     plain = {key: value for key, value in schema.items() if key not in ("nullable", "x-nullable")}
-    if kinds:
-        plain["type"] = kinds
+    if rows(schema.get("type")):
+        plain["type"] = kinds or "null"
     return plain
 
 
@@ -203,5 +215,8 @@ def _lone(parts: list[Json]) -> list[Json]:
 
 
 def _union(options: list[dict[str, Json]]) -> dict[str, Json]:
-    distinct: list[Json] = [option for index, option in enumerate(options) if option not in options[:index]]
+    distinct = list[Json]()
+    for option in options:
+        if option not in distinct:
+            distinct.append(option)
     return options[0] if len(distinct) == 1 else {"anyOf": distinct}

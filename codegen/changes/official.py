@@ -159,7 +159,9 @@ class _Reader:
     def _errors(self, declared: Schema, key: str) -> dict[str, Json]:
         """Return the models of what is answered otherwise."""
         responses = table(declared.get("responses")).items()
-        refused = {code: _schema_of(self._resolved(table(each), key)) for code, each in responses if code[0] in "45"}
+        refused = {
+            code: _schema_of(self._resolved(table(each), key)) for code, each in responses if code[:1] in {*"45"}
+        }
         return {
             code: _content(self._schemas.convert(schema, key)) for code, schema in refused.items() if "$ref" in schema
         }

@@ -15,6 +15,7 @@ from codegen.changes.official import in_our_terms
 from codegen.changes.patching import Patch
 from codegen.changes.reporting import listed, note, section
 from codegen.changes.sorting import Sorted, sort
+from codegen.naming import SpecError
 
 _CORRECTIONS = "spec/corrections.yaml"
 
@@ -32,7 +33,7 @@ def refresh(source: str, *, apply: bool = False, root: Path = outputs.ROOT) -> s
     """
     content = (root / writing.SPEC).read_text(encoding="utf-8")
     ours, corrections = read_spec(content), _corrections(root)
-    declared = in_our_terms(reading.read(source), corrections, ours)
+    declared = _declared(source, corrections, ours)
     found = sort(ours, declared, corrections)
     lines = [*_report(found, declared, PublicNames(root / "cocapi_gen", ours), applied=apply)]
     if apply and found.additions:
@@ -50,7 +51,7 @@ def between(source: str, older: str, *, root: Path = outputs.ROOT) -> str:
         SpecError: one of them cannot be used.
     """
     ours = read_spec((root / writing.SPEC).read_text(encoding="utf-8"))
-    old, new = (in_our_terms(reading.read(each), _corrections(root), ours) for each in (older, source))
+    old, new = (_declared(each, _corrections(root), ours) for each in (older, source))
     changes, names = compare(old, new), PublicNames(root / "cocapi_gen", ours)
     titles = {"+": "New", "-": "Gone", "~": "Changed"}
     lines = [line for sign, title in titles.items() for line in section(title, _of(changes, sign), names)]
@@ -60,6 +61,13 @@ def between(source: str, older: str, *, root: Path = outputs.ROOT) -> str:
 def read_spec(content: str) -> Api:
     """Return the API as the spec has it."""
     return Api(reading.parsed(content.encode(), writing.SPEC))
+
+
+def _declared(source: str, corrections: Corrections, ours: Api) -> Api:
+    try:
+        return in_our_terms(reading.read(source), corrections, ours)
+    except RecursionError as error:
+        raise SpecError(f"{source}: a type leads to itself, or there is no end to it.") from error
 
 
 def _corrections(root: Path) -> Corrections:

@@ -41,6 +41,7 @@ paths:
       operationId: deleteThing
       responses:
         '200': {description: OK.}
+        '': {description: No status code.}
 components:
   parameters:
     Tag: {name: thingTag, in: path, required: true, schema: {type: string}}
@@ -65,6 +66,7 @@ components:
             lone: {allOf: [{$ref: '#/components/schemas/Base'}]}
             old: {type: string, deprecated: true}
             free: {}
+            none: {type: ['null']}
             same: {anyOf: [{type: string}, {type: string}]}
 """
 
@@ -89,6 +91,7 @@ def test_openapi_3_is_read_with_all_its_ways() -> None:
         "maybe": {"anyOf": [{"type": "string"}, null]},
         "some": {"anyOf": [{"type": "integer"}, null]},
         "one": {"type": "integer"},
+        "none": null,
         "any": {"anyOf": [{"anyOf": [{"type": "integer"}, {"type": "string"}]}, null]},
         "lone": {"$ref": "#/components/schemas/Base"},
         "old": {"type": "string", "deprecated": True},

@@ -191,6 +191,12 @@ def test_a_name_that_is_no_name_is_refused(where: str, name: str, root: Path) ->
     assert "is no name" in told or "is no value" in told or "is no path" in told
 
 
+def doubled(word: str, last: Document) -> Document:
+    """Return definitions that each stand for the next one twice."""
+    twice: Document = {f"A{n}": {word: [{"$ref": f"#/definitions/A{n + 1}"}] * 2} for n in range(40)}
+    return twice | {"A40": last}
+
+
 WRONG: dict[str, tuple[Change, str]] = {
     "a reference to elsewhere": (
         lambda found: properties(found).update(new={"$ref": "https://example.com/spec.yml#/definitions/Thing"}),
@@ -221,6 +227,24 @@ WRONG: dict[str, tuple[Change, str]] = {
             operation(found, "/things").update(responses={"200": {"schema": {"$ref": "#/definitions/A"}}}),
         ),
         "a circle",
+    ),
+    "a choice of itself": (
+        lambda found: (
+            inside(found, "definitions").update(A={"anyOf": [{"$ref": "#/definitions/A"}, {"type": "string"}]}),
+            properties(found).update(new={"$ref": "#/definitions/A"}),
+        ),
+        "leads to itself",
+    ),
+    "choices of choices": (
+        lambda found: (
+            inside(found, "definitions").update(doubled("anyOf", {"type": "string"})),
+            properties(found).update(new={"$ref": "#/definitions/A0"}),
+        ),
+        "more than 20,000 types",
+    ),
+    "models of models": (
+        lambda found: inside(found, "definitions").update(doubled("allOf", {"properties": {"x": {"type": "string"}}})),
+        "more than 20,000 types",
     ),
     "a circle of lists": (
         lambda found: (
