@@ -56,7 +56,9 @@ class PublicNames:
             case "model":
                 return [*self._made_of.get(change.place, ()), *self._raw(change.place)]
             case "field":
-                return [*self._of_field(change.place), *self._raw(change.place)]
+                known = self._of_field(change.place)
+                adopters = self._made_of.get(change.place.partition(".")[0], []) if change.sign == "+" else []
+                return [*(known or adopters), *self._raw(change.place)]
             case "value":
                 name = tables.referred(self._api.written(change.place)) or change.place
                 known = table(self._api.schema(name).get("x-values")).keys()

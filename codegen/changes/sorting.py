@@ -25,6 +25,7 @@ class Sorted:
         absent: what the spec has and the document does not, without a reason that is known.
         later: the same, where the document is too old to have it.
         age: a month that the document is from, or from before; empty if nothing tells.
+        signs: what tells it: places that the document lists and that were sent until that month.
     """
 
     additions: tuple[Change, ...]
@@ -32,6 +33,7 @@ class Sorted:
     absent: tuple[Change, ...]
     later: tuple[Change, ...]
     age: str
+    signs: tuple[str, ...]
 
 
 def sort(ours: Api, declared: Api, corrections: Corrections) -> Sorted:
@@ -45,7 +47,8 @@ def sort(ours: Api, declared: Api, corrections: Corrections) -> Sorted:
     news = [each for each in changes if each.sign != "-" and not _is_past(ours, each.place)]
     gone = [each for each in changes if each.sign == "-" and each.what != "model"]
     gone = [each for each in gone if not _is_expected(ours, each, corrections)]
-    age = min(_last_months(ours, declared, corrections), default="")
+    months = dict(_last_months(ours, declared, corrections))
+    age = min(months.values(), default="")
     later = [each for each in gone if age and text(_written(ours, each.place).get("x-since"))]
     # an old document may speak of what has been forgotten since, so nothing of it is added
     is_addition = {each: not age and each.sign == "+" and not each.breaking for each in news}
@@ -56,6 +59,7 @@ def sort(ours: Api, declared: Api, corrections: Corrections) -> Sorted:
         absent=tuple(each for each in gone if each not in later),
         later=tuple(later),
         age=age,
+        signs=tuple(place for place, month in months.items() if month == age),
     )
 
 
@@ -69,14 +73,14 @@ def _refuse_another_api(ours: Api, declared: Api) -> None:
         )
 
 
-def _last_months(ours: Api, declared: Api, corrections: Corrections) -> Iterator[str]:
-    """Yield the last months of what the document lists although it is no longer sent."""
+def _last_months(ours: Api, declared: Api, corrections: Corrections) -> Iterator[tuple[str, str]]:
+    """Yield what the document lists although it is no longer sent, and the last month of it."""
     fields = [f"{model.name}.{each.wire_name}" for model in declared.models.values() for each in model.properties]
     operations = [f"{each.method} {each.path}" for each in declared.spec.operations]
     for place in (*operations, *fields):
         month = text(_written(ours, place).get("x-until"))
         if month and not corrections.is_outdated(place):
-            yield month
+            yield place, month
 
 
 def _is_past(ours: Api, place: str) -> bool:

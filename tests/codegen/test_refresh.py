@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 import pytest
 import yaml
@@ -250,7 +251,7 @@ def test_an_old_document_adds_nothing(root: Path) -> None:
     properties(document).update(oldSize={"type": "integer"}, forgotten={"type": "string"})
     del properties(document)["weight"]
     told = refresh(written(root, document), apply=True, root=root)
-    assert told.startswith("The document is from 2023-05 or before")
+    assert told.startswith("The document is from 2023-05 or before: until then Thing.oldSize was sent.")
     assert "In the spec, and harmless: perhaps too new for this document (1):\n  Thing.weight\n" in told
     assert "To be decided (1):\n  + harmless field Thing.forgotten: string" in told
     assert contents(root) == before
@@ -424,9 +425,16 @@ def test_a_spec_that_gives_no_code_is_not_written(root: Path, monkeypatch: pytes
 # ---------------------------------------------------------------------- whom it concerns
 
 
-def names_of(place: str, what: What) -> list[str]:
+def names_of(place: str, what: What, sign: Literal["+", "-"] = "-") -> list[str]:
     ours = read_spec(outputs.SPEC.read_text())
-    return PublicNames(outputs.ROOT / "cocapi_gen", ours).touched(Changed("-", what, place))
+    return PublicNames(outputs.ROOT / "cocapi_gen", ours).touched(Changed(sign, what, place))
+
+
+def test_the_models_are_told_that_could_have_a_new_field() -> None:
+    assert names_of("Player.seasonPoints", "field", "+") == ["Player", "raw.Player.season_points"]
+    assert names_of("Clan.quests", "field", "+") == ["Clan", "raw.Clan.quests"]
+    assert names_of("PlayerItemLevel.mood", "field", "+") == ["PlayerTroop", "raw.PlayerItemLevel.mood"]
+    assert names_of("Player.seasonPoints", "field") == ["raw.Player.season_points"]
 
 
 def test_the_names_that_users_know_are_told() -> None:
