@@ -117,6 +117,21 @@ async def test_every_answer_comes_back_as_it_was(tmp_path: Path) -> None:
     assert Sandbox(seed=1).world.token not in everything
 
 
+@pytest.mark.anyio
+async def test_an_operation_that_is_new_has_a_folder_called_like_its_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cocapi_gen.testing.recordings._FOLDER_OF", {})
+    sandbox = Sandbox(seed=1)
+    tag = sandbox.world.player_tag
+    recorder = Recorder(tmp_path, sandbox.transport())
+    async with Client("token", transport=recorder, base_url="http://sandbox/v1") as client:
+        player = await client.player(tag)
+    assert files(tmp_path) == [f"players/{{playerTag}}/playerTag={tag}.json"]
+    async with Client("token", transport=Replay(tmp_path), base_url="http://replay/v1") as client:
+        assert await client.player(tag) == player
+
+
 def test_every_operation_has_a_folder() -> None:
     assert sorted(FOLDERS.values()) == sorted(OPERATIONS)
     nested = [(one, other) for one in FOLDERS for other in FOLDERS if other.startswith(f"{one}/")]

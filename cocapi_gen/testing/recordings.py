@@ -27,6 +27,7 @@ from uuid import uuid4
 
 import httpx
 
+from cocapi_gen.raw import OPERATIONS
 from cocapi_gen.sandbox.answers import Refusal, page
 from cocapi_gen.sandbox.exchange import Delivery, Request, in_json
 from cocapi_gen.sandbox.routes import Route, find, query_in
@@ -216,11 +217,16 @@ class _Asked(NamedTuple):
     @property
     def path(self) -> Path:
         """The file of its recording, below the folder."""
-        folder = _FOLDER_OF[self.route.operation.operation_id]
+        folder = _folder_of(self.route.operation.operation_id)
         return Path(f"{folder}/{self.name}.json" if self.name else f"{folder}.json")
 
     def _redacted(self, values: Values) -> Values:
         return {name: redacted_text(text, self.secrets) for name, text in values.items()}
+
+
+def _folder_of(operation: str) -> str:
+    """Return where answers of an operation are: in a folder called like its path as long as it has no better one."""
+    return _FOLDER_OF.get(operation) or OPERATIONS[operation].path_template.strip("/")
 
 
 def _asked(request: Request) -> _Asked | None:
@@ -402,7 +408,7 @@ class Recordings:
 
     def files(self) -> Iterator[Path]:
         """The files with recordings, below the folder."""
-        for operation in FOLDERS.values():
+        for operation in OPERATIONS:
             yield from self._files(operation)
 
     def _exact(self, asked: _Asked) -> Recording | None:
@@ -433,12 +439,12 @@ class Recordings:
         return Recording.read(found) if found.is_file() else None
 
     def _files(self, operation: str) -> Iterator[Path]:
-        alone = Path(f"{_FOLDER_OF[operation]}.json")
+        alone = Path(f"{_folder_of(operation)}.json")
         yield from ([alone] if (self._folder / alone).is_file() else [])
         yield from self._inside(operation)
 
     def _inside(self, operation: str) -> Iterator[Path]:
-        found = sorted((self._folder / _FOLDER_OF[operation]).rglob("*.json"))
+        found = sorted((self._folder / _folder_of(operation)).rglob("*.json"))
         yield from (path.relative_to(self._folder) for path in found)
 
     def _missing(self, asked: _Asked) -> str:

@@ -194,7 +194,8 @@ def test_a_name_that_is_no_name_is_refused(where: str, name: str, root: Path) ->
 def doubled(word: str, last: Document) -> Document:
     """Return definitions that each stand for the next one twice."""
     twice: Document = {f"A{n}": {word: [{"$ref": f"#/definitions/A{n + 1}"}] * 2} for n in range(40)}
-    return twice | {"A40": last}
+    twice["A40"] = last
+    return twice
 
 
 WRONG: dict[str, tuple[Change, str]] = {
