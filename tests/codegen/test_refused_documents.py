@@ -193,7 +193,10 @@ def test_a_name_that_is_no_name_is_refused(where: str, name: str, root: Path) ->
 
 def doubled(word: str, last: Document) -> Document:
     """Return definitions that each stand for the next one twice."""
-    twice: Document = {f"A{n}": {word: [{"$ref": f"#/definitions/A{n + 1}"}] * 2} for n in range(40)}
+    twice: Document = {}
+    for n in range(40):
+        following: Document = {"$ref": f"#/definitions/A{n + 1}"}
+        twice[f"A{n}"] = {word: [following, following]}
     twice["A40"] = last
     return twice
 
