@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import keyword
 import re
 import unicodedata
@@ -25,7 +26,8 @@ def class_name(name: str, where: str) -> str:
     Raises:
         SpecError: it is no plain identifier in CamelCase, or taken.
     """
-    if not re.fullmatch(r"[A-Z][A-Za-z0-9]*", name) or keyword.iskeyword(name) or name in _TAKEN_CLASSES:
+    is_taken = keyword.iskeyword(name) or hasattr(builtins, name) or name in _TAKEN_CLASSES
+    if not re.fullmatch(r"[A-Z][A-Za-z0-9]*", name) or is_taken:
         raise SpecError(f"{where}: {name!r} cannot name a class; use CamelCase letters and digits, and no name in use.")
     return name
 

@@ -155,7 +155,7 @@ def test_an_enumeration_is_of_different_texts(schema: Json) -> None:
         read_type(schema, "somewhere")
 
 
-@pytest.mark.parametrize("name", ["thing", "Any", "A/b", "None"])
+@pytest.mark.parametrize("name", ["thing", "Any", "A/b", "None", "Exception"])
 def test_a_reference_names_a_class(name: str) -> None:
     with pytest.raises(SpecError, match=rf"^somewhere: {re.escape(repr(name))} cannot name a class"):
         read_type({"$ref": f"#/components/schemas/{name}"}, "somewhere")
