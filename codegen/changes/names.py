@@ -56,9 +56,7 @@ class PublicNames:
             case "model":
                 return [*self._made_of.get(change.place, ()), *self._raw(change.place)]
             case "field":
-                known = self._of_field(change.place)
-                adopters = self._made_of.get(change.place.partition(".")[0], []) if change.sign == "+" else []
-                return [*(known or adopters), *self._raw(change.place)]
+                return [*(self._of_field(change.place) or self._adopters(change)), *self._raw(change.place)]
             case "value":
                 name = tables.referred(self._api.written(change.place)) or change.place
                 known = table(self._api.schema(name).get("x-values")).keys()
@@ -81,6 +79,10 @@ class PublicNames:
             for field in self._classes[name]
             if key in field.keys
         ]
+
+    def _adopters(self, change: Change) -> list[str]:
+        """Return the classes that could have a new field."""
+        return self._made_of.get(change.place.partition(".")[0], []) if change.sign == "+" else []
 
     def _raw(self, place: str) -> list[str]:
         model, _, key = place.partition(".")
