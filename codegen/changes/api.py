@@ -21,12 +21,14 @@ class Api:
         lent: schemas that are the spec's, since the document does not define them.
         needless: corrections of what is right by now.
         unread: operations that no type can be read of, and why.
+        renamed: models that the document calls otherwise.
     """
 
     document: Schema
     lent: frozenset[str] = frozenset()
     needless: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
+    renamed: tuple[str, ...] = ()
 
     @cached_property
     def spec(self) -> Spec:
@@ -65,8 +67,11 @@ class Api:
     @cached_property
     def sent(self) -> frozenset[str]:
         """Models that are sent with a request."""
-        written = (self.written(f"{each.method} {each.path}") for each in self.spec.operations)
-        return frozenset(name for each in written for name in references(each.get("requestBody")))
+        return frozenset(name for each in self.spec.operations for name in self.sent_with(each))
+
+    def sent_with(self, operation: Operation) -> list[str]:
+        """Return the model that is sent with a request, if there is one."""
+        return [*references(self.written(f"{operation.method} {operation.path}").get("requestBody"))]
 
     def schema(self, name: str) -> dict[str, Json]:
         """Return a schema as it is written."""
@@ -81,6 +86,13 @@ class Api:
         schema = self.schema(name)
         return table(table(schema.get("properties")).get(key)) if dot else schema
 
+    def model_at(self, place: str) -> str:
+        """Return the model that a field is made of, or a list in it; empty if that is none."""
+        model, _, key = place.replace("[]", "").partition(".")
+        fields = (each for each in self.spec.models if each.name == model)
+        types = (each.type for one in fields for each in one.properties if each.wire_name == key)
+        return next((name for type_ in types for name in referred(type_) if name in self.models), "")
+
     def parameter(self, operation: str, name: str) -> dict[str, Json]:
         """Return what is written about a parameter of an operation."""
         written = (table(each) for each in rows(self.written(operation).get("parameters")))
@@ -94,7 +106,12 @@ class Api:
 
 def key_of(operation: Operation) -> str:
     """Return what stays the same of an operation whatever its parameters are called."""
-    return f"{operation.method} {re.sub('{[^}]*}', '{}', operation.path)}"
+    return key_at(operation.method, operation.path)
+
+
+def key_at(method: str, path: str) -> str:
+    """Return the key of an operation that is known by its method and path."""
+    return f"{method} {re.sub('{[^}]*}', '{}', path)}"
 
 
 def referred(type_: Type) -> Iterator[str]:

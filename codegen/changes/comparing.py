@@ -103,11 +103,12 @@ class _Comparison:
     def _models(self) -> Iterator[Change]:
         for before, after in _pairs(self._old.models, self._new.models):
             if before is None and after is not None:
-                if after.name in self._new.reached:
+                if after.name in self._new.reached and after.name not in self._old.lent:
                     told = ", ".join(f"{each.wire_name}: {self._shown(each, self._new)}" for each in after.properties)
                     yield Change("+", "model", after.name, told)
             elif after is None and before is not None:
-                yield Change("-", "model", before.name, breaking=True)
+                if before.name not in self._new.lent:
+                    yield Change("-", "model", before.name, breaking=True)
             elif before is not None and after is not None and before.name in self._old.reached:
                 yield from self._model(before, after)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from codegen.changes.api import Api
 from codegen.changes.corrections import Corrections
 from codegen.changes.tables import enumeration, reference, rows, table, text, texts
 from codegen.naming import SpecError
@@ -41,10 +42,12 @@ class Converter:
         models: every model met so far, by name.
     """
 
-    def __init__(self, definitions: Schema, corrections: Corrections) -> None:
+    def __init__(self, definitions: Schema, corrections: Corrections, ours: Api) -> None:
         self.models: dict[str, Json] = {}
         self._definitions = definitions
         self._corrections = corrections
+        self._ours = ours
+        self._named = dict[str, Json]({**definitions})
         self._budget = iter(range(_MOST_TYPES))
 
     def convert_all(self) -> None:
@@ -53,6 +56,10 @@ class Converter:
             definition = self.definition(name)
             if self._corrections.schema(checked(name, "definitions"), definition) is None and _is_model(definition):
                 self._add(name, definition)
+
+    def defines(self, name: str) -> bool:
+        """Whether the document has a schema of a name."""
+        return name in self._definitions
 
     def definition(self, name: str, where: str = "") -> dict[str, Json]:
         """Return a definition by its name.
@@ -81,18 +88,30 @@ class Converter:
     def array(self, schema: Schema, where: str) -> Json:
         """Return the schema of the items if a schema is a list, however many references lead to it."""
         schema = self._followed(schema, where)
-        return schema.get("items", {}) if schema.get("type") == "array" else None
+        return schema.get("items", {}) if _kind(schema) == "array" else None
 
     def convert(self, schema: Schema, place: str) -> dict[str, Json]:
         """Return the type of a schema that stands at a place, such as ``Player.role``."""
         return self._corrections.field(place, self._converted(schema, place))
 
-    def add(self, name: str, schema: Schema) -> dict[str, Json]:
-        """Give a name to an object that has none, and return a reference to it."""
-        if name in self._definitions or name in self.models:
-            raise SpecError(f"{name}: the name is taken, and an object without one needs it.")
-        self._add(name, schema)
+    def add(self, place: str, schema: Schema) -> dict[str, Json]:
+        """Name an object that has no name, as the spec calls what stands there, and return a reference to it."""
+        made = "".join(word[:1].upper() + word[1:] for word in re.split(r"\W+", place))
+        name = self.name_for(schema, self._ours.model_at(place), made)
+        if name not in self.models:
+            self._add(name, schema)
         return reference(name)
+
+    def name_for(self, schema: Schema, *names: str) -> str:
+        """Return the first of some names that is free for a schema, or has been given to one like it.
+
+        Raises:
+            SpecError: there is none.
+        """
+        for name in filter(None, names):
+            if self._named.setdefault(name, {**schema}) == schema:
+                return name
+        raise SpecError(f"{names[-1]}: the name is taken, and what has none needs it.")
 
     def _converted(self, schema: Schema, place: str) -> dict[str, Json]:
         self._count(place)
@@ -121,6 +140,7 @@ class Converter:
 
     def _followed(self, schema: Schema, where: str) -> Schema:
         for _ in range(_MOST_STEPS):
+            schema = straight(schema)
             name = self.target(schema, where)
             if not name:
                 return schema
@@ -137,11 +157,11 @@ class Converter:
         if options:
             return _union([self._converted(table(option), place) for option in options])
         if _is_model(schema):
-            return self.add("".join(word[:1].upper() + word[1:] for word in re.split(r"\W+", place)), schema)
+            return self.add(place, schema)
         return self._enumeration(schema, place) if rows(schema.get("enum")) else self._plain(schema, place)
 
     def _plain(self, schema: Schema, place: str) -> dict[str, Json]:
-        match schema.get("type", "object"):
+        match _kind(schema):
             case "object":
                 return {**_FREE}
             case "array":
@@ -184,6 +204,21 @@ class Converter:
             properties |= found
             required += needed
         return properties | table(schema.get("properties")), required + texts(schema.get("required"))
+
+
+def straight(schema: Schema) -> Schema:
+    """Return a schema that is written as one part of several, without the others, which there are none of."""
+    for key in ("allOf", "anyOf", "oneOf"):
+        options = rows(schema.get(key))
+        if len(options) == 1 and not schema.get("properties"):
+            return straight({each: schema[each] for each in schema if each != key} | table(options[0]))
+    return schema
+
+
+def _kind(schema: Schema) -> Json:
+    """Return the type of a schema, which may go without saying."""
+    kind = schema.get("type", "array" if "items" in schema else "object")
+    return "integer" if kind == "number" and text(schema.get("format")).startswith("int") else kind
 
 
 def _is_model(schema: Schema) -> bool:

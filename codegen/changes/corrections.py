@@ -21,6 +21,10 @@ class Corrections:
         self._known = known
         self._differed: dict[str, bool] = {}
 
+    def anew(self) -> Corrections:
+        """Return the corrections as they are before anything is read."""
+        return Corrections(self._known)
+
     # -- what is declared, corrected -------------------------------------------------------------
 
     def schema(self, name: str, declared: Schema) -> dict[str, Json] | None:
@@ -46,10 +50,11 @@ class Corrections:
 
     def field(self, place: str, declared: dict[str, Json]) -> dict[str, Json]:
         """Return the type of a field."""
-        split = self._entry("splits", place)
-        if split is not None:
+        one = place.removesuffix("[]")  # whether a list is written out or has a name
+        split = self._entry("splits", one)
+        if split is not None and "$ref" in declared:
             is_one = referred(declared) == split["of"]
-            self._note("splits", place, differed=is_one)
+            self._note("splits", one, differed=is_one)
             return reference(text(split["is"])) if is_one else declared
         matching = [pattern for pattern in table(self._known.get("fields")) if fnmatchcase(place, pattern)]
         if not matching:

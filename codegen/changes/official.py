@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
-from codegen.changes.api import Api, references
-from codegen.changes.converting import Converter, checked
+from codegen.changes.api import Api, key_at, references
+from codegen.changes.converting import Converter, checked, straight
 from codegen.changes.corrections import Corrections
+from codegen.changes.renaming import other_names, relabelled
 from codegen.changes.tables import reference, rows, table, text
 from codegen.naming import SpecError
 from codegen.types import Json, Schema
@@ -26,7 +28,17 @@ def in_our_terms(document: Schema, corrections: Corrections, ours: Api) -> Api:
         raise SpecError("this is no OpenAPI: it says neither swagger: 2.0 nor openapi: 3.")
     if not table(document.get("paths")):
         raise SpecError("there are no paths; is the document whole?")
-    reader = _Reader(document, corrections)
+    api = _converted(document, corrections, ours)
+    names = other_names(ours, api)
+    if not names:
+        return api
+    renamed = tuple(f"{name}: {known} in the spec" for name, known in sorted(names.items()))
+    return replace(_converted(relabelled(document, names), corrections, ours), renamed=renamed)
+
+
+def _converted(document: Schema, corrections: Corrections, ours: Api) -> Api:
+    corrections = corrections.anew()
+    reader = _Reader(document, corrections, ours)
     paths = reader.paths()
     models = reader.models()
     lent = {name: ours.schema(name) for name in _missing(models, ours)}
@@ -66,13 +78,14 @@ class _Reader:
         unread: operations that no type can be read of, and why.
     """
 
-    def __init__(self, document: Schema, corrections: Corrections) -> None:
+    def __init__(self, document: Schema, corrections: Corrections, ours: Api) -> None:
         self.tags: dict[str, None] = {}
         self.unread: list[str] = []
         self._document = document
         self._corrections = corrections
+        self._known = {key: each.response for key, each in ours.operations.items()}
         definitions = table(document.get("definitions")) or table(table(document.get("components")).get("schemas"))
-        self._schemas = Converter(definitions, corrections)
+        self._schemas = Converter(definitions, corrections, ours)
         self._schemas.convert_all()
 
     def models(self) -> dict[str, Json]:
@@ -142,19 +155,28 @@ class _Reader:
         code = next((code for code in ("200", "201", "2XX", "default") if code in responses), None)
         if code is None:
             raise SpecError(f"{key}: there is no answer 200; is the document whole?")
-        schema = _schema_of(self._resolved(table(responses[code]), key))
-        name = self._schemas.target(schema, key) or f"{operation[:1].upper()}{operation[1:]}Answer"
+        schema = straight(_schema_of(self._resolved(table(responses[code]), key)))
+        name = self._schemas.target(schema, key) or self._schemas.name_for(
+            schema, self._known.get(key_at(*key.split(" ")), ""), f"{operation[:1].upper()}{operation[1:]}Answer"
+        )
         items = self._schemas.array(schema, key)
         if items is not None:
             self._corrections.is_bare_list(declared=True)
             return self._list(name, table(items), is_paged=is_paged)
-        found = reference(self._corrections.answer(key, name)) if "$ref" in schema else {}
-        converted = self._schemas.convert(found or schema, name)
+        right = self._corrections.answer(key, name) if "$ref" in schema else ""
+        converted = self._schemas.convert(reference(right) if self._schemas.defines(right) else schema, name)
         if "$ref" not in converted:
             return None
         if "items" in table(table(self._schemas.models.get(name)).get("properties")):
             self._corrections.is_bare_list(declared=False)
+            self._complete(name)
         return converted
+
+    def _complete(self, name: str) -> None:
+        """Let a list that says of nothing that it is sent always have what every list has."""
+        model = table(self._schemas.models[name])
+        always: list[Json] = [key for key in ("items", "paging") if key in table(model["properties"])]
+        self._schemas.models[name] = model | {"required": model["required"] or always}
 
     def _errors(self, declared: Schema, key: str) -> dict[str, Json]:
         """Return the models of what is answered otherwise."""

@@ -84,8 +84,8 @@ def parsed(content: bytes, name: str) -> dict[str, Json]:
         SpecError: it holds something else, or too much.
     """
     try:
-        text = content.decode()
-        value: object = json.loads(text, object_pairs_hook=_mapping) if text.lstrip().startswith("{") else _yaml(text)
+        text = content.decode(json.detect_encoding(content))
+        value: object = _json(text) if text.lstrip().startswith("{") else _yaml(text)
     except (ValueError, yaml.YAMLError, RecursionError) as error:
         raise SpecError(f"{name} is neither JSON nor YAML, or not whole: {' '.join(str(error).split())}") from error
     except SpecError as error:
@@ -97,6 +97,14 @@ def parsed(content: bytes, name: str) -> dict[str, Json]:
     if not isinstance(found, dict):
         raise SpecError(f"{name} holds no mapping.")
     return found
+
+
+def _json(text: str) -> object:
+    """Load JSON, or YAML that begins as JSON does."""
+    try:
+        return json.loads(text, object_pairs_hook=_mapping)
+    except json.JSONDecodeError:
+        return _yaml(text)
 
 
 def _yaml(text: str) -> object:

@@ -13,6 +13,7 @@ from codegen.changes.corrections import Corrections
 from codegen.changes.names import PublicNames
 from codegen.changes.official import in_our_terms
 from codegen.changes.patching import Patch
+from codegen.changes.renaming import other_names, relabelled
 from codegen.changes.reporting import listed, note, section
 from codegen.changes.sorting import Sorted, sort
 from codegen.naming import SpecError
@@ -52,9 +53,12 @@ def between(source: str, older: str, *, root: Path = outputs.ROOT) -> str:
     """
     ours = read_spec((root / writing.SPEC).read_text(encoding="utf-8"))
     old, new = (_declared(each, _corrections(root), ours) for each in (older, source))
+    renamed = other_names(new, old)
+    old = Api(relabelled(old.document, renamed), old.lent)
     changes, names = compare(old, new), PublicNames(root / "cocapi_gen", ours)
     titles = {"+": "New", "-": "Gone", "~": "Changed"}
     lines = [line for sign, title in titles.items() for line in section(title, _of(changes, sign), names)]
+    lines += listed("Models that are called otherwise", (f"{name}, before {was}" for was, name in renamed.items()))
     return "\n".join(lines) or "Nothing differs.\n"
 
 
@@ -90,6 +94,7 @@ def _report(found: Sorted, declared: Api, names: PublicNames, *, applied: bool) 
         "In the spec, and harmless: perhaps too new for this document", (each.place for each in found.later)
     )
     yield from listed("Corrections that the document no longer needs", declared.needless)
+    yield from listed("Models that are called otherwise", declared.renamed)
     yield from listed("Not read", declared.unread)
     orphans = sorted(declared.models.keys() - declared.reached)
     yield from listed("No operation leads to these", [", ".join(orphans)] if orphans else [])
