@@ -11,5 +11,5 @@ from cocapi_gen.raw.operations import OPERATIONS as OPERATIONS
 SPEC_VERSION = "2026.11.24"
 """Version of the specification that this package was generated from."""
 
-SPEC_SHA256 = "44ea59ccfc0f4fe208fdba1ff9f81fd95a34c897f1994a1e08b3300314119d8a"
+SPEC_SHA256 = "667bb4916b2b777b3fdf3ab9f395d50322b9d76a2a5d1a3323a485b9ee660bfe"
 """Checksum of the specification that this package was generated from."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeVar
 
 from codegen.changes.api import Api
+from codegen.changes.renaming import successors
 from codegen.changes.shapes import TEXT, admits, kinds, shown, values
 from codegen.spec import Model, Operation, Parameter, Property
 
@@ -64,13 +65,23 @@ class _Comparison:
     # -- operations ------------------------------------------------------------------------------
 
     def _operations(self) -> Iterator[Change]:
+        now = self._successors()
         for before, after in _pairs(self._old.operations, self._new.operations):
             if before is None and after is not None:
                 yield Change("+", "operation", _place(after), f"{after.operation_id}, answered by {after.response}")
             elif after is None and before is not None:
-                yield Change("-", "operation", _place(before), before.operation_id, breaking=True)
+                told = before.operation_id + now.get(before.operation_id, "")
+                yield Change("-", "operation", _place(before), told, breaking=True)
             elif before is not None and after is not None:
                 yield from self._operation(before, after)
+
+    def _successors(self) -> dict[str, str]:
+        """Tell what operations that are gone are perhaps called now."""
+        old, new = self._old.operations, self._new.operations
+        gone = {each.operation_id: _form(each) for key, each in old.items() if key not in new}
+        added = {each.operation_id: each for key, each in new.items() if key not in old}
+        found = successors(gone, {name: _form(each) for name, each in added.items()})
+        return {name: f", perhaps now {_place(added[other])}" for name, other in found.items()}
 
     def _operation(self, before: Operation, after: Operation) -> Iterator[Change]:
         place = _place(before)
@@ -114,7 +125,10 @@ class _Comparison:
 
     def _model(self, before: Model, after: Model) -> Iterator[Change]:
         is_sent = before.name in self._old.sent
-        for one, other in _pairs(_fields(before), _fields(after)):
+        old, new = _fields(before), _fields(after)
+        gone = {key: kinds(each.type, self._old) for key, each in old.items() if key not in new}
+        renamed = successors(gone, {key: kinds(each.type, self._new) for key, each in new.items() if key not in old})
+        for one, other in _pairs(old, new):
             known = one or other
             assert known is not None  # noqa: S101 # a pair has at least one
             place = f"{before.name}.{known.wire_name}"
@@ -122,7 +136,8 @@ class _Comparison:
                 breaking = is_sent and other.required
                 yield Change("+", "field", place, self._shown(other, self._new), breaking=breaking)
             elif other is None:
-                yield Change("-", "field", place, breaking=True)
+                told = f"perhaps now {renamed[known.wire_name]}" if known.wire_name in renamed else ""
+                yield Change("-", "field", place, told, breaking=True)
             elif one is not None:
                 yield from self._type("field", place, one, other)
                 yield from self._marks(place, one, other, after, is_sent=is_sent)
@@ -141,7 +156,8 @@ class _Comparison:
     def _type(self, what: What, place: str, before: _Typed, after: _Typed) -> Iterator[Change]:
         was, told = kinds(before.type, self._old), kinds(after.type, self._new)
         if not (admits(was, told) if self._loosely else was == told):
-            is_as_good = was <= told if what == "parameter" else told <= was
+            # in an address everything is a text
+            is_as_good = was <= told or told == TEXT if what == "parameter" else told <= was
             yield Change("~", what, place, f"{shown(told)}, before {shown(was)}", breaking=not is_as_good)
         name, known = values(before.type, self._old)
         _, now = values(after.type, self._new)
@@ -165,6 +181,11 @@ def _pairs(old: Mapping[str, T], new: Mapping[str, T]) -> Iterator[tuple[T | Non
 
 def _place(operation: Operation) -> str:
     return f"{operation.method} {operation.path}"
+
+
+def _form(operation: Operation) -> tuple[str, int]:
+    """Return what has to be the same of an operation that only has another path."""
+    return operation.method, operation.path.count("{")
 
 
 def _parameters(operation: Operation) -> dict[str, Parameter]:

@@ -58,13 +58,36 @@ class PublicNames:
             case "field":
                 return [*(self._of_field(change.place) or self._adopters(change)), *self._raw(change.place)]
             case "value":
-                name = tables.referred(self._api.written(change.place)) or change.place
-                known = table(self._api.schema(name).get("x-values")).keys()
-                return [name for name, own in self._aliases.items() if own and len(own & known) * 2 > len(own | known)]
+                return self._of_enumeration(tables.referred(self._api.written(change.place)) or change.place)
 
-    def successor(self, change: Change) -> str:
-        """Return the key that took over, if the spec tells of one."""
-        return text(self._api.written(change.place).get("x-replaced-by")) if change.what == "field" else ""
+    def related(self, change: Change) -> str:
+        """Tell what took over from what a change is about, or what that took over from, if the spec knows."""
+        written = self._api.written(change.place)
+        model, _, key = change.place.partition(".")
+        match change.what, change.sign:
+            case "operation", "-" | "~":
+                return text(written.get("x-deprecation"))
+            case "field", "-":
+                successor = text(written.get("x-replaced-by"))
+                return f"{successor} took over" if successor else ""
+            case "field", "+":
+                fields = table(self._api.schema(model).get("properties"))
+                before = [name for name, each in fields.items() if table(each).get("x-replaced-by") == key]
+                return f"takes over from {', '.join(before)}" if before else ""
+            case _:
+                return ""
+
+    def _of_enumeration(self, name: str) -> list[str]:
+        """The aliases that list most of the values; if there are none, the fields that have them."""
+        known = table(self._api.schema(name).get("x-values")).keys()
+        found = [alias for alias, own in self._aliases.items() if own and len(own & known) * 2 > len(own | known)]
+        places = (
+            f"{model.name}.{each.wire_name}"
+            for model in self._api.spec.models
+            for each in model.properties
+            if name in referred(each.type)
+        )
+        return found or [field for place in places for field in self._of_field(place)]
 
     def _of_operation(self, place: str) -> list[str]:
         same = [each for each in self._api.spec.operations if f"{each.method} {each.path}" == place]

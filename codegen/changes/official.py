@@ -82,6 +82,7 @@ class _Reader:
         self.tags: dict[str, None] = {}
         self.unread: list[str] = []
         self._document = document
+        self._paths = _below_base(table(document.get("paths")))
         self._corrections = corrections
         self._known = {key: each.response for key, each in ours.operations.items()}
         definitions = table(document.get("definitions")) or table(table(document.get("components")).get("schemas"))
@@ -102,7 +103,7 @@ class _Reader:
     def paths(self) -> dict[str, Json]:
         """Return all operations by path and method."""
         found: dict[str, Json] = {}
-        for path, item in table(self._document.get("paths")).items():
+        for path, item in self._paths.items():
             operations = {method: table(each) for method, each in table(item).items() if method in _METHODS}
             if operations and not PATH.fullmatch(path):
                 raise SpecError(f"{path!r:.100} is no path that could be asked for.")
@@ -128,7 +129,7 @@ class _Reader:
         return {
             "operationId": name,
             "tags": [tag],
-            **({"deprecated": True} if declared.get("deprecated") is True else {}),
+            **({"deprecated": True} if _is_deprecated(declared) else {}),
             "parameters": [*sent],
             **({"requestBody": _content(body)} if body else {}),
             "responses": {"200": _content(answer), **self._errors(declared, key)},
@@ -175,8 +176,8 @@ class _Reader:
     def _complete(self, name: str) -> None:
         """Let a list that says of nothing that it is sent always have what every list has."""
         model = table(self._schemas.models[name])
-        always: list[Json] = [key for key in ("items", "paging") if key in table(model["properties"])]
-        self._schemas.models[name] = model | {"required": model["required"] or always}
+        if not model["required"]:
+            model["required"] = [key for key in ("items", "paging") if key in table(model["properties"])]
 
     def _errors(self, declared: Schema, key: str) -> dict[str, Json]:
         """Return the models of what is answered otherwise."""
@@ -219,8 +220,20 @@ def _schema_of(holder: Schema) -> dict[str, Json]:
     return table(holder.get("schema")) or table(table(media).get("schema"))
 
 
+def _is_deprecated(declared: Schema) -> bool:
+    """Whether an operation is told to be on its way out, by its mark or in words."""
+    return declared.get("deprecated") is True or "is deprecated" in text(declared.get("description"))
+
+
 def _content(schema: dict[str, Json]) -> dict[str, Json]:
     return {"description": "OK.", "content": {"application/json": {"schema": schema}}}
+
+
+def _below_base(paths: Schema) -> dict[str, Json]:
+    """Return all paths without the version of the API that they begin with, if each does."""
+    base = re.match(r"/v\d+(?=/)", next(iter(paths)))
+    begun = base[0] if base and all(path.startswith(f"{base[0]}/") for path in paths) else ""
+    return {path.removeprefix(begun): item for path, item in paths.items()}
 
 
 def named(path: str, method: str) -> str:

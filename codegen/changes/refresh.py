@@ -87,6 +87,8 @@ def _report(found: Sorted, declared: Api, names: PublicNames, *, applied: bool) 
         signs = f"{', '.join(found.signs[:3])}{', ...' if len(found.signs) > 3 else ''}"
         yield f"The document is from {found.age} or before: until then {signs} was sent. Nothing is added."
         yield "If it is newer and lists that all the same, say so under 'outdated' in spec/corrections.yaml.\n"
+    if found.lacks:
+        yield f"All that the document lacks came in {found.lacks} or later: it may only be from before.\n"
     yield from section("Added to the spec" if applied else "New, to be added with APPLY=1", found.additions, names)
     yield from section("To be decided", found.proposals, names, with_hints=True)
     yield from section("In the spec, but not in this document", found.absent, names, with_hints=True)

@@ -5,18 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
-from typing import TypeVar
 
 from codegen.changes.api import Api, referred
 from codegen.changes.tables import table
 from codegen.types import Json, Schema, Type
 
-T = TypeVar("T")
-
 _LIKE = 0.5
 """Share of the fields of the smaller of two models that have to be in the other for both to be one."""
 _ALIKE = 0.4
 """Share of the words of two names that have to be in both for one to be the successor of the other."""
+_MOST_PAIRS = 10_000
+"""Where more could be pairs, everything is another, and nothing has a successor."""
 
 
 def other_names(ours: Api, theirs: Api) -> dict[str, str]:
@@ -76,25 +75,31 @@ def relabelled(document: Schema, names: Mapping[str, str]) -> dict[str, Json]:
 
 def _referring(value: Json, names: Mapping[str, str]) -> Json:
     match value:
-        case {"$ref": str(target)}:
-            place, slash, name = target.rpartition("/")
-            is_schema = place.endswith(("/definitions", "/schemas"))
-            return {**value, "$ref": f"{place}{slash}{names.get(name, name)}"} if is_schema else value
         case dict():
-            return {key: _referring(each, names) for key, each in value.items()}
+            return {
+                key: _renamed(each, names) if key == "$ref" and isinstance(each, str) else _referring(each, names)
+                for key, each in value.items()
+            }
         case list():
             return [_referring(each, names) for each in value]
         case _:
             return value
 
 
-def successors(gone: Mapping[str, T], new: Mapping[str, T]) -> dict[str, str]:
-    """Pair names that are gone with new ones that may stand for the same, by the words that they share.
+def _renamed(target: str, names: Mapping[str, str]) -> str:
+    place, _, name = target.rpartition("/")
+    return f"{place}/{names[name]}" if name in names and place.endswith(("/definitions", "/schemas")) else target
+
+
+def successors(gone: Mapping[str, object], new: Mapping[str, object]) -> dict[str, str]:
+    """Pair names that are gone with new ones that may stand for the same: their last word is one, and others are.
 
     Args:
         gone: what a name stood for, by the name.
-        new: what a name stands for; it has to be the same.
+        new: what a name stands for, which has to be the same.
     """
+    if len(gone) * len(new) > _MOST_PAIRS:
+        return {}
     pairs = [(old, name) for old, name in product(gone, new) if gone[old] == new[name]]
     likeness = {pair: _likeness(*map(_words, pair)) for pair in pairs}
     found = dict[str, str]()
@@ -105,10 +110,10 @@ def successors(gone: Mapping[str, T], new: Mapping[str, T]) -> dict[str, str]:
 
 
 def _likeness(one: Sequence[str], other: Sequence[str]) -> float:
-    shared = len({*one} & {*other})
-    return 2 * shared / (len(one) + len(other))
+    shared = len({*one} & {*other}) if one[-1:] == other[-1:] else 0
+    return 2 * shared / (len(one) + len(other) or 1)
 
 
 def _words(name: str) -> list[str]:
-    """Split a name into words: ``versusTrophies`` and ``/clans/{clanTag}`` alike."""
+    """Split a name into words: ``versusTrophies`` into versus and trophies."""
     return [word.lower() for word in re.findall("[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+", name)]

@@ -28,8 +28,8 @@ def section(title: str, changes: Sequence[Change], names: PublicNames, *, with_h
         yield f"  {_line(change)}"
         if touched := names.touched(change):
             yield f"      concerns {', '.join(touched)}"
-        if successor := names.successor(change):
-            yield f"      {successor} took over"
+        if related := names.related(change):
+            yield f"      {related}"
         if with_hints and (hint := _HINTS.get((change.sign, change.what))):
             yield f"      {hint}"
     yield ""

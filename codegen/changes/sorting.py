@@ -26,6 +26,7 @@ class Sorted:
         later: the same, where the document is too old to have it.
         age: a month that the document is from, or from before; empty if nothing tells.
         signs: what tells it: places that the document lists and that were sent until that month.
+        lacks: a month; all that is absent came then or later, so the document may be from before; empty otherwise.
     """
 
     additions: tuple[Change, ...]
@@ -34,6 +35,7 @@ class Sorted:
     later: tuple[Change, ...]
     age: str
     signs: tuple[str, ...]
+    lacks: str
 
 
 def sort(ours: Api, declared: Api, corrections: Corrections) -> Sorted:
@@ -49,17 +51,19 @@ def sort(ours: Api, declared: Api, corrections: Corrections) -> Sorted:
     gone = [each for each in gone if not _is_expected(ours, each, corrections)]
     months = dict(_last_months(ours, declared, corrections))
     age = min(months.values(), default="")
-    later = [each for each in gone if age and text(_written(ours, each.place).get("x-since"))]
+    later = [each for each in gone if age and _since(ours, each.place)]
+    absent = [each for each in gone if each not in later]
     # an old document may speak of what has been forgotten since, so nothing of it is added
     is_addition = {each: not age and each.sign == "+" and not each.breaking for each in news}
     news = [each for each in news if (each.sign, each.what) != ("+", "model")]  # it comes with what leads to it
     return Sorted(
         additions=tuple(each for each in news if is_addition[each]),
         proposals=tuple(each for each in news if not is_addition[each]),
-        absent=tuple(each for each in gone if each not in later),
+        absent=tuple(absent),
         later=tuple(later),
         age=age,
         signs=tuple(place for place, month in months.items() if month == age),
+        lacks=_lacked(ours, declared, absent),
     )
 
 
@@ -75,12 +79,26 @@ def _refuse_another_api(ours: Api, declared: Api) -> None:
 
 def _last_months(ours: Api, declared: Api, corrections: Corrections) -> Iterator[tuple[str, str]]:
     """Yield what the document lists although it is no longer sent, and the last month of it."""
-    fields = [f"{model.name}.{each.wire_name}" for model in declared.models.values() for each in model.properties]
-    operations = [f"{each.method} {each.path}" for each in declared.spec.operations]
-    for place in (*operations, *fields):
+    for place in _places(declared):
         month = text(_written(ours, place).get("x-until"))
         if month and not corrections.is_outdated(place):
             yield place, month
+
+
+def _lacked(ours: Api, declared: Api, absent: list[Change]) -> str:
+    """Return the month that all that is absent came in, or after; empty if the document knows of anything later."""
+    first = min((_since(ours, each.place) for each in absent), default="")
+    return first if all(_since(ours, place) <= first for place in _places(declared)) else ""
+
+
+def _places(api: Api) -> Iterator[str]:
+    """Yield all operations and fields."""
+    yield from (f"{each.method} {each.path}" for each in api.spec.operations)
+    yield from (f"{model.name}.{each.wire_name}" for model in api.models.values() for each in model.properties)
+
+
+def _since(ours: Api, place: str) -> str:
+    return text(_written(ours, place).get("x-since"))
 
 
 def _is_past(ours: Api, place: str) -> bool:

@@ -176,6 +176,6 @@ def test_a_model_that_is_two_on_the_wire_is_split() -> None:
 
 
 def test_a_name_that_is_taken_is_not_given_again() -> None:
-    converter = Converter({"Thing": {"type": "object", "properties": {}}}, Corrections({}))
-    with pytest.raises(SpecError, match="the name is taken"):
-        converter.add("Thing", {})
+    converter = Converter({"ThingBox": {"type": "object", "properties": {}}}, Corrections({}), read_spec(SPEC))
+    with pytest.raises(SpecError, match="ThingBox: the name is taken"):
+        converter.add("Thing.box", {})
