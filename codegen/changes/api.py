@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from codegen.changes.tables import rows, table, text
-from codegen.spec import Model, Operation, Spec, read
-from codegen.types import Array, Json, Reference, Schema, Type, Union
+from codegen.spec import Model, Operation, Property, Spec, read
+from codegen.types import Array, Json, Plain, Reference, Schema, Type, Union
 
 
 @dataclass(frozen=True)
@@ -51,17 +51,25 @@ class Api:
         return {alias.name: alias.type for alias in self.spec.aliases}
 
     @cached_property
+    def fields(self) -> dict[str, dict[str, Property]]:
+        """The fields of every model, by their keys."""
+        return {model.name: {each.wire_name: each for each in model.properties} for model in self.spec.models}
+
+    @cached_property
     def reached(self) -> frozenset[str]:
-        """Models that an operation leads to."""
-        found = set[str]()
-        shared = table(self.document.get("components")).get("responses")
-        waiting = [*references(self.document.get("paths")), *references(shared)]
-        fields = {model.name: model.properties for model in self.spec.models}
+        """Models that an operation leads to, and what they are made of."""
+        components = table(self.document.get("components"))
+        shared = (components.get("responses"), components.get("parameters"))
+        return self.led_to([*references(self.document.get("paths")), *references([*shared])])
+
+    def led_to(self, names: Iterable[str]) -> frozenset[str]:
+        """Return the names of schemas, and of all that they are made of."""
+        found, waiting = set[str](), [*names]
         while waiting:
             name = waiting.pop()
             if name not in found:
                 found.add(name)
-                waiting += [other for each in fields.get(name, ()) for other in referred(each.type)]
+                waiting += [other for each in self.fields.get(name, {}).values() for other in referred(each.type)]
         return frozenset(found)
 
     @cached_property
@@ -89,9 +97,13 @@ class Api:
     def model_at(self, place: str) -> str:
         """Return the model that a field is made of, or a list in it; empty if that is none."""
         model, _, key = place.replace("[]", "").partition(".")
-        fields = (each for each in self.spec.models if each.name == model)
-        types = (each.type for one in fields for each in one.properties if each.wire_name == key)
-        return next((name for type_ in types for name in referred(type_) if name in self.models), "")
+        field = self.fields.get(model, {}).get(key)
+        return next((name for name in referred(field.type) if name in self.models), "") if field else ""
+
+    def tells(self, alias: str) -> bool:
+        """Whether a kind of text can be told by its looks."""
+        schema = self.schema(alias)
+        return self.aliases[alias] == Plain("string") and bool(schema.get("pattern") or schema.get("examples"))
 
     def parameter(self, operation: str, name: str) -> dict[str, Json]:
         """Return what is written about a parameter of an operation."""

@@ -142,33 +142,33 @@ class _Lesson:
 
     def found(self) -> tuple[Api, list[Finding]]:
         """Return the API as the answers have it, and what is new in it."""
-        document, inference = copy.deepcopy({**self._ours.document}), Inference(self._ours)
+        document = copy.deepcopy({**self._ours.document})
+        answers = {f"GET {each.path}": [answer.body for answer in found] for each, found in self._endpoints.items()}
+        names = {f"GET {each.path}": f"{name[:1].upper()}{name[1:]}Answer" for each, name in self._named()}
+        inference = Inference(self._ours, self._observer, answers, names)
+        for notes in inference.notes.values():
+            self._observer.add(notes)
         findings = [*self._operations(document, inference), *self._parameters(), *self._fields(document, inference)]
         findings += [*self._values(), *self._absences(), *self._others(document), *self._texts_and_ranges()]
         table(table(document["components"])["schemas"]).update(inference.models)
         return Api(document), findings
 
+    def _named(self) -> Iterator[tuple[Unknown, str]]:
+        """Yield the operations that the spec does not have, with the names that they are given."""
+        for unknown in sorted(self._endpoints, key=lambda each: each.path):
+            yield unknown, unknown.operation_id or named(unknown.path, "get")
+
     def _fields(self, document: dict[str, Json], inference: Inference) -> Iterator[Finding]:
-        done = set[str]()
-        while waiting := sorted(self._observer.unknown.keys() - done):
-            place = waiting[0]
-            done.add(place)
-            values = self._observer.unknown[place]
+        for place, values in sorted(self._observer.unknown.items()):
             model, _, key = place.partition(".")
+            if model in inference.models:
+                continue
             counted = f"{len(values)} of {self._observer.models[model]} times, such as {shape(values[0])}"
             if not is_name(key):
                 yield Finding(Change("+", "field", f"{model}.{shape(key)}", seen=counted), "tell")
                 continue
-            schema = inference.schema(place, values)
-            _properties(document, model)[key] = schema
-            self._look_closer(place, schema, values)
-            yield Finding(Change("+", "field", place, self._type(schema), seen=counted), "add")
-
-    def _look_closer(self, place: str, schema: dict[str, Json], values: list[Json]) -> None:
-        """Look at values again, now that their type is known: inside of them there may be more that is new."""
-        if all(self._ours.schema(name) for name in references(schema)):
-            for value in values:
-                self._observer.look(place, read_type(schema, ""), value)
+            _properties(document, model)[key] = inference.types[place]
+            yield Finding(Change("+", "field", place, self._type(inference.types[place]), seen=counted), "add")
 
     def _values(self) -> Iterator[Finding]:
         for (place, value), count in sorted(self._observer.values.items()):
@@ -202,10 +202,9 @@ class _Lesson:
             yield Finding(Change("~", "field", place, "out of its range", seen=seen), "tell")
 
     def _operations(self, document: dict[str, Json], inference: Inference) -> Iterator[Finding]:
-        for unknown, answers in sorted(self._endpoints.items(), key=lambda each: each[0].path):
-            path, name = unknown.path, unknown.operation_id or named(unknown.path, "get")
-            model = inference.answer(f"{name[:1].upper()}{name[1:]}Answer", [each.body for each in answers])
-            self._look_closer("", model, [each.body for each in answers])
+        for unknown, name in self._named():
+            path, answers = unknown.path, self._endpoints[unknown]
+            model = inference.types[f"GET {path}"]
             in_path = re.findall("{([^}]*)}", path)
             asked = dict.fromkeys([*in_path, *(each for answer in answers for each in answer.asked)])
             if "paging" in table(self._schema(model, inference).get("properties")):

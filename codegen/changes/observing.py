@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sized
+from typing import TypeAlias
 
 from codegen.changes.api import Api
 from codegen.changes.tables import rows, text
 from codegen.types import Array, Enumeration, Free, Json, Plain, Reference, Type, Union
+
+News: TypeAlias = frozenset[tuple[str, ...]]
+"""Things that the spec does not know, each with its kind before it."""
 
 _KINDS = {"bool": "boolean", "int": "integer", "float": "number", "str": "string", "list": "array", "dict": "object"}
 
@@ -40,6 +43,8 @@ class Observer:
     Attributes:
         models: how often each model was seen.
         seen: how often each field was.
+        seen_values: how often each value of an enumeration was.
+        scalars: the texts and numbers in each field.
         unknown: the values of fields that the spec does not have.
         values: how often each value was seen that an enumeration does not list.
         absent: how often a field was left out that is required.
@@ -52,6 +57,7 @@ class Observer:
         self.models = Counter[str]()
         self.seen = Counter[str]()
         self.seen_values = Counter[tuple[str, str]]()
+        self.scalars = defaultdict[str, set[str | float]](set)
         self.unknown = defaultdict[str, list[Json]](list)
         self.values = Counter[tuple[str, str]]()
         self.absent = Counter[str]()
@@ -59,13 +65,46 @@ class Observer:
         self.formats = defaultdict[str, list[str]](list)
         self.ranges = defaultdict[str, list[Json]](list)
         self._api = api
-        self._models = {model.name: model for model in api.spec.models}
+        self._fields = api.fields
+
+    def add(self, other: Observer) -> None:
+        """Add the notes of another one."""
+        for mine, theirs in ((self.models, other.models), (self.seen, other.seen), (self.absent, other.absent)):
+            mine.update(theirs)
+        for mine, theirs in ((self.seen_values, other.seen_values), (self.values, other.values)):
+            mine.update(theirs)
+        for place, scalars in other.scalars.items():
+            self.scalars[place] |= scalars
+        for place, values in other.unknown.items():
+            self.unknown[place] += values
+        for key, values in other.others.items():
+            self.others[key] += values
+        for place, texts in other.formats.items():
+            self.formats[place] += texts
+        for place, numbers in other.ranges.items():
+            self.ranges[place] += numbers
 
     @property
-    def news(self) -> int:
-        """How many things there were that the spec does not know."""
-        noted: tuple[Sized, ...] = (self.unknown, self.values, self.absent, self.others, self.formats, self.ranges)
-        return sum(map(len, noted))
+    def news(self) -> News:
+        """What there was that the spec does not know."""
+        return frozenset(
+            [
+                *(("field", place) for place in self.unknown),
+                *(("value", *value) for value in self.values),
+                *(("range", place) for place in self.ranges),
+            ]
+        )
+
+    @property
+    def faults(self) -> News:
+        """What was otherwise than the spec says."""
+        return frozenset(
+            [
+                *(("absent", place) for place in self.absent),
+                *(("other", *other) for other in self.others),
+                *(("format", place) for place in self.formats),
+            ]
+        )
 
     def look(self, place: str, type_: Type, value: Json, alias: str = "") -> None:
         """Look at a value that stands at a place and should be of a type."""
@@ -98,10 +137,12 @@ class Observer:
 
     def _look_inside(self, name: str, value: dict[str, Json]) -> None:
         self.models[name] += 1
-        properties = {each.wire_name: each for each in self._models[name].properties}
+        properties = self._fields.get(name, {})  # an invented model has none yet
         for key, each in value.items():
             place = f"{name}.{key}"
             self.seen[place] += 1
+            if isinstance(each, str | int | float):
+                self.scalars[place].add(each)
             if key in properties:
                 self.look(place, properties[key].type, each)
             else:
