@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache, cached_property
 
 from codegen.changes.api import Api, references, referred
 from codegen.changes.observing import News, Observer
-from codegen.types import Json, Plain, read_type
+from codegen.types import Json, Plain
 
 _SAYS_NOTHING = frozenset({"", "get", "list", "item", "answer"})
 """Words that are in names of any kind of thing."""
@@ -22,6 +22,7 @@ class Evidence:
     Attributes:
         place: the place.
         sure: new fields that are elsewhere for certain.
+        types: what is thought of other places that the spec does not know.
     """
 
     def __init__(
@@ -48,7 +49,7 @@ class Evidence:
         self._api = api
         self._name = name
         self._elsewhere = elsewhere
-        self._types = types
+        self.types = types
         self._known_scalars: dict[str, dict[str, set[str | float]]] = {}
 
     @cached_property
@@ -67,7 +68,7 @@ class Evidence:
 
     @cached_property
     def _led_to(self) -> frozenset[str]:
-        found = (name for type_ in self._types.values() for name in references(type_))
+        found = (name for type_ in self.types.values() for name in references(type_))
         return self._api.reached | self._api.led_to(found)
 
     def has_seen(self, model: str) -> bool:
@@ -154,7 +155,7 @@ class Evidence:
             for model in self._api.spec.models
             for each in model.properties
         )
-        found = ((place.partition(".")[2], frozenset(references(schema))) for place, schema in self._types.items())
+        found = ((place.partition(".")[2], frozenset(references(schema))) for place, schema in self.types.items())
         return [(key, names) for key, names in (*known, *found) if names and words(key)]
 
 

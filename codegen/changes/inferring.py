@@ -27,6 +27,8 @@ _NAMED, _NAMED_AFTER = 0.8, 0.3
 """Shares of words that names have in common: of a type and its one place, and of a kind of text and its field."""
 _NEEDED, _NEEDED_MORE = 2, 3
 """How many things have to be known for each that is not: of what has no other place, and otherwise."""
+_NEEDED_OF_SEEN = 7
+"""The same for the first that is new in a model of which objects were seen elsewhere without it."""
 _EXPECTED = 3
 """How many more may be new than are known of what is nowhere else, and has the right name."""
 _FREE: dict[str, Json] = {"type": "object", "additionalProperties": True}
@@ -75,11 +77,15 @@ class Inference:
         self._spread()
         for _ in range(_ROUNDS):
             before = dict(self.types)
-            for place in sorted(self._values, key=lambda place: (place not in self._answers, place)):
-                self.types[place] = self._type(self._evidence(place), self._values[place])
-            self._spread()
+            self._type_all(sorted(self._values.keys() - self._answers.keys()))
+            self._type_all(sorted(self._answers))  # last, since they have to go with what fields are known to be
             if self.types == before:
                 return
+
+    def _type_all(self, places: list[str]) -> None:
+        for place in places:
+            self.types[place] = self._type(self._evidence(place), self._values[place])
+        self._spread()
 
     def _spread(self) -> None:
         """Look at all values as their types have them, and at what that shows inside of them."""
@@ -149,7 +155,9 @@ class Inference:
         keys = {key for value in values for key in table(value)}
         if not all(map(is_name, keys)):
             return {**_FREE}
-        costs = {name: cost for name in self._api.fields if (cost := self._cost(evidence, name, values, keys)) is not None}
+        costs = {
+            name: cost for name in self._api.fields if (cost := self._cost(evidence, name, values, keys)) is not None
+        }
         if costs:
             return reference(min(costs, key=lambda name: (costs[name], name)))
         return reference(self._invent(evidence.place)) if keys else {**_FREE}
@@ -168,13 +176,20 @@ class Inference:
         fields = self._api.fields[name]
         if any(each.required and key not in keys and keys for key, each in fields.items()):
             return None
+        if keys.isdisjoint(fields) and evidence.alike(name) < _NAMED:
+            return None
         seen = self._looked_at(reference(name), values, evidence.place, is_trial=True)
+        if seen.faults - evidence.faults:
+            return None
+        for field in [field for field in seen.unknown if field in evidence.types]:
+            seen.add(self._looked_at(evidence.types[field], seen.unknown[field], field))
         if seen.faults - evidence.faults:
             return None
         new = seen.news - evidence.news
         own = sum(1 for field in seen.unknown if field.startswith(f"{name}.") and field not in evidence.sure)
         leads, alike, twinship = not evidence.is_led_to(name), evidence.alike(name), evidence.twinship(name)
-        if not self._is_near(evidence, name, len(keys) - own, own):
+        inside = len(seen.unknown.keys() - evidence.sure) - own
+        if not self._is_near(evidence, name, len(keys) - own, own) or inside > len(seen.seen) - len(seen.unknown):
             return None
         apart = sum(self._apart(evidence, seen, name, key) for key in keys | fields.keys()) if keys else 0
         likely = 2 * alike + twinship + evidence.shared(seen, name) + _WORTH_LEADING * leads
@@ -190,7 +205,8 @@ class Inference:
         """Return the name of the kind of text, or number, that values are of; empty if there is none."""
         if not all(isinstance(value, str | int) and not isinstance(value, bool) for value in values):
             return ""
-        costs = {name: self._cost_of_alias(evidence, name, values) for name in self._api.aliases}
+        different = [*dict.fromkeys(values)]
+        costs = {name: self._cost_of_alias(evidence, name, different) for name in self._api.aliases}
         near = {name: cost for name, cost in costs.items() if cost is not None and cost < _WORTH_TEXT}
         return min(near, key=lambda name: (near[name], name), default="")
 
@@ -202,9 +218,11 @@ class Inference:
         if not isinstance(type_, Enumeration):
             is_telling = self._api.tells(name) or evidence.is_twin(name) or evidence.ending(name) > 1
             return -twinship - alike if is_telling else None
-        new, texts = len(seen.news - evidence.news), len({*map(str, values)})
+        new, texts = len(seen.news - evidence.news), len(values)
         is_named_after = leads and alike >= _NAMED_AFTER and evidence.ending(name)
-        if not (is_named_after and new <= texts - new + _EXPECTED) and not self._is_near(evidence, name, texts - new, new):
+        if not (is_named_after and new <= texts - new + _EXPECTED) and not self._is_near(
+            evidence, name, texts - new, new
+        ):
             return None
         unseen = 1 - (texts - new) / len(type_.values)
         return new + unseen - _WORTH_LEADING * leads - alike - twinship
@@ -215,13 +233,13 @@ class Inference:
         if is_named:
             return new <= known + (_EXPECTED if leads else 0)
         if not leads and evidence.has_seen(name):
-            return new == 0 and known > 0
+            return 0 < known >= new**2 * _NEEDED_OF_SEEN
         return 0 < known >= new * (_NEEDED if leads or evidence.is_twin(name) else _NEEDED_MORE)
 
     def _looked_at(self, type_: dict[str, Json], values: list[Json], place: str, *, is_trial: bool = False) -> Observer:
-        observer = Observer(self._api)
+        observer, read = Observer(self._api), read_type(type_, "")
         for value in values:
-            observer.look(place, read_type(type_, ""), value)
+            observer.look(place, read, value)
             if is_trial and observer.others:
                 break
         return observer

@@ -12,7 +12,7 @@ from typing import Literal
 
 from codegen import outputs
 from codegen.changes import writing
-from codegen.changes.api import Api, references
+from codegen.changes.api import Api
 from codegen.changes.comparing import Change
 from codegen.changes.converting import is_name
 from codegen.changes.inferring import Inference

@@ -13,12 +13,15 @@ from urllib.parse import unquote
 
 from codegen.changes.api import Api
 from codegen.changes.official import PATH
+from codegen.changes.tables import text
 from codegen.naming import SpecError
 from codegen.spec import Operation
 from codegen.types import Json
 
 _LARGEST = 50_000_000
 _DEEPEST = 60
+_KIND = re.compile("(?P<tag>#[0-9A-Z]+$)|(?P<id>[0-9][0-9-]*$|global$)")
+"""Values in a path, with what parameters for them are called."""
 
 
 @dataclass(frozen=True)
@@ -30,12 +33,14 @@ class Recorded:
         asked: the names of the parameters that its name tells.
         status: the status code.
         body: what was answered.
+        path: the path that was asked for, if the recording tells; values may stand in it for its parameters.
     """
 
     folder: str
     asked: tuple[str, ...]
     status: int
     body: Json
+    path: str = ""
 
 
 def read_all(folder: Path) -> Iterator[Recorded | str]:
@@ -64,7 +69,7 @@ def _read(path: Path, name: Path) -> Recorded:
     pairs = (part.partition("=") for part in name.name.partition("~")[0].split(","))
     asked = tuple(unquote(key) for key, sign, _ in pairs if sign)
     _refuse_depth(found["body"])
-    return Recorded(name.as_posix(), asked, status, found["body"])
+    return Recorded(name.as_posix(), asked, status, found["body"], text(found.get("path")))
 
 
 def _refuse_depth(value: Json) -> None:
@@ -122,10 +127,31 @@ class Folders:
         known = next((self._known[name] for name in names if name in self._known), "")
         if known:
             return self._by_name.get(known) or Unknown(self._paths.get(known, ""), known)
-        path = f"/{names[1]}"
+        path = _template(recorded.path or f"/{names[0] if _has_values(names[0]) else names[1]}")
         if not PATH.fullmatch(path):
             return Unknown("")
         return self._by_path.get(f"GET {re.sub('{[^}]*}', '{}', path)}") or Unknown(path)
+
+
+def _has_values(name: str) -> bool:
+    """Whether a name is a path with values in it, such as ``clans/#2PP/warlog``, and not one of parameters."""
+    last = name.rpartition("/")[2]
+    return "=" not in last and any(_KIND.match(unquote(part)) for part in name.split("/"))
+
+
+def _template(path: str) -> str:
+    """Return a path with parameters where values are: ``/clans/#2PP/warlog`` as ``/clans/{clanTag}/warlog``."""
+    parts = [unquote(part) for part in path.partition("?")[0].split("/")]
+    for index, part in enumerate(parts):
+        if found := _KIND.match(part):
+            before = parts[index - 1].strip("{}") if index else ""
+            owner = re.sub("(?<=..)s$", "", "".join(_capital(each) for each in re.split("[^A-Za-z0-9]+", before)))
+            parts[index] = f"{{{owner[:1].lower()}{owner[1:]}{_capital(str(found.lastgroup))}}}"
+    return "/".join(parts)
+
+
+def _capital(word: str) -> str:
+    return word[:1].upper() + word[1:]
 
 
 def _generated(module: Path) -> dict[str, str]:
