@@ -142,7 +142,7 @@ class Evidence:
         """Whether all fields that are called the same are numbers with fractions."""
         key = self.place.partition(".")[2]
         found = [each.type for model in self._api.spec.models for each in model.properties if each.wire_name == key]
-        return {type(each) for each in found} == {Plain} and {each.kind for each in found} == {"number"}
+        return {each.kind if isinstance(each, Plain) else "" for each in found} == {"number"}
 
     def _same_end(self, other: tuple[str, ...]) -> float:
         return _shared_end(self._key, other) / max(len(self._key), len(other), 1)

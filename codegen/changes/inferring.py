@@ -125,8 +125,8 @@ class Inference:
     # -- one place ---------------------------------------------------------------------------------
 
     def _type(self, evidence: Evidence, values: list[Json]) -> dict[str, Json]:
-        some = [value for value in values if value is not None]
-        known = self._of_kinds(evidence, some) if some else {"type": "null"}
+        some: list[Json] = [value for value in values if value is not None]
+        known: dict[str, Json] = self._of_kinds(evidence, some) if some else {"type": "null"}
         return known if len(some) in (0, len(values)) else nullable(known)
 
     def _of_kinds(self, evidence: Evidence, values: list[Json]) -> dict[str, Json]:

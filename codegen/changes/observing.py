@@ -71,8 +71,8 @@ class Observer:
         """Add the notes of another one."""
         for mine, theirs in ((self.models, other.models), (self.seen, other.seen), (self.absent, other.absent)):
             mine.update(theirs)
-        for mine, theirs in ((self.seen_values, other.seen_values), (self.values, other.values)):
-            mine.update(theirs)
+        self.seen_values.update(other.seen_values)
+        self.values.update(other.values)
         for place, scalars in other.scalars.items():
             self.scalars[place] |= scalars
         for place, values in other.unknown.items():
