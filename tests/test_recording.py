@@ -199,7 +199,8 @@ def test_the_newest_answer_stays_and_the_same_gives_the_same_bytes(tmp_path: Pat
         assert files(tmp_path) == ["clans/clans/clanTag=#2PP.json"]
         seen.append((tmp_path / files(tmp_path)[0]).read_bytes())
     assert seen[0] == seen[2] != seen[1]
-    assert json.loads(seen[0]) == {"response_code": 200, "headers": MEDIA, "body": {"name": "one"}}
+    told = {"response_code": 200, "headers": MEDIA, "body": {"name": "one"}, "path": "/clans/{clanTag}"}
+    assert json.loads(seen[0]) == told
 
 
 def test_an_answer_is_never_half_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,6 @@
 """Answers kept in a folder: recorded while a program runs, and replayed without the API.
 
-One JSON file is one answer: ``response_code``, ``headers`` and ``body``. Its folder says which operation was asked, and
+One JSON file is one answer: ``response_code``, ``headers``, ``body`` and ``path``. Its folder says what was asked, and
 its name what was asked for, as in ``clans/members/clanTag=#2PP,limit=10.json``.
 
 >>> import tempfile
@@ -106,6 +106,7 @@ class Recording:
         status: the status code.
         headers: those headers that say what the body is and how long it lives; their names are in lower case.
         body: the JSON body; the text of a body that is not JSON.
+        path: the path of the operation that was asked, with its parameters in braces; empty if it is not known.
 
     >>> Recording.of(httpx.Response(502, html="<h1>Bad Gateway</h1>")).body
     '<h1>Bad Gateway</h1>'
@@ -114,6 +115,7 @@ class Recording:
     status: int
     headers: Values
     body: Json
+    path: str = ""
 
     @classmethod
     def of(cls, response: httpx.Response) -> Self:
@@ -135,7 +137,9 @@ class Recording:
         """
         try:
             found = json.loads(path.read_bytes())
-            return cls(_status(found["response_code"]), _headers(found["headers"]), found["body"])
+            return cls(
+                _status(found["response_code"]), _headers(found["headers"]), found["body"], str(found.get("path", ""))
+            )
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             problem = "a recording is a JSON object of response_code, headers and body"
             raise ValueError(f"{path} cannot be read: {problem} ({error!r}).") from error
@@ -147,6 +151,7 @@ class Recording:
             OSError: the file cannot be written.
         """
         told = {"body": self.body, "headers": self.headers, "response_code": self.status}
+        told |= {"path": self.path} if self.path else {}
         # half a character (a lone surrogate) is written as JSON's own escape
         text = json.dumps(told, ensure_ascii=False, indent=2).encode(errors="backslashreplace") + b"\n"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -336,7 +341,8 @@ class Recorder(httpx.AsyncBaseTransport):
             return
         if refuses_key(recording.status, recording.body):
             return
-        _without_secrets(recording, asked).write(self._folder / asked.path)
+        known = replace(recording, path=asked.route.operation.path_template)
+        _without_secrets(known, asked).write(self._folder / asked.path)
         self.newest = asked.path
 
 

@@ -81,7 +81,7 @@ class Evidence:
         return sum(each.seen[f"{model}.{key}"] for each in self._elsewhere) / total if total else None
 
     def shared(self, seen: Observer, model: str) -> float:
-        """Return which share of the values in a model's fields is known from there, and not from other models as well."""
+        """Return which share of the values in a model's fields is known from there, and from no other."""
         shares = list[float]()
         for key in (field.partition(".")[2] for field in seen.scalars if field.startswith(f"{model}.")):
             here, there = {*filter(_tells, seen.scalars[f"{model}.{key}"])}, self._scalars(key)
@@ -117,7 +117,7 @@ class Evidence:
         return len(own & others) / len(own | others) if own & {*self._key} else 0
 
     def twinship(self, name: str) -> float:
-        """Return how much fields that are called like this one are of a schema: 1 if all are that are called the same."""
+        """Return how much fields called like this one are of a schema: 1 if all called the same are."""
         likeness, twins = self._twins
         return likeness * sum(name in names for names in twins) / len(twins) if twins else 0
 

@@ -1,7 +1,7 @@
 """Finds the types of all that answers hold and the spec does not know.
 
-One place tells of another: what a field is says what the fields inside of it are, and a model that has one place need not
-have another. So all places are looked at again until nothing changes.
+One place tells of another: what a field is says what the fields inside of it are, and a model that has one place need
+not have another. So all places are looked at again until nothing changes.
 """
 
 from __future__ import annotations

@@ -125,9 +125,10 @@ class Folders:
         """
         names = [recorded.folder, *(parent.as_posix() for parent in Path(recorded.folder).parents)]
         known = next((self._known[name] for name in names if name in self._known), "")
+        told = _template(recorded.path) if PATH.fullmatch(_template(recorded.path)) else ""
         if known:
-            return self._by_name.get(known) or Unknown(self._paths.get(known, ""), known)
-        path = _template(recorded.path or f"/{names[0] if _has_values(names[0]) else names[1]}")
+            return self._by_name.get(known) or Unknown(self._paths.get(known) or told, known)
+        path = told or _template(f"/{names[0] if _has_values(names[0]) else names[1]}")
         if not PATH.fullmatch(path):
             return Unknown("")
         return self._by_path.get(f"GET {re.sub('{[^}]*}', '{}', path)}") or Unknown(path)

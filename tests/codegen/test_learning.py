@@ -390,7 +390,7 @@ def test_the_specification_knows_all_that_the_sandbox_answers(recordings: Path) 
 
 
 @pytest.mark.usefixtures("no_code")
-@pytest.mark.parametrize("seed", (0, 1, 102, 124))
+@pytest.mark.parametrize("seed", [0, 1, 102])
 def test_what_was_taken_out_is_what_is_proposed(seed: int, recordings: Path, tmp_path: Path) -> None:
     shrunk = Shrunk(seed, recordings, tmp_path)
     assert proposed(learn(shrunk.recordings, root=shrunk.root)) == shrunk.expected
