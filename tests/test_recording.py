@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from ipaddress import IPv4Address, IPv6Network, ip_address
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -302,7 +303,7 @@ def test_no_in_game_token_is_written(token: str, kind: int) -> None:
     with TemporaryDirectory() as folder:
         anyio.run(run)
         written = Recording.read(Path(folder) / "players/verifytoken/playerTag=#2PP.json")
-    assert written == Recording.of(quoting("TOKEN")[kind])
+    assert replace(written, path="") == Recording.of(quoting("TOKEN")[kind])
 
 
 @pytest.mark.parametrize("status", [401, 403])
