@@ -122,9 +122,15 @@ class Evidence:
         return likeness * sum(name in names for names in twins) / len(twins) if twins else 0
 
     def is_twin(self, name: str) -> bool:
-        """Whether a field that is called the same is of a schema."""
+        """Whether a field that is called the same is of a schema, or one beside it that ends in the same word."""
         likeness, twins = self._twins
-        return likeness == 1 and any(name in names for names in twins)
+        return any(name in names for names in [*(twins if likeness == 1 else ()), *self._siblings])
+
+    @cached_property
+    def _siblings(self) -> list[frozenset[str]]:
+        """What schemas the fields are of that stand beside this one and end in the same word."""
+        beside = self._api.fields.get(self.place.partition(".")[0], {}).items()
+        return [frozenset(referred(each.type)) for key, each in beside if _shared_end(self._key, words(key))]
 
     @cached_property
     def _twins(self) -> tuple[float, list[frozenset[str]]]:
