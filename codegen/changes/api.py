@@ -20,7 +20,7 @@ class Api:
         document: OpenAPI 3.1 in the terms of the spec.
         lent: schemas that are the spec's, since the document does not define them.
         needless: corrections of what is right by now.
-        unread: operations that no type can be read of, and why.
+        unread: operations that no type can be read of and parameters that are nowhere, and why.
         renamed: models that the document calls otherwise.
     """
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 from codegen.changes.api import Api, key_at, references
@@ -16,6 +17,7 @@ from codegen.types import Json, Schema
 _METHODS = ("get", "post", "put", "patch", "delete")
 PATH = re.compile(r"(/(\{[A-Za-z][A-Za-z0-9_]*\}|[A-Za-z0-9][A-Za-z0-9_-]*))+")
 _SENT = ("path", "query")
+_PLACES = (*_SENT, "body", "header", "cookie")
 
 
 def in_our_terms(document: Schema, corrections: Corrections, ours: Api) -> Api:
@@ -75,7 +77,7 @@ class _Reader:
 
     Attributes:
         tags: the tags of all operations.
-        unread: operations that no type can be read of, and why.
+        unread: operations that no type can be read of and parameters that are nowhere, and why.
     """
 
     def __init__(self, document: Schema, corrections: Corrections, ours: Api) -> None:
@@ -119,6 +121,7 @@ class _Reader:
         given = [self._resolved(table(each), key) for each in [*shared, *rows(declared.get("parameters"))]]
         parameters = {(text(each.get("name")), text(each.get("in"))): each for each in given}  # an own one replaces
         sent = [self._parameter(each, name) for (_, where), each in parameters.items() if where in _SENT]
+        self.unread += _misplaced(parameters, key)
         answer = self._answer(declared, key, name, is_paged=("after", "query") in parameters)
         if answer is None:
             self.unread.append(f"{key}: no model of its answer is declared")
@@ -211,6 +214,12 @@ class _Reader:
         if steps[0] != "#" or not isinstance(found, dict) or "$ref" in found:
             raise SpecError(f"{where}: {value['$ref']!r:.100} is no reference to anything in this document.")
         return found
+
+
+def _misplaced(parameters: Iterable[tuple[str, str]], key: str) -> list[str]:
+    """Tell of parameters, given by name and place, that are nowhere, so that nobody could send them."""
+    strange = ((name, place) for name, place in parameters if place not in _PLACES)
+    return [f"{key}: the parameter {name!r:.100} is in {place!r:.100}, which is no place" for name, place in strange]
 
 
 def _schema_of(holder: Schema) -> dict[str, Json]:

@@ -59,6 +59,7 @@ def between(source: str, older: str, *, root: Path = outputs.ROOT) -> str:
     titles = {"+": "New", "-": "Gone", "~": "Changed"}
     lines = [line for sign, title in titles.items() for line in section(title, _of(changes, sign), names)]
     lines += listed("Models that are called otherwise", (f"{name}, before {was}" for was, name in renamed.items()))
+    lines += listed("Not read", new.unread)
     return "\n".join(lines) or "Nothing differs.\n"
 
 

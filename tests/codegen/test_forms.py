@@ -179,3 +179,15 @@ def test_a_name_that_is_taken_is_not_given_again() -> None:
     converter = Converter({"ThingBox": {"type": "object", "properties": {}}}, Corrections({}), read_spec(SPEC))
     with pytest.raises(SpecError, match="ThingBox: the name is taken"):
         converter.add("Thing.box", {})
+
+
+@pytest.mark.parametrize(("place", "shown"), [("", "''"), ("in: 7,", "''"), ("in: qurey,", "'qurey'")])
+def test_a_parameter_that_is_nowhere_is_told(place: str, shown: str) -> None:
+    parameters = f"parameters: [{{name: size, {place} schema: {{}}}}]"
+    known = read(yaml.safe_load(OPENAPI))
+    api = read(
+        yaml.safe_load(OPENAPI.replace("operationId: getThing\n", f"operationId: getThing\n      {parameters}\n"))
+    )
+    told = f"GET /things/{{thingTag}}: the parameter 'size' is in {shown}, which is no place"
+    assert api.unread == (told, *known.unread)
+    assert [*compare(known, api)] == []
