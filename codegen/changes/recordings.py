@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
 from typing import cast
 from urllib.parse import unquote
@@ -60,27 +61,44 @@ def read_all(folder: Path) -> Iterator[Recorded | str]:
 
 
 def _read(path: Path, name: Path) -> Recorded:
-    if path.stat().st_size > _LARGEST:
-        raise ValueError
-    found = cast("dict[str, Json]", json.loads(path.read_bytes()))
+    found = cast("dict[str, Json]", json.loads(_content(path), parse_float=_finite, parse_constant=_finite))
     status = found["response_code"]
-    if not isinstance(status, int):
-        raise TypeError
+    if isinstance(status, bool) or not isinstance(status, int) or not 100 <= status < 600:
+        raise ValueError
     pairs = (part.partition("=") for part in name.name.partition("~")[0].split(","))
     asked = tuple(unquote(key) for key, sign, _ in pairs if sign)
     _refuse_depth(found["body"])
     return Recorded(name.as_posix(), asked, status, found["body"], text(found.get("path")))
 
 
+def _content(path: Path) -> bytes:
+    """Return what is in a file. A pipe would keep us waiting, and a device never end."""
+    if not path.is_file():
+        raise ValueError
+    with path.open("rb") as file:
+        content = file.read(_LARGEST + 1)
+    if len(content) > _LARGEST:
+        raise ValueError
+    return content
+
+
+def _finite(number: str) -> float:
+    """Read a number that JSON has, which infinity is not."""
+    if not isfinite(found := float(number)):
+        raise ValueError
+    return found
+
+
 def _refuse_depth(value: Json) -> None:
     level = [value]
     for _ in range(_DEEPEST):
-        level = [inner for each in level for inner in _inside(each)]
+        level = [other for each in level for other in inside(each)]
     if level:
         raise ValueError
 
 
-def _inside(value: Json) -> Iterable[Json]:
+def inside(value: Json) -> Iterable[Json]:
+    """Return the values that a list or a mapping holds."""
     match value:
         case dict():
             return value.values()
