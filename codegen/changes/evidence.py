@@ -122,15 +122,26 @@ class Evidence:
         return likeness * sum(name in names for names in twins) / len(twins) if twins else 0
 
     def is_twin(self, name: str) -> bool:
-        """Whether a field that is called the same is of a schema, or one beside it that ends in the same word."""
+        """Whether a field that is called the same is of a schema, or one beside it ends in the same word and is."""
+        return any(name in names for names in [*self._namesakes, *self._siblings])
+
+    @cached_property
+    def only_twin(self) -> str:
+        """The one model that all such fields are of, those beside this one if there are any; empty if there is none."""
+        models = frozenset[str]().union(*(self._siblings or self._namesakes)) & self._api.fields.keys()
+        return next(iter(models)) if len(models) == 1 else ""
+
+    @property
+    def _namesakes(self) -> list[frozenset[str]]:
         likeness, twins = self._twins
-        return any(name in names for names in [*(twins if likeness == 1 else ()), *self._siblings])
+        return twins if likeness == 1 else []
 
     @cached_property
     def _siblings(self) -> list[frozenset[str]]:
-        """What schemas the fields are of that stand beside this one and end in the same word."""
+        """What models the fields are of that stand beside this one and end in the same word."""
         beside = self._api.fields.get(self.place.partition(".")[0], {}).items()
-        return [frozenset(referred(each.type)) for key, each in beside if _shared_end(self._key, words(key))]
+        found = (frozenset(referred(each.type)) for key, each in beside if _shared_end(self._key, words(key)))
+        return [models for names in found if (models := names & self._api.fields.keys())]
 
     @cached_property
     def _twins(self) -> tuple[float, list[frozenset[str]]]:

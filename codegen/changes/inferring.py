@@ -10,9 +10,8 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from codegen.changes.api import Api, references
-from codegen.changes.converting import is_name
 from codegen.changes.evidence import Evidence
-from codegen.changes.observing import Observer, kind_of
+from codegen.changes.observing import Observer, is_key, kind_of
 from codegen.changes.tables import reference, rows, table
 from codegen.types import Enumeration, Json, read_type
 
@@ -31,6 +30,8 @@ _NEEDED_OF_SEEN = 7
 """The same for the first that is new in a model of which objects were seen elsewhere without it."""
 _EXPECTED = 3
 """How many more may be new than are known of what is nowhere else, and has the right name."""
+_MOST_KEYS, _MOST_RARE_KEYS = 20, 5
+"""How many fields a model may have that are all of one kind, and if most objects have less than half of them."""
 _FREE: dict[str, Json] = {"type": "object", "additionalProperties": True}
 
 
@@ -93,7 +94,7 @@ class Inference:
         waiting = [*self._heard.unknown.items(), *self._answers.items()]
         while waiting:
             place, values = waiting.pop(0)
-            if place not in self._answers and not is_name(place.partition(".")[2]):
+            if place not in self._answers and not is_key(place.partition(".")[2]):
                 continue
             self._values[place] += values
             if place in self.types:
@@ -153,14 +154,17 @@ class Inference:
     def _object(self, evidence: Evidence, values: list[Json]) -> dict[str, Json]:
         """Return the model that objects are of, or nearly so; an invented one if there is none."""
         keys = {key for value in values for key in table(value)}
-        if not all(map(is_name, keys)):
+        if not values and evidence.only_twin:
+            return reference(evidence.only_twin)
+        if not all(map(is_key, keys)):
             return {**_FREE}
         costs = {
             name: cost for name in self._api.fields if (cost := self._cost(evidence, name, values, keys)) is not None
         }
         if costs:
             return reference(min(costs, key=lambda name: (costs[name], name)))
-        return reference(self._invent(evidence.place)) if keys else {**_FREE}
+        is_model = keys and not _is_mapping([table(value) for value in values], keys)
+        return reference(self._invent(evidence.place)) if is_model else {**_FREE}
 
     def _invent(self, place: str) -> str:
         if place not in self._invented:
@@ -243,6 +247,14 @@ class Inference:
             if is_trial and observer.others:
                 break
         return observer
+
+
+def _is_mapping(objects: list[dict[str, Json]], keys: set[str]) -> bool:
+    """Whether the keys of objects are data: there are many, or others each time, and what they stand for is alike."""
+    if len({kind_of(value) for each in objects for value in each.values()} - {"null"}) > 1:
+        return False
+    is_rare = sum(map(len, objects)) < len(keys) * len(objects) / 2
+    return len(keys) > (_MOST_RARE_KEYS if is_rare else _MOST_KEYS)
 
 
 def nullable(schema: dict[str, Json]) -> dict[str, Json]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,15 +12,15 @@ from typing import Literal
 
 from codegen import outputs
 from codegen.changes import writing
-from codegen.changes.api import Api
+from codegen.changes.api import Api, references
 from codegen.changes.comparing import Change
 from codegen.changes.converting import is_name
 from codegen.changes.inferring import Inference
 from codegen.changes.names import PublicNames
-from codegen.changes.observing import Observer, shape
+from codegen.changes.observing import Observer, is_key, shape
 from codegen.changes.official import named
 from codegen.changes.patching import Patch
-from codegen.changes.recordings import Folders, Recorded, Unknown, read_all
+from codegen.changes.recordings import Folders, Recorded, Unknown, inside, read_all
 from codegen.changes.refresh import read_spec
 from codegen.changes.reporting import listed, note, section
 from codegen.changes.shapes import kinds, shown
@@ -28,7 +28,11 @@ from codegen.changes.tables import TYPE_KEYS, reference, rows, table
 from codegen.types import Json, read_type
 
 _ERROR = "ClientError"
-_VALUE = re.compile(r"[A-Za-z][A-Za-z0-9_.]{0,39}")
+_VALUE = re.compile(r"[a-z][A-Za-z0-9]*(\.[a-z][A-Za-z0-9]*)*|[A-Z][A-Z0-9]*(_[A-Z0-9]+)*")
+_CAPITALIZED = re.compile("[A-Z][A-Za-z0-9]*[a-z][A-Za-z0-9]*")
+_LONGEST_VALUE = 40
+_SEVERAL = 2
+"""Answers that a value has to be in, since what is in one only may be about somebody."""
 _WIDER = ("null", "number")
 """Kinds that a field can be given beside its own without a decision."""
 
@@ -102,7 +106,7 @@ def _report(findings: list[Finding], unread: list[str], names: PublicNames, *, a
     yield from section("To be decided", told, names)
     yield from listed("Not read", unread)
     if not findings:
-        yield "The spec knows everything in these answers.\n"
+        yield f"The spec knows everything in {'the other' if unread else 'these'} answers.\n"
 
 
 class _Lesson:
@@ -119,12 +123,14 @@ class _Lesson:
         self._observer = Observer(ours)
         self._endpoints = defaultdict[Unknown, list[Recorded]](list)
         self._asked = dict[tuple[str, str], int]()
+        self._answers_with = Counter[str]()
 
     def hear(self, recorded: Recorded | str) -> None:
         """Look at one answer."""
         if isinstance(recorded, str):
             self.unread.append(recorded)
             return
+        self._answers_with.update({*_texts_in(recorded.body)})
         operation = self._folders.operation(recorded)
         if recorded.status >= 400:
             if isinstance(recorded.body, dict) and self._ours.schema(_ERROR):
@@ -163,19 +169,29 @@ class _Lesson:
             model, _, key = place.partition(".")
             if model in inference.models:
                 continue
-            counted = f"{len(values)} of {self._observer.models[model]} times, such as {shape(values[0])}"
-            if not is_name(key):
+            type_ = inference.types.get(place, {})  # what is not called like a field has none
+            example = shape(values[0], has_fields=any(references(type_)))
+            counted = f"{len(values)} of {self._observer.models[model]} times, such as {example}"
+            if not is_key(key):
                 yield Finding(Change("+", "field", f"{model}.{shape(key)}", seen=counted), "tell")
                 continue
-            _properties(document, model)[key] = inference.types[place]
-            yield Finding(Change("+", "field", place, self._type(inference.types[place]), seen=counted), "add")
+            _properties(document, model)[key] = type_
+            yield Finding(Change("+", "field", place, self._type(type_), seen=counted), "add")
 
     def _values(self) -> Iterator[Finding]:
         for (place, value), count in sorted(self._observer.values.items()):
-            if "." not in place and _VALUE.fullmatch(value):
+            is_word = "." not in place and self._is_word(place, value)
+            if is_word and self._answers_with[value] >= _SEVERAL:
                 yield Finding(Change("+", "value", place, value, seen=f"{count} times"), "add")
             else:
-                yield Finding(Change("+", "value", place, shape(value), seen=f"{count} times"), "tell")
+                seen = f"{count} times, in one answer only" if is_word else f"{count} times"
+                yield Finding(Change("+", "value", place, shape(value), seen=seen), "tell")
+
+    def _is_word(self, alias: str, value: str) -> bool:
+        """Whether a value is written as constants are, or as those of its enumeration."""
+        known = self._ours.schema(alias).get("x-values")
+        is_capitalized = _CAPITALIZED.fullmatch(value) and any(map(_CAPITALIZED.fullmatch, table(known)))
+        return len(value) <= _LONGEST_VALUE and bool(_VALUE.fullmatch(value) or is_capitalized)
 
     def _absences(self) -> Iterator[Finding]:
         for place, count in sorted(self._observer.absent.items()):
@@ -198,13 +214,18 @@ class _Lesson:
             seen = f"{len(texts)} times, such as {shape(texts[0])}"
             yield Finding(Change("~", "field", place, "written otherwise", seen=seen), "tell")
         for place, numbers in sorted(self._observer.ranges.items()):
-            seen = f"{len(numbers)} times, such as {numbers[0]}"
+            seen = f"{len(numbers)} times, such as {shape(numbers[0])}"
             yield Finding(Change("~", "field", place, "out of its range", seen=seen), "tell")
 
     def _operations(self, document: dict[str, Json], inference: Inference) -> Iterator[Finding]:
         for unknown, name in self._named():
             path, answers = unknown.path, self._endpoints[unknown]
             model = inference.types[f"GET {path}"]
+            if "$ref" not in model:
+                self.unread.append(
+                    f"{answers[0].folder}.json holds {self._type(model)}, and only a model can be written"
+                )
+                continue
             in_path = re.findall("{([^}]*)}", path)
             asked = dict.fromkeys([*in_path, *(each for answer in answers for each in answer.asked)])
             if "paging" in table(self._schema(model, inference).get("properties")):
@@ -239,6 +260,15 @@ class _Lesson:
 
     def _type(self, schema: dict[str, Json]) -> str:
         return shown(kinds(read_type(schema, ""), self._ours))
+
+
+def _texts_in(value: Json) -> Iterator[str]:
+    waiting = [value]
+    while waiting:
+        each = waiting.pop()
+        waiting += inside(each)
+        if isinstance(each, str):
+            yield each
 
 
 def _properties(document: dict[str, Json], model: str) -> dict[str, Json]:

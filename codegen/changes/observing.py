@@ -13,6 +13,8 @@ from codegen.types import Array, Enumeration, Free, Json, Plain, Reference, Type
 News: TypeAlias = frozenset[tuple[str, ...]]
 """Things that the spec does not know, each with its kind before it."""
 
+_KEY = re.compile("[a-z][A-Za-z0-9]{0,59}")
+_LONGEST_SHAPE = 40
 _KINDS = {"bool": "boolean", "int": "integer", "float": "number", "str": "string", "list": "array", "dict": "object"}
 
 
@@ -21,20 +23,34 @@ def kind_of(value: Json) -> str:
     return _KINDS.get(type(value).__name__, "null")
 
 
-def shape(value: Json) -> str:
-    """Return what a value looks like, without what it says: letters become a or A, digits 9."""
+def is_key(name: str) -> bool:
+    """Whether a name is written as the API writes the names of fields; others may be data, such as tags."""
+    return _KEY.fullmatch(name) is not None
+
+
+def shape(value: Json, *, has_fields: bool = False) -> str:
+    """Return what a value looks like, without what it says: letters become a or A, digits 9.
+
+    Args:
+        value: the value.
+        has_fields: whether the keys of objects are the names of fields, and no data that have to be hidden.
+    """
     match value:
         case str():
             plain = re.sub(r"[^\W\d_]", lambda letter: "A" if letter[0].isupper() else "a", re.sub(r"\d", "9", value))
-            return repr(plain if len(plain) <= 40 else f"{plain[:40]}...")
+            return repr(_cut(plain))
         case bool() | None:
             return str(value).lower() if value is not None else "null"
         case int() | float():
-            return re.sub(r"\d", "9", str(value))
+            return _cut(re.sub(r"\d", "9", str(value)))
         case list():
-            return f"[{shape(value[0])}, ...]" if value else "[]"
+            return f"[{shape(value[0], has_fields=has_fields)}, ...]" if value else "[]"
         case dict():
-            return f"{{{', '.join(key if key.isidentifier() else '?' for key in [*value][:12])}}}"
+            return f"{{{', '.join(key if has_fields and is_key(key) else '?' for key in [*value][:12])}}}"
+
+
+def _cut(plain: str) -> str:
+    return plain if len(plain) <= _LONGEST_SHAPE else f"{plain[:_LONGEST_SHAPE]}..."
 
 
 class Observer:
