@@ -8,7 +8,7 @@ PYTEST := $(BIN)/python -m pytest -c pyproject.toml
 READY := .venv/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test generate learn refresh check lint format types audit compatible tools long coverage drift peers load wheel clean
+.PHONY: help demo test generate learn refresh check lint format types audit compatible tools long coverage bench bench-guard drift peers load wheel clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -65,6 +65,12 @@ coverage: $(READY) ## Run all tests but the long ones and show what of the hand-
 	$(BIN)/coverage run -m pytest -c pyproject.toml -q -n auto --dist worksteal -m "not long" $(PYTEST_ARGS)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
+
+bench: $(READY) ## Measure this package, its peers and the bare limits side by side; BODIES=folder takes other answers
+	@$(BIN)/python -m benchmarks $(if $(BODIES),--bodies "$(BODIES)")
+
+bench-guard: $(READY) ## The same in short, for what is run before a merge
+	@$(BIN)/python -m benchmarks --guard
 
 drift: $(READY) ## Measure what it costs to look for news in answers, against its goal
 	$(BIN)/python -m benchmarks.drift_cost

@@ -1,7 +1,7 @@
 """Whether other people's clients can tell the sandbox from the API: three of them use it, each in its own environment.
 
-`python -m benchmarks.peers` makes build/peers/<library> on the first run, lets each probe make its calls, prints which
-went well, and ends with 1 if one failed that is not the library's own fault.
+`python -m benchmarks.peers` lets each probe make its calls, prints which went well, and ends with 1 if one failed that
+is not the library's own fault.
 """
 
 from __future__ import annotations
@@ -9,16 +9,13 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import venv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 
+from benchmarks.environments import CLASHY_PY, COC_PY, COCAPI, ROOT, Environment
 from benchmarks.probes.report import Guide, Outcome
 from cocapi_gen.sandbox import Sandbox
 
-ROOT = Path(__file__).parent.parent
-ENVIRONMENTS = ROOT / "build" / "peers"
 PATIENCE = 300
 """Seconds that one probe may take."""
 
@@ -28,17 +25,16 @@ NOT_OFFERED = "-"
 
 @dataclass(frozen=True)
 class Peer:
-    """A library of somebody else: its name on PyPI, what pip is asked for, and the probe that uses it."""
+    """A library of somebody else: where it is installed, and the probe that uses it."""
 
-    name: str
-    requirement: str
+    environment: Environment
     probe: str
 
 
 PEERS = (
-    Peer("coc.py", "coc.py==4.0.0", "benchmarks.probes.coc_py"),
-    Peer("clashy.py", "clashy.py==26.9.1", "benchmarks.probes.clashy_py"),
-    Peer("cocapi", "cocapi[pydantic]==4.0.1", "benchmarks.probes.cocapi"),
+    Peer(COC_PY, "benchmarks.probes.coc_py"),
+    Peer(CLASHY_PY, "benchmarks.probes.clashy_py"),
+    Peer(COCAPI, "benchmarks.probes.cocapi"),
 )
 
 Outcomes = Mapping[str, Sequence[Outcome]]
@@ -69,27 +65,15 @@ def guide(sandbox: Sandbox) -> Guide:
     )
 
 
-def python_of(peer: Peer) -> str:
-    """The Python of the library's own environment, which is made if it is not there."""
-    home = ENVIRONMENTS / peer.name
-    python, ready = str(home / "bin" / "python"), home / "ready"
-    if not ready.exists():
-        venv.create(home, with_pip=True, clear=True)
-        install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", peer.requirement]
-        subprocess.run([python, *install], check=True)
-        ready.touch()
-    return python
-
-
-def version(peer: Peer) -> str:
-    """The version that is installed."""
-    ask = f"from importlib.metadata import version; print(version({peer.name!r}))"
-    return subprocess.run([python_of(peer), "-c", ask], check=True, capture_output=True, text=True).stdout.strip()
+def title(peer: Peer) -> str:
+    """The name of a library and the version that is installed."""
+    name = peer.environment.name
+    return f"{name} {peer.environment.version(name)}"
 
 
 def probe(peer: Peer, told: Guide) -> list[Outcome]:
     """Let the library make its calls; a probe that breaks off is an outcome of its own."""
-    command = [python_of(peer), "-m", peer.probe, json.dumps(asdict(told))]
+    command = [peer.environment.python(), "-m", peer.probe, json.dumps(asdict(told))]
     run = subprocess.run(command, check=False, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE)
     outcomes = [Outcome(**json.loads(line)) for line in run.stdout.splitlines()]
     if run.returncode:
@@ -142,7 +126,7 @@ def _tell(lines: Iterable[str]) -> None:
 def main() -> None:
     """Probe the sandbox with every library."""
     with Sandbox(seed=1) as sandbox:
-        outcomes = {f"{peer.name} {version(peer)}": probe(peer, guide(sandbox)) for peer in PEERS}
+        outcomes = {title(peer): probe(peer, guide(sandbox)) for peer in PEERS}
     _tell(table(outcomes))
     _tell(remarks(outcomes))
     sys.exit(failed(outcomes))
