@@ -11,7 +11,7 @@ READY := .venv/ready
 .PHONY: help demo test generate learn refresh check lint format types audit compatible tools long coverage bench bench-guard drift peers load wheel clean
 
 help: ## Show what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(READY) ## Run the client: on the live API if COC_TOKEN is set, else on a sandbox
 	@$(BIN)/python examples/demo.py

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
+import json
 import subprocess
+import tomllib
 import venv
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,9 +47,10 @@ class Environment:
 
     def _made_of(self) -> str:
         """What it is made of, as a text; what this project needs is part of that."""
+        project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
         ours = any(one.startswith(".") for one in self.requirements)
-        needs = hashlib.sha256((ROOT / "pyproject.toml").read_bytes()).hexdigest() if ours else ""
-        return " ".join([*self.requirements, needs])
+        needs = [project["dependencies"], project["optional-dependencies"]] if ours else []
+        return json.dumps([self.requirements, needs])
 
 
 COC_PY = Environment("coc.py", ("coc.py==4.0.0",))
