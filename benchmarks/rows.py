@@ -240,6 +240,7 @@ HEATS: tuple[Heat, ...] = (
             Row("client made: by the best peer", Series(US, "start: client"), _peers("start: client"), Goal(least=1)),
             Row("first answer read: by the best peer", Series(US, _FIRST), _peers(_FIRST), Goal(least=1)),
         ),
+        rounds=5,
         guarded=3,
     ),
     Heat(

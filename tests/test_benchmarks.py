@@ -337,7 +337,7 @@ def test_each_field_of_each_object_is_read_once() -> None:
             asked.append("parent")
             return None
 
-    fields = {Tree: ["leaves", "parent"], Leaf: ["name"]}
+    fields: dict[type[object], list[str]] = {Tree: ["leaves", "parent"], Leaf: ["name"]}
     read = reader(Tree(), lambda value: fields.get(type(value), []))
     asked.clear()
     read(Tree())

@@ -7,19 +7,34 @@ them hold further objects. Reading is then a call for each object, which takes a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from operator import attrgetter
 from typing import TypeAlias, cast
 
 Names: TypeAlias = Callable[[object], Iterable[str]]
 """Returns the names of an object's fields; none for what is no object of the contender's."""
 Read: TypeAlias = Callable[[object], None]
+_Way: TypeAlias = tuple[Callable[[object], Sequence[object]], tuple[int, ...]]
 
 
 def reader(sample: object, names: Names) -> Read:
     """Return what reads objects such as the sample."""
-    shapes = dict[type[object], _Shape]()
-    _look_at(sample, names, shapes, set())
-    return _Reader({kind: shape.getter() for kind, shape in shapes.items()}).read
+    learned = dict[type[object], _Shape]()
+    _look_at(sample, names, learned, {})
+    ways = {kind: shape.way() for kind, shape in learned.items()}
+
+    def read(value: object) -> None:
+        way = ways.get(type(value))
+        if way is not None:
+            get, deep = way
+            fields = get(value)
+            for place in deep:
+                read(fields[place])
+        elif isinstance(value, (list, tuple)):
+            for row in cast("Sequence[object]", value):
+                read(row)
+
+    return read
 
 
 class _Shape:
@@ -27,30 +42,20 @@ class _Shape:
 
     def __init__(self, names: Iterable[str]) -> None:
         self.names = dict.fromkeys(names)
-        self.deep = dict[str, None]()
+        self.deep = set[str]()
 
-    def getter(self) -> tuple[Callable[[object], object] | None, tuple[str, ...]]:
-        plain = [name for name in self.names if name not in self.deep]
-        return (attrgetter(*plain) if plain else None), tuple(name for name in self.deep if name in self.names)
-
-
-class _Reader:
-    def __init__(self, shapes: dict[type[object], tuple[Callable[[object], object] | None, tuple[str, ...]]]) -> None:
-        self._shapes = shapes
-
-    def read(self, value: object) -> None:
-        if isinstance(value, (list, tuple)):
-            for row in cast("Sequence[object]", value):
-                self.read(row)
-        elif value is not None:
-            getter, deep = self._shapes[type(value)]
-            if getter is not None:
-                getter(value)
-            for name in deep:
-                self.read(getattr(value, name))
+    def way(self) -> _Way:
+        """Return what gets all fields as a tuple, and the places of those in which something is to be read."""
+        names = [*self.names]
+        get = attrgetter(*names) if len(names) > 1 else partial(_one_field, names[0])
+        return get, tuple(place for place, name in enumerate(names) if name in self.deep)
 
 
-def _look_at(value: object, names: Names, shapes: dict[type[object], _Shape], seen: set[int]) -> bool:
+def _one_field(name: str, value: object) -> tuple[object]:
+    return (getattr(value, name),)
+
+
+def _look_at(value: object, names: Names, shapes: dict[type[object], _Shape], seen: dict[int, object]) -> bool:
     """Learn about the classes of a value and of all that it holds; whether there is anything to read in it."""
     if isinstance(value, (list, tuple)):
         found = [_look_at(row, names, shapes, seen) for row in cast("Sequence[object]", value)]
@@ -58,8 +63,8 @@ def _look_at(value: object, names: Names, shapes: dict[type[object], _Shape], se
     here = [*names(value)]
     if not here or id(value) in seen:
         return bool(here)
-    seen.add(id(value))
+    seen[id(value)] = value
     shape = shapes.setdefault(type(value), _Shape(here))
     shape.names = {name: None for name in shape.names if name in here}
-    shape.deep |= {name: None for name in here if _look_at(getattr(value, name), names, shapes, seen)}
+    shape.deep |= {name for name in here if _look_at(getattr(value, name), names, shapes, seen)}
     return True
