@@ -18,7 +18,7 @@ NAMES = {
     "player": "players/player/FOUND.json",
     "clan": "clans/clans/CLAN.json",
     "war": "clans/currentwar/INWAR.json",
-    "raidlog": "clans/capitalraidseasons/RAIDLOG.json",
+    "raidlog": "clans/capitalraidseasons/CAPITALRAIDSEASON.json",
     "warlog": "clans/warlog/WARLOG.json",
     "ranking": "locations/rankings/players/COUNTRY.json",
 }

@@ -21,7 +21,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from benchmarks import bodies, chart, environments, judging, pairing, peers, reporting, sandbox_load, server
-from benchmarks.contenders import calling, memory, worker
+from benchmarks.contenders import calling, inside, memory, sdk, worker
 from benchmarks.contenders.reading import reader
 from benchmarks.environments import Environment
 from benchmarks.judging import best_rival, judged, line
@@ -29,7 +29,7 @@ from benchmarks.pairing import TOLERANCE, Goal, Spread
 from benchmarks.probes import report
 from benchmarks.probes.report import Call, Guide, Library, Missing, Outcome, each, run, seen, touch
 from benchmarks.racing import fitting, race
-from benchmarks.rows import CONTENDERS, HEATS, US, Heat, Row, Series
+from benchmarks.rows import CONTENDERS, HEATS, US, US_FAST, US_INSIDE, Heat, Row, Series
 from cocapi_gen import Clan as OurClan, normalize_tag
 
 GUIDE = Guide(
@@ -286,6 +286,13 @@ def test_every_row_is_about_contenders_that_there_are(heat: Heat) -> None:
 
     assert {series.contender for series in (*heat.compared, *heat.also)} <= names
     assert all((row.goal.least is None) != (row.goal.most is None) for row in heat.rows)
+
+
+def test_we_offer_every_case_that_we_are_measured_in() -> None:
+    offered = {US: sdk.CASES, US_INSIDE: inside.CASES, US_FAST: sdk.call_cases()}
+    wanted = {series for heat in HEATS for series in (*heat.compared, *heat.also) if series.contender in offered}
+
+    assert not [series for series in wanted if series.case not in offered[series.contender]]
 
 
 def test_the_report_tells_all_that_was_measured() -> None:

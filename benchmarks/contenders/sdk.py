@@ -5,31 +5,21 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import fields, is_dataclass
-from datetime import UTC, datetime, timedelta
-from itertools import chain, count, islice, repeat
+from itertools import chain, islice, repeat
 from math import ceil
 from pathlib import Path
-from typing import Any, Unpack, cast
+from typing import Any, Unpack
 
 from benchmarks.contenders.calling import NEW, crowd, crowded
 from benchmarks.contenders.memory import held, pause, share_kept
 from benchmarks.contenders.reading import reader
 from benchmarks.contenders.starting import started
-from benchmarks.contenders.worker import Make, Measure, Setting, awaited, repeated, timed
+from benchmarks.contenders.worker import Make, Measure, Setting, awaited, repeated
 from cocapi_gen import Cache, Clan, ClanWarInfo, Client, ClientOptions, Player, PlayerRanking, SyncClient
 from cocapi_gen._http.bodies import decode
-from cocapi_gen._http.flow import Flow, Remember
-from cocapi_gen._http.kept import Answers, Kept
-from cocapi_gen._http.limiter import Limiter
-from cocapi_gen._http.operation import build_request
-from cocapi_gen._http.run import Outcome, Run
-from cocapi_gen._http.settings import Access, Options, Server, Token
-from cocapi_gen._http.transport import AsyncHttpxTransport
-from cocapi_gen._http.watch import Watch
 from cocapi_gen.models import ClanWarResult, Model, RaidSeason
 from cocapi_gen.models._envelope import Items
-from cocapi_gen.raw import OPERATIONS, models as raw, operations
-from cocapi_gen.responses import Exchange, Headers
+from cocapi_gen.raw import models as raw
 
 MODELS: dict[str, type[Any]] = {
     "player": Player,
@@ -139,20 +129,6 @@ def _cached(setting: Setting) -> Measure:
     return awaited(setting, calls)
 
 
-def _carried(setting: Setting) -> Measure:
-    """What a call cannot do without: a request, its carrier, and reading the answer."""
-    carrier = AsyncHttpxTransport("benchmarks", None, None, trust_env=False)
-    access = Access.of("token", setting.base_url)
-    server = Server(access.base_url, cast("tuple[Token, ...]", access.keys)[0])
-
-    async def call(tag: str) -> Player:
-        request = build_request(operations.GET_PLAYER, {"player_tag": tag})
-        answer = await carrier.send(request, server, 30.0)
-        return decode(Player, answer.body, "getPlayer")
-
-    return crowded(setting, call, 1)
-
-
 def _sync(setting: Setting) -> Measure:
     client = SyncClient("token", base_url=setting.base_url, rate=None, cache=None)
     return repeated(lambda: client.player(next(NEW)))
@@ -193,54 +169,6 @@ def _resident() -> int:
     return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
 
 
-# ---------------------------------------------------------------------- the parts that must not grow
-
-
-def _limiter(turns: int) -> Make:
-    """A turn of a limiter that has given so many."""
-
-    def make(setting: Setting) -> Measure:
-        limiter = Limiter[str](1e9)
-
-        def work(times: int) -> None:
-            for _ in range(times):
-                for _ in limiter.turn(lambda: ("key",)):
-                    pass
-
-        work(turns)
-        return timed(work)
-
-    return make
-
-
-def _cache(size: int) -> Make:
-    """Keeping an answer and finding it again, where so many are kept."""
-
-    def make(setting: Setting) -> Measure:
-        answers = Answers(Cache(max_entries=size, max_bytes=2**40), Watch(None))
-        kept, run, keys = Kept(Outcome(object()), [_exchange()], 0.0), Run(Options()), count()
-
-        def work(times: int) -> None:
-            for _ in range(times):
-                wanted = Remember((Player, f"/players/{next(keys)}"), _no_flow, OPERATIONS["getPlayer"])
-                answers.put(wanted, kept)
-                answers.find(wanted, run, 1.0)
-
-        work(size)
-        return timed(work)
-
-    return make
-
-
-def _exchange() -> Exchange:
-    moment, hour = datetime.now(UTC), timedelta(hours=1)
-    return Exchange("GET", "/players/%232PP", 200, Headers({}), fetched_at=moment, max_age=hour, size=20_000)
-
-
-def _no_flow() -> Flow[object]:
-    raise AssertionError("what is looked for is kept")
-
-
 # ---------------------------------------------------------------------- the table
 
 _IMPORT = "import cocapi_gen"
@@ -268,8 +196,6 @@ CASES: dict[str, Make] = {
     **{f"parse {kind}": _parsing(kind) for kind in MODELS},
     **{f"read {kind}": _reading(kind) for kind in MODELS},
     **call_cases(),
-    "call player, with all policy": _calling("player", 1, rate=1e6, cache=Cache(), on_event=str),
-    "call player, carried only": _carried,
     "call player, without a loop": _sync,
     "call player, cached": _cached,
     "peak of a bulk of 1,000": _bulk_peak(1_000),
@@ -285,7 +211,5 @@ CASES: dict[str, Make] = {
     "start: import": started(_IMPORT),
     "start: client": started(_CLIENT),
     "start: first answer read": started(_FIRST),
-    **{f"parse ranking of {rows:,} rows": _rows(rows) for rows in (200, 20_000)},
-    **{f"limiter after {number:,} turns": _limiter(number) for number in (100, 1_000_000)},
-    **{f"cache of {number:,} answers": _cache(number) for number in (100, 1_000_000)},
+    **{f"parse ranking of {rows:,} rows": _rows(rows) for rows in (2, 200, 20_000)},
 }
