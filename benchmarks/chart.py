@@ -11,6 +11,7 @@ from benchmarks.racing import Figures
 from benchmarks.rows import US, US_FAST, Series
 
 _WIDTH, _LEFT, _ROW, _GAP, _RIGHT = 760, 170, 20, 34, 70
+_CAPTION = "Time of the processor, by what cocapi-gen takes. Shorter is better."
 _STYLE = """
 text { font: 13px system-ui, sans-serif; fill: #24292f }
 .group { font-weight: 600 } .ours { fill: #2da44e } .theirs { fill: #8c959f } .spread { stroke: #57606a }
@@ -57,7 +58,7 @@ def chart(groups: Mapping[str, Sequence[Bar]]) -> str:
     """
     longest = max((bar.times.high for group in groups.values() for bar in group), default=1.0)
     scale = (_WIDTH - _LEFT - _RIGHT) / longest
-    parts, y = list[str](), 0.0
+    parts, y = [f'<text x="0" y="16">{_CAPTION}</text>'], 22.0
     for title, group in groups.items():
         y += _GAP
         parts.append(f'<text class="group" x="0" y="{y - 10:g}">{escape(title)}</text>')
@@ -65,7 +66,9 @@ def chart(groups: Mapping[str, Sequence[Bar]]) -> str:
             parts += _drawn(bar, y, scale)
             y += _ROW
     height = y + 10
-    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height:g}" role="img">'
+    head = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height:g}" role="img" aria-label="{_CAPTION}">'
+    )
     return "\n".join([head, f"<style>{_STYLE}</style>", *parts, "</svg>"]) + "\n"
 
 

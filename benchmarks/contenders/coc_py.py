@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from enum import Enum
+from functools import cache
 from typing import Any
 
 import coc
@@ -57,8 +58,9 @@ def names(value: object) -> Iterable[str]:
     return [name for name in found if not name.startswith("_") and not name.endswith("_cls") and name not in skipped]
 
 
+@cache
 def make_client(setting: Setting, **options: Any) -> coc.Client:
-    """A client of the local server, logged in."""
+    """A client of the local server, logged in; the same for the same options."""
     asyncio.set_event_loop(setting.loop.get_loop())
     plain = {"throttle_limit": NO_LIMIT, "cache_max_size": 0, "load_game_data": coc.LoadGameData(never=True)}
     client = coc.Client(base_url=setting.base_url, **(plain | options))
