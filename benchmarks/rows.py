@@ -233,7 +233,8 @@ HEATS: tuple[Heat, ...] = (
                 Goal(least=3),
             ),
         ),
-        guarded=5,
+        rounds=5,
+        guarded=2,
     ),
     Heat(
         (
