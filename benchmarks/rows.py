@@ -78,7 +78,7 @@ class Heat:
 
     rows: tuple[Row, ...]
     also: tuple[Series, ...] = ()
-    rounds: int = 11
+    rounds: int = 7
     guarded: int = 0
 
     @property
