@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Annotated, TypeAlias, TypeVar, cast
 
 from pydantic import GetCoreSchemaHandler, TypeAdapter
-from pydantic_core import CoreSchema
+from pydantic_core import CoreSchema, SchemaValidator, core_schema
 
 T = TypeVar("T")
 
@@ -51,6 +51,7 @@ else:
 
 
 _adapters: dict[type[object], TypeAdapter[object]] = {}
+_readers: dict[type[object], SchemaValidator] = {}
 
 
 def adapter_of(cls: type[T]) -> TypeAdapter[T]:
@@ -58,6 +59,30 @@ def adapter_of(cls: type[T]) -> TypeAdapter[T]:
     if cls not in _adapters:
         _adapters[cls] = TypeAdapter(cls)
     return cast("TypeAdapter[T]", _adapters[cls])
+
+
+def reader_of(cls: type[object]) -> SchemaValidator:
+    """Return pydantic's validator for a class, without what can refuse nothing; made when it is first needed."""
+    if cls not in _readers:
+        adapter = adapter_of(cls)
+        adapter.rebuild()
+        _readers[cls] = SchemaValidator(cast("CoreSchema", _without_known_words(adapter.core_schema)))
+    return _readers[cls]
+
+
+def _without_known_words(schema: object) -> object:
+    """Return the schema with "one of these words or any text" as "any text": nobody needs to look the words up."""
+    if isinstance(schema, list):
+        return [_without_known_words(part) for part in cast("list[object]", schema)]
+    if not isinstance(schema, dict):
+        return schema
+    parts = {key: _without_known_words(part) for key, part in cast("dict[str, object]", schema).items()}
+    is_union = parts.get("type") == "union"
+    return core_schema.str_schema() if is_union and _kinds(parts["choices"]) == {"literal", "str"} else parts
+
+
+def _kinds(choices: object) -> set[object]:
+    return {choice["type"] for choice in cast("list[dict[str, object]]", choices)}
 
 
 def parse_moment(text: str) -> datetime:

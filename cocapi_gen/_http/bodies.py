@@ -8,7 +8,7 @@ from typing import ClassVar, TypeVar, cast
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, JsonValue, ValidationError
 from pydantic_core import CoreSchema, SchemaValidator, core_schema, from_json
 
-from cocapi_gen._parsing import adapter_of, end_lists_at_their_first_fault, parse_moment
+from cocapi_gen._parsing import end_lists_at_their_first_fault, parse_moment, reader_of
 from cocapi_gen.exceptions import NotJson, WrongShape
 
 T = TypeVar("T")
@@ -66,7 +66,7 @@ def decode(model: type[T], body: bytes, operation_id: str) -> T:
     if _WORDS_FOR_NUMBERS.isinstance_python(body):  # pydantic takes them for numbers; they may stand in a text
         decode_json(body, operation_id)
     try:
-        return adapter_of(model).validate_json(body)
+        return cast("T", reader_of(model).validate_json(body))
     except ValidationError as error:
         raise _explained(error, operation_id) from error
     except (AttributeError, TypeError) as error:  # a key that nobody knows has the name of something in our classes

@@ -27,7 +27,7 @@ from pydantic import (
 from pydantic.alias_generators import to_camel
 from pydantic.dataclasses import dataclass
 
-from cocapi_gen._parsing import adapter_of, in_utc, parse_moment
+from cocapi_gen._parsing import adapter_of, in_utc, parse_moment, reader_of
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -69,7 +69,7 @@ class Model:
         Raises:
             pydantic.ValidationError: the data do not fit.
         """
-        return adapter_of(cls).validate_python(data)
+        return cast("Self", reader_of(cls).validate_python(data))
 
     @classmethod
     def model_validate_json(cls, data: str | bytes) -> Self:
@@ -78,7 +78,7 @@ class Model:
         Raises:
             pydantic.ValidationError: the text is not JSON or does not fit.
         """
-        return adapter_of(cls).validate_json(data)
+        return cast("Self", reader_of(cls).validate_json(data))
 
     def model_dump(self, *, mode: Literal["python", "json"] = "python") -> dict[str, object]:
         """Return the contents as a dictionary, unknown keys included; with ``mode="json"`` as JSON types only."""

@@ -28,7 +28,7 @@ class Paging(BaseModel):
 class Items(BaseModel, Generic[T]):
     """A list, or one page of it."""
 
-    model_config: ClassVar[ConfigDict] = ConfigDict(extra="allow")
+    model_config: ClassVar[ConfigDict] = ConfigDict(extra="allow", defer_build=True)
 
     items: Many[T]
     paging: Paging = Paging()
