@@ -243,7 +243,7 @@ def test_a_raw_model_keeps_a_key_of_any_name(key: str) -> None:
     assert json.loads(found.model_dump_json())[key] == 1
 
 
-@pytest.mark.parametrize("key", ["model_extra", "league_tier", "builder_base_trophies"])
+@pytest.mark.parametrize("key", ["model_extra", "best_builder_base_trophies", "builder_base_trophies"])
 def test_a_key_with_the_name_of_a_property_is_told(key: str) -> None:
     with pytest.raises(WrongShape, match=f"cannot be kept.*{key}"):
         decode(Player, player(**{key: 1}), "getPlayer")

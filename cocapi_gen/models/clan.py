@@ -55,9 +55,9 @@ class ClanMember(Model):
     """Trophies of the builder base; None only if the API did not say, which has never been seen."""
     town_hall_level: int | None = None
     """Level of the Town Hall; None in data from before December 2023."""
-    league: PlayerLeague | None = Field(default=None, validation_alias=AliasChoices("leagueTier", "league"))
-    """The ranked league; in data from before October 2025 the old league."""
-    legacy_league: PlayerLeague | None = Field(default=None, validation_alias=AliasChoices("legacy_league", "league"))
+    league_tier: PlayerLeague | None = None
+    """The ranked league; None in data from before October 2025."""
+    legacy_league: PlayerLeague | None = Field(default=None, validation_alias="league")
     """The old league, 29000000 to 29000022; None since the end of 2025, when the API stopped sending it."""
     builder_base_league: BuilderBaseLeague | None = None
     """League of the builder base; None if the player has none."""
@@ -70,9 +70,9 @@ class ClanMember(Model):
         return self.versus_trophies
 
     @property
-    def league_tier(self) -> PlayerLeague | None:
-        """The ranked league; None in data from before October 2025."""
-        return None if self.league == self.legacy_league else self.league
+    def league(self) -> PlayerLeague | None:
+        """The ranked league; in data from before October 2025 the old league."""
+        return self.legacy_league if self.league_tier is None else self.league_tier
 
 
 @model

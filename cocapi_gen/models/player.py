@@ -177,10 +177,9 @@ class Player(Model):
     """Level of the Builder Hall; None before the builder base is unlocked."""
     town_hall_weapon_level: int | None = None
     """Level of the weapon on the Town Hall; None for a Town Hall without one."""
-    league: PlayerLeague | None = Field(default=None, validation_alias=AliasChoices("leagueTier", "league"))
-    """The ranked league, "unranked" being one of them; in data from before October 2025 the old league, and None
-    there for a player without one."""
-    legacy_league: PlayerLeague | None = Field(default=None, validation_alias=AliasChoices("legacy_league", "league"))
+    league_tier: PlayerLeague | None = None
+    """The ranked league, "unranked" being one of them; None in data from before October 2025."""
+    legacy_league: PlayerLeague | None = Field(default=None, validation_alias="league")
     """The old league, 29000000 to 29000022; None since October 2025, when the API stopped sending it."""
     builder_base_league: BuilderBaseLeague | None = None
     """League of the builder base; None if the player has none."""
@@ -213,9 +212,11 @@ class Player(Model):
         return None if self.clan_details is None else self.clan_details.tag
 
     @property
-    def league_tier(self) -> PlayerLeague | None:
-        """The ranked league; None in data from before October 2025."""
-        return None if self.league == self.legacy_league else self.league
+    def league(self) -> PlayerLeague | None:
+        """The ranked league; in data from before October 2025 the old league, and None there for a player without
+        one.
+        """
+        return self.legacy_league if self.league_tier is None else self.league_tier
 
     @property
     def builder_base_trophies(self) -> int | None:

@@ -140,16 +140,17 @@ class PlayerRanking(_AnyPlayerRanking):
     """Attacks won in the season."""
     defense_wins: int
     """Defenses won in the season."""
-    league: PlayerLeague | None = Field(default=None, validation_alias=AliasChoices("leagueTier", "league"))
-    """The ranked league; in data from before October 2025 the old league; None in the ranking of a season that is
-    over."""
-    legacy_league: PlayerLeague | None = Field(default=None, validation_alias=AliasChoices("legacy_league", "league"))
+    league_tier: PlayerLeague | None = None
+    """The ranked league; None in data from before October 2025 and in the ranking of a season that is over."""
+    legacy_league: PlayerLeague | None = Field(default=None, validation_alias="league")
     """The old league, 29000000 to 29000022; None since October 2025, when the API stopped sending it."""
 
     @property
-    def league_tier(self) -> PlayerLeague | None:
-        """The ranked league; None where ``league`` is an old one or None."""
-        return None if self.league == self.legacy_league else self.league
+    def league(self) -> PlayerLeague | None:
+        """The ranked league; in data from before October 2025 the old league; None in the ranking of a season that is
+        over.
+        """
+        return self.legacy_league if self.league_tier is None else self.league_tier
 
 
 @model

@@ -275,8 +275,7 @@ make_player: Final = Factory(
     best_versus_trophies=4357,
     builder_hall_level=10,
     town_hall_weapon_level=3,
-    league=make_player_league(),
-    legacy_league=None,  # else read from the key "league", which is a name of ours too
+    league_tier=make_player_league(),
     builder_base_league=make_builder_base_league(),
     clan_details=make_player_clan(),
     role="leader",
@@ -509,8 +508,7 @@ make_clan_member: Final = Factory(
     donations_received=71,
     versus_trophies=4023,
     town_hall_level=16,
-    league=make_player_league(),
-    legacy_league=None,  # else read from the key "league", which is a name of ours too
+    league_tier=make_player_league(),
     builder_base_league=make_builder_base_league(),
     player_house=make_player_house(),
 )
@@ -648,8 +646,7 @@ make_player_ranking: Final = Factory(
     trophies=1483,
     attack_wins=32,
     defense_wins=9,
-    league=make_player_league(),
-    legacy_league=None,  # else read from the key "league", which is a name of ours too
+    league_tier=make_player_league(),
 )
 """Robin, eighth of the country."""
 

@@ -438,7 +438,7 @@ def test_the_models_are_told_that_could_have_a_new_field() -> None:
 
 
 def test_the_names_that_users_know_are_told() -> None:
-    assert names_of("Player.leagueTier", "field") == ["Player.league", "raw.Player.league_tier"]
+    assert names_of("Player.leagueTier", "field") == ["Player.league_tier", "raw.Player.league_tier"]
     assert names_of("ClanListEntry.memberList", "field") == ["raw.ClanListEntry.member_list"]
     assert names_of("Clan.memberList", "field") == ["Clan.member_details", "raw.Clan.member_list"]
     assert names_of("ClanCapitalRaidSeasonDistrict.totalLooted", "field")[0].startswith("RaidDistrict.")
