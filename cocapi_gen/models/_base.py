@@ -174,10 +174,11 @@ def _brief(value: object) -> str:
 
 
 def _moment(value: object) -> datetime:
-    moment = parse_moment(value) if isinstance(value, str) else value
-    if not isinstance(moment, datetime) or moment.tzinfo is None:
+    if isinstance(value, str):
+        return parse_moment(value)
+    if not isinstance(value, datetime) or value.tzinfo is None:
         raise ValueError("not a moment: give an aware datetime or a text like 20260105T080000.000Z")
-    return in_utc(moment)
+    return in_utc(value)
 
 
 Moment = Annotated[datetime, BeforeValidator(_moment)]
