@@ -8,14 +8,17 @@ import pickle
 from collections.abc import Callable, Iterator
 from dataclasses import FrozenInstanceError
 from datetime import UTC, datetime, timedelta
-from typing import cast
+from typing import cast, get_args
 
 import pytest
 from hypothesis import given, settings, strategies as st
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 from pydantic.dataclasses import rebuild_dataclass
+from pydantic_core import SchemaValidator
 
 import cocapi_gen.models as public
+from cocapi_gen import aliases as public_aliases
+from cocapi_gen._parsing import adapter_of, reader_of
 from cocapi_gen.models._base import Model, field_names
 from cocapi_gen.testing.strategies._public import PUBLIC
 from cocapi_gen.testing.strategies._wire import Json, unknown_keys
@@ -132,6 +135,38 @@ def test_models_are_read_only(model: type[Model], data: st.DataObject) -> None:
             delattr(original, name)
 
 
+@every_model
+@settings(max_examples=5)
+@given(st.data())
+def test_the_reader_reads_what_pydantic_reads(model: type[Model], data: st.DataObject) -> None:
+    value = data.draw(st.composite(unknown_keys)(data.draw(answers(model))))
+    assert isinstance(value, dict)
+    key = data.draw(st.sampled_from([*value, "tag"]))
+    strange: list[Json] = [None, 1, True, "new", [], {}]
+    for sent in (value, {**value, key: data.draw(st.sampled_from(strange))}):
+        found = (outcome(validator, json.dumps(sent)) for validator in (reader_of(model), adapter_of(model)))
+        assert next(found) == next(found)
+
+
+def outcome(validator: SchemaValidator | TypeAdapter[Model], text: str) -> Model | None:
+    """Return what is read; None if it is refused."""
+    try:
+        return cast("Model", validator.validate_json(text))
+    except ValidationError:
+        return None
+
+
+def test_a_value_that_is_no_text_is_told_once_where_words_are_expected() -> None:
+    with pytest.raises(ValidationError) as caught:
+        player({"role": 1})
+    assert [(fault["loc"], fault["type"]) for fault in caught.value.errors()] == [(("role",), "string_type")]
+
+
+def test_the_json_schema_knows_the_words() -> None:
+    described = TypeAdapter(public.PlayerTroop).json_schema()["$defs"]["PlayerTroop"]["properties"]["village"]
+    assert described["anyOf"] == [{"enum": [*get_args(public_aliases.Village)], "type": "string"}, {"type": "string"}]
+
+
 def test_models_that_hold_something_else_unknown_are_not_equal() -> None:
     first, same, other = (public.Clan.model_validate(clan_body(news=number)) for number in (1, 1, 2))
     assert first == same != other
@@ -244,6 +279,12 @@ def test_a_league_is_todays_and_else_the_old_one(
     for found in (first, type(first).model_validate_json(first.model_dump_json())):
         leagues = (found.league, found.legacy_league, found.league_tier)
         assert tuple(league and league.id for league in leagues) == ids
+
+
+@pytest.mark.parametrize("read", [player, member])
+def test_an_old_league_is_held_once(read: Callable[[dict[str, Json]], public.Player | public.ClanMember]) -> None:
+    found = read({"league": OLD_LEAGUE})
+    assert found.league is found.legacy_league is not None
 
 
 @pytest.mark.parametrize(
