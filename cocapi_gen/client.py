@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from cocapi_gen._http.login_keys import LoginKeys
     from cocapi_gen._http.operation import Operation
     from cocapi_gen._http.settings import CallOptions, ClientOptions
-    from cocapi_gen._http.transport import AsyncHttpxTransport
+    from cocapi_gen._http.transport import AsyncTransport
     from cocapi_gen._twins.with_response import ClientWithResponse
     from cocapi_gen.aliases import ClanWarFrequency, Tag
     from cocapi_gen.drift import Drift
@@ -66,7 +66,7 @@ class _Engine:
         self._shared = shared
         self._transport = transport
         self._http_client = http_client
-        self._carrier: AsyncHttpxTransport | None = None
+        self._carrier: AsyncTransport | None = None
         self._driver: AsyncDriver | None = None
         self._making = Lock()
 
@@ -79,14 +79,14 @@ class _Engine:
 
     def _new_driver(self) -> AsyncDriver:
         from cocapi_gen import __version__
+        from cocapi_gen._http.carriers import async_transport
         from cocapi_gen._http.driver import AsyncDriver
         from cocapi_gen._http.kept import Answers
         from cocapi_gen._http.policy import Policy
-        from cocapi_gen._http.transport import AsyncHttpxTransport
         from cocapi_gen._http.watch import Watch
 
         shared, user_agent = self._shared, f"cocapi-gen/{__version__}"
-        self._carrier = AsyncHttpxTransport(
+        self._carrier = async_transport(
             user_agent,
             self._transport,
             self._http_client,
@@ -224,7 +224,8 @@ class Client:
                 httpx client.
         """
         if transport is not None or http_client is not None:
-            from cocapi_gen._http.transport import AsyncHttpxTransport  # who gives something of httpx has loaded it
+            # Here, because only who gives something of httpx has loaded it.
+            from cocapi_gen._http.httpx_transport import AsyncHttpxTransport
 
             AsyncHttpxTransport.check(transport, http_client)
         options = Options(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Generic, TypeVar
+from typing import Generic, Self, TypeVar
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -23,6 +23,19 @@ class Headers(Mapping[str, str]):
 
     def __init__(self, lines: Mapping[str, str]) -> None:
         self._lines = {name.lower(): (name, value) for name, value in lines.items()}
+
+    @classmethod
+    def of_lines(cls, lines: Iterable[tuple[bytes, bytes]]) -> Self:
+        """Read the lines that a server sent; what stands in several belongs together."""
+        headers = cls({})
+        for name, value in lines:
+            headers._add(name.decode("latin-1"), value.decode("latin-1"))
+        return headers
+
+    def _add(self, name: str, value: str) -> None:
+        key = name.lower()
+        before = self._lines.get(key)
+        self._lines[key] = (name, value if before is None else f"{before[1]}, {value}")
 
     def __getitem__(self, name: str) -> str:
         return self._lines[name.lower()][1]

@@ -24,6 +24,7 @@ _SYNC: dict[str, str] = {
     r"\bAwaitable\[(\w+)\]": r"\1",
     r"\bhttpx\.Async": "httpx.",
     r"\bAsync(Driver|HttpxTransport|Transport)\b": r"Sync\1",
+    r"\basync_transport\b": "sync_transport",
     r"\b(?<!\.)(Client|ClientWithResponse|Outcomes)\b": r"Sync\1",
     r"\b(\w+Api)\b(?!\.)": r"Sync\1",
     r"\bcocapi_gen\._http\.tasks\b": "cocapi_gen._http.threads",

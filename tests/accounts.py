@@ -13,16 +13,18 @@ from typing import Any, TypeVar, cast
 import httpx
 
 from cocapi_gen._http.call import call
+from cocapi_gen._http.core_transport import SyncCoreTransport
 from cocapi_gen._http.driver import AsyncDriver
 from cocapi_gen._http.failures import failure
 from cocapi_gen._http.flow import Carry, Effect, Flow, Once
+from cocapi_gen._http.httpx_transport import AsyncHttpxTransport, SyncHttpxTransport
 from cocapi_gen._http.key_plans import MARK
 from cocapi_gen._http.login import Login
 from cocapi_gen._http.login_keys import LoginKeys
 from cocapi_gen._http.policy import Policy
 from cocapi_gen._http.run import Run
 from cocapi_gen._http.settings import Options, Token
-from cocapi_gen._http.transport import Answer, AsyncHttpxTransport, SyncHttpxTransport
+from cocapi_gen._http.transport import Answer
 from cocapi_gen._http.watch import Watch
 from cocapi_gen._twins.sync_driver import SyncDriver
 from cocapi_gen.exceptions import AccessDenied, CocApiError
@@ -30,6 +32,7 @@ from cocapi_gen.raw import operations
 from cocapi_gen.sandbox import Sandbox
 from cocapi_gen.sandbox.developer import DeveloperSite, Key
 from cocapi_gen.sandbox.exchange import Delivery, Request
+from tests.answers import as_answer
 
 T = TypeVar("T")
 
@@ -84,8 +87,7 @@ class Account:
         self.asked.append(path)
         asked = Request("POST", f"/api{path}", effect.server.headers(), effect.request.body or b"")
         delivery = self.instead.get(path) or self.meddle(path, self.site.answer(asked, self.address))
-        response = httpx.Response(delivery.status, headers=dict(delivery.headers), content=delivery.payload)
-        return Answer(delivery.status, delivery.payload, response)
+        return as_answer(httpx.Response(delivery.status, headers=dict(delivery.headers), content=delivery.payload))
 
     def refusal(self, token: Token) -> AccessDenied | None:
         """Return what the API says to a token, unless it takes it."""
@@ -146,8 +148,7 @@ class Account:
 def denied(reason: str, message: str | None, status: int = 403) -> AccessDenied:
     """Return what the API says to a token that it does not take."""
     body = {"reason": reason} if message is None else {"reason": reason, "message": message}
-    response = httpx.Response(status, json=body)
-    error = failure(Answer(status, response.content, response))
+    error = failure(as_answer(httpx.Response(status, json=body)))
     assert isinstance(error, AccessDenied)
     return error
 
@@ -246,7 +247,7 @@ class OverSockets:
     def __init__(self, base_url: str, developer_url: str, email: str, password: str, *, key_count: int) -> None:
         self._base_url = base_url
         self._login = Login.of(email, password, key_count=key_count, developer_url=developer_url)
-        self._transport = SyncHttpxTransport("test", None, None, trust_env=False)
+        self._transport = SyncCoreTransport("test", trust_env=False)
 
     def call_anew(self) -> int:
         """Make a call as after a new start."""

@@ -18,6 +18,10 @@ import httpx
 from anyio.from_thread import start_blocking_portal
 
 from cocapi_gen import Cache, Client, SyncClient
+from cocapi_gen._http.operation import Request
+from cocapi_gen._http.transport import Answer as Carried
+from cocapi_gen.raw import operations
+from cocapi_gen.responses import Headers
 
 Body: TypeAlias = dict[str, object]
 Answer: TypeAlias = httpx.Response | Body
@@ -198,6 +202,13 @@ def http(body: bytes, *headers: str, status: str = "200 OK") -> bytes:
     """A whole answer as bytes."""
     head = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", *headers]
     return "\r\n".join(head).encode() + b"\r\n\r\n" + body
+
+
+def as_answer(response: httpx.Response) -> Carried:
+    """An answer as transports bring it."""
+    request = Request(operations.GET_CURRENT_GOLD_PASS_SEASON, "/x")
+    lines = response.headers.raw
+    return Carried(response.status_code, lines, Headers.of_lines(lines), response.content, request, "http://api/v1")
 
 
 def read_request(connection: socket.socket) -> bytes:

@@ -47,7 +47,19 @@ from cocapi_gen.events import CacheHit, Event
 from cocapi_gen.raw import OPERATIONS
 from cocapi_gen.responses import Exchange, Headers
 from cocapi_gen.testing import no_sleep
-from tests.answers import LOCATIONS, OTHER_TAG, TAG, Body, clan_body, driver_of, inside, items, player_body, war_body
+from tests.answers import (
+    LOCATIONS,
+    OTHER_TAG,
+    TAG,
+    Body,
+    as_answer,
+    clan_body,
+    driver_of,
+    inside,
+    items,
+    player_body,
+    war_body,
+)
 from tests.measuring import resident, tag_of
 
 KINDS = ("asyncio", "trio", "threads")
@@ -747,8 +759,7 @@ class Unchanging:
     """Carries no request anywhere: this is the answer, whatever is asked for. So httpx takes no time."""
 
     def __init__(self) -> None:
-        response = httpx.Response(200, json=player_body(), headers=MINUTE)
-        self._answer = Answer(200, response.content, response)
+        self._answer = as_answer(httpx.Response(200, json=player_body(), headers=MINUTE))
 
     def send(self, *_: object) -> Answer:
         return self._answer

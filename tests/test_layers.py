@@ -88,8 +88,16 @@ ARROWS: dict[str, set[str]] = {
 """For each part of the package, the parts it may import; "" is the package itself, and every part knows itself."""
 
 HEAVY = {
-    "httpx": {"cocapi_gen._http.transport", "cocapi_gen.sandbox.transport", "cocapi_gen.testing.recordings"},
+    "httpx": {
+        "cocapi_gen._http.certificates",
+        "cocapi_gen._http.httpx_transport",
+        "cocapi_gen._http.transport",
+        "cocapi_gen.sandbox.transport",
+        "cocapi_gen.testing.recordings",
+    },
+    "httpcore": {"cocapi_gen._http.core_transport"},
     "anyio": {
+        "cocapi_gen._http.core_transport",
         "cocapi_gen._http.per_loop",
         "cocapi_gen._http.tasks",
         "cocapi_gen._http.wire",

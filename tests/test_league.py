@@ -34,7 +34,6 @@ from cocapi_gen import (
 from cocapi_gen._flows import wars as flows
 from cocapi_gen._http.failures import failure
 from cocapi_gen._http.flow import Remember, Send, Together
-from cocapi_gen._http.transport import Answer
 from cocapi_gen.sandbox import Sandbox, World, faults
 from cocapi_gen.sandbox.world.history import LeagueEnded, WarAttacked, WarEnded
 from cocapi_gen.testing import (
@@ -47,6 +46,7 @@ from cocapi_gen.testing import (
     strategies,
 )
 from cocapi_gen.testing.strategies._wire import Json
+from tests.answers import as_answer
 from tests.fighting import Blow, Fight, Side, best, fight, sides, tag_of
 
 NOBODY = "#9999"
@@ -625,7 +625,7 @@ def found_in(status: int, body: str) -> ClanWarLeagueGroup | NotInLeagueGroup:
     assert isinstance(wanted, Remember)
     sent = next(wanted.make_flow())
     assert isinstance(sent, Send)
-    answer = Answer(status, body.encode(), httpx.Response(status))
+    answer = as_answer(httpx.Response(status, content=body.encode()))
     go_on = partial(flow.send, sent.read(answer)) if status == 200 else partial(flow.throw, failure(answer))
     with pytest.raises(StopIteration) as stop:
         go_on()

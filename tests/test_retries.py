@@ -23,14 +23,14 @@ from cocapi_gen import (
 )
 from cocapi_gen._http.failures import failure
 from cocapi_gen._http.retries import Budget, may_pass, pause_before, rest_after, retry_after
-from cocapi_gen._http.transport import Answer
+from tests.answers import as_answer
 
 NOW = datetime(2026, 1, 8, 12, tzinfo=UTC)
 
 
 def answered(status: int, asked: float | None = None, body: bytes = b"") -> CocApiError:
     """The error that an answer stands for."""
-    error = failure(Answer(status, body, httpx.Response(status)))
+    error = failure(as_answer(httpx.Response(status, content=body)))
     error.retry_after = asked
     return error
 

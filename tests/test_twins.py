@@ -24,11 +24,13 @@ from typing import Any, TypeAlias, cast
 
 import anyio
 import certifi
+import httpcore
 import httpx
 import pytest
 from hypothesis import given, settings, strategies as st
 
 from cocapi_gen import Client, CocApiError, ConnectionFailed, Outcomes, RequestTimeout, SyncClient, SyncOutcomes
+from cocapi_gen._http.certificates import believed
 from cocapi_gen._twins.sync_with_response import SyncClientWithResponse
 from cocapi_gen._twins.with_response import ClientWithResponse
 from cocapi_gen.raw import api, sync_api
@@ -345,7 +347,17 @@ def test_threads_share_a_client(sandbox: Sandbox) -> None:
 
 
 @pytest.mark.usefixtures("hurried")
-def test_the_first_use_in_many_threads_makes_one_of_everything(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_first_use_in_many_threads_makes_one_of_everything() -> None:
+    answering = Answering(http(b'{"items": [{"id": 193, "name": "Russia", "isCountry": true, "countryCode": "RU"}]}'))
+    for turn in range(10):
+        with RawServer(answering) as server:
+            client = SyncClient("T", **BARE, base_url=server.base_url)
+            found = together(12, lambda: client.get_location("ru").id)  # noqa: B023 # used within the turn
+            client.close()
+        assert (found, len(answering.heads)) == ([193] * 12, turn + 1)
+
+
+def test_certificates_are_loaded_once_by_many_threads(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     made = list[bool]()
     real = httpx.create_ssl_context
 
@@ -357,32 +369,26 @@ def test_the_first_use_in_many_threads_makes_one_of_everything(monkeypatch: pyte
     monkeypatch.setenv(
         "SSL_CERT_FILE", shutil.copy(certifi.where(), f"{tmp_path}/ca.pem")
     )  # a file that nobody has loaded yet
-    answering = Answering(http(b'{"items": [{"id": 193, "name": "Russia", "isCountry": true, "countryCode": "RU"}]}'))
-    for turn in range(10):
-        with RawServer(answering) as server:
-            client = SyncClient("T", **BARE, base_url=server.base_url)
-            found = together(12, lambda: client.get_location("ru").id)  # noqa: B023 # used within the turn
-            client.close()
-        assert (found, len(answering.heads), len(made)) == ([193] * 12, turn + 1, 1)
+    loaded = together(12, lambda: id(believed(trust_env=True)))
+    assert (made, len({*loaded})) == ([True], 1)
 
 
 def test_a_connection_has_one_user_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A pool of httpx may close a connection under the hands of another thread, or give it to two of them."""
-    using, most, lock = list[httpx.Client](), list[int](), threading.Lock()
-    real = httpx.Client.send
+    using, most, lock = list[httpcore.HTTPConnection](), list[int](), threading.Lock()
+    real = httpcore.HTTPConnection.handle_request
 
-    def send(client: httpx.Client, request: httpx.Request, **options: bool) -> httpx.Response:
+    def send(connection: httpcore.HTTPConnection, request: httpcore.Request) -> httpcore.Response:
         with lock:
-            assert client not in using
-            using.append(client)
+            assert connection not in using
+            using.append(connection)
             most.append(len(using))
         try:
-            return real(client, request, stream=options["stream"])
+            return real(connection, request)
         finally:
             with lock:
-                using.remove(client)
+                using.remove(connection)
 
-    monkeypatch.setattr(httpx.Client, "send", send)
+    monkeypatch.setattr(httpcore.HTTPConnection, "handle_request", send)
 
     def echo(connection: socket.socket) -> None:
         while head := read_request(connection):

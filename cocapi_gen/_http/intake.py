@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Sequence
 from math import inf
+from typing import TYPE_CHECKING
 
-from cocapi_gen.exceptions import AnswerTooLarge
+from cocapi_gen._http.transport import Answer
+from cocapi_gen.exceptions import AnswerTooLarge, UnreadableAnswerError
+from cocapi_gen.responses import Headers
+
+if TYPE_CHECKING:
+    from cocapi_gen._http.operation import Request
 
 ENCODING = "gzip"
 """How an answer may be compressed: in the one way that can be undone a little at a time."""
@@ -19,17 +25,19 @@ _PIECE = 2**20
 class Intake:
     """Takes in the body of one answer."""
 
-    def __init__(self, headers: Mapping[str, str], most: int, asked: str) -> None:
+    def __init__(self, lines: Sequence[tuple[bytes, bytes]], most: int, asked: str) -> None:
         """Look at what is announced.
 
         Args:
-            headers: what came before the body.
+            lines: the headers, which came before the body.
             most: how many bytes it may have, both as it comes and decompressed.
             asked: what it is the answer to, for messages.
 
         Raises:
             AnswerTooLarge: by its own words it has more.
         """
+        self._lines = lines
+        self._headers = headers = Headers.of_lines(lines)
         self._encoding = headers.get("content-encoding", "").strip().lower()
         self._most = most
         self._asked = asked
@@ -44,6 +52,25 @@ class Intake:
         self.is_full = self.is_full or len(self._body) + len(chunk) > self._most
         if not self.is_full:
             self._body += chunk
+
+    def answer(self, status: int, request: Request, base_url: str) -> Answer:
+        """Return the whole answer.
+
+        Raises:
+            AnswerTooLarge: the body is too much.
+            UnreadableAnswerError: it cannot be decompressed.
+        """
+        try:
+            body = self.body()
+        except zlib.error as error:
+            if status == 200:
+                problem = (
+                    "Look for a proxy that changes answers. "
+                    f"(The answer to {self._asked} cannot be decompressed: {error})"
+                )
+                raise UnreadableAnswerError(problem) from error
+            body = b""  # an error says enough by its status
+        return Answer(status, self._lines, self._headers, body, request, base_url)
 
     def body(self) -> bytes:
         """Return all of it, decompressed. What is compressed in a way that nobody asked for stays as it is.

@@ -13,6 +13,9 @@ from cocapi_gen.exceptions import InvalidParameterError, shown
 
 T_co = TypeVar("T_co", covariant=True)
 
+_LONGEST = 65_000
+"""Letters of path and query: more make no address."""
+
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
@@ -101,6 +104,8 @@ def build_request(operation: Operation[object], values: dict[str, object]) -> Re
         else:
             body[parameter.wire_name] = value
     target = f"{path}?{'&'.join(query)}" if query else path
+    if len(target) > _LONGEST:
+        raise InvalidParameterError(target, f"This cannot be sent, for it makes an address of {len(target)} letters.")
     return Request(operation, target, _json(body) if body else None)
 
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar, cast
 
 import anyio
-import anyio.lowlevel
+
+from cocapi_gen._http.tasks import here
+
+if TYPE_CHECKING:
+    from types import TracebackType
 
 
 class Closable(Protocol):
@@ -27,7 +31,7 @@ C = TypeVar("C", bound=Closable)
 class _Held:
     """A thing, the event loop that it lives in, what closes it there, and how many use it at the moment."""
 
-    loop: anyio.lowlevel.EventLoopToken
+    loop: Hashable
     thing: Closable
     guard: AsyncGenerator[None, None]
     users: int = 0
@@ -36,7 +40,7 @@ class _Held:
     @property
     def is_lost(self) -> bool:
         """Whether nobody can close it any more: its loop was closed, and has not wound up what was started in it."""
-        return bool(getattr(self.loop.native_token, "is_closed", bool)()) and not self.thing.is_closed
+        return bool(getattr(self.loop, "is_closed", bool)()) and not self.thing.is_closed
 
 
 class PerLoop(Generic[C]):
@@ -44,35 +48,28 @@ class PerLoop(Generic[C]):
 
     def __init__(self, make: Callable[[], C]) -> None:
         self._make = make
-        self._held: dict[anyio.lowlevel.EventLoopToken, _Held] = {}
+        self._held: dict[Hashable, _Held] = {}
         weakref.finalize(self, _abandon, self._held).atexit = False
 
-    @asynccontextmanager
-    async def use(self) -> AsyncGenerator[C, None]:
+    def use(self) -> _Use[C]:
         """Give this loop's thing for a while; it is not closed meanwhile."""
-        held = await self._this_loops()
-        held.users += 1
-        try:
-            yield cast("C", held.thing)
-        finally:
-            held.users -= 1
-            await _close_unused(held)
+        return _Use(self._this_loops)
 
     def give_up(self, thing: C) -> None:
         """Let go of this loop's thing while it is used: its last user closes it, and the next gets a new one."""
-        loop = anyio.lowlevel.current_token()
+        loop = here()
         if loop in self._held and self._held[loop].thing is thing:
             self._held.pop(loop).is_given_up = True
 
     async def aclose(self) -> None:
         """Close this loop's thing as soon as nobody uses it; whoever wants one next gets a new one."""
-        held = self._held.pop(anyio.lowlevel.current_token(), None)
+        held = self._held.pop(here(), None)
         if held is not None:
             held.is_given_up = True
             await _close_unused(held)
 
     async def _this_loops(self) -> _Held:
-        loop = anyio.lowlevel.current_token()
+        loop = here()
         if loop not in self._held:
             await _tidy(loop, self._held)
         # From here on nothing waits, so that nobody closes the thing before it is used.
@@ -84,15 +81,34 @@ class PerLoop(Generic[C]):
         return held
 
 
+class _Use(Generic[C]):
+    """Holds a thing for a while. A class, because a generator that does the same takes several times as long."""
+
+    __slots__ = ("_find", "_held")
+
+    def __init__(self, find: Callable[[], Awaitable[_Held]]) -> None:
+        self._find = find
+
+    async def __aenter__(self) -> C:
+        self._held = await self._find()
+        self._held.users += 1
+        return cast("C", self._held.thing)
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._held.users -= 1
+        if self._held.is_given_up:
+            await _close_unused(self._held)
+
+
 async def _close_unused(held: _Held) -> None:
-    if held.is_given_up and not held.users:
+    if not held.users:
         with anyio.CancelScope(shield=True):
             await held.guard.aclose()
 
 
-async def _close_at_the_end(
-    thing: Closable, held: dict[anyio.lowlevel.EventLoopToken, _Held], loop: anyio.lowlevel.EventLoopToken
-) -> AsyncGenerator[None, None]:
+async def _close_at_the_end(thing: Closable, held: dict[Hashable, _Held], loop: Hashable) -> AsyncGenerator[None, None]:
     """Close a thing when the event loop ends: a loop winds up the generators that were started in it.
 
     So what is never closed leaves nothing open behind, and nothing to warn about.
@@ -109,11 +125,11 @@ _orphans: list[_Held] = []
 """Things whose owner is gone without a word; they wait here for somebody in their loop who may ``await``."""
 
 
-def _abandon(held: dict[anyio.lowlevel.EventLoopToken, _Held]) -> None:
+def _abandon(held: dict[Hashable, _Held]) -> None:
     _orphans.extend(held.values())
 
 
-async def _tidy(loop: anyio.lowlevel.EventLoopToken, held: dict[anyio.lowlevel.EventLoopToken, _Held]) -> None:
+async def _tidy(loop: Hashable, held: dict[Hashable, _Held]) -> None:
     """Close what was abandoned in this loop, and let go of what is beyond closing."""
     for other, each in [*held.items()]:  # a copy: other threads may be here too
         if each.is_lost:

@@ -115,7 +115,7 @@ class _Sending:
                     run.note_failure(self._request, error)
                     raise
             else:
-                run.note(self._request, answer.response, len(answer.body))
+                run.note(self._request, answer.status, answer.headers, len(answer.body))
                 policy.drifts.note(self._request.operation, answer.body)
                 return value
 
@@ -147,7 +147,7 @@ class _Sending:
             self._note_that_it_answers()
             return answer
         error = failure(answer)
-        error.retry_after = retries.retry_after(answer.response.headers.get("retry-after", ""), datetime.now(UTC))
+        error.retry_after = retries.retry_after(answer.headers.get("retry-after", ""), datetime.now(UTC))
         yield from self._learn(error)
         raise error
 

@@ -14,8 +14,6 @@ from cocapi_gen.exceptions import ClientRequestError, CocApiError, RequestTimeou
 from cocapi_gen.responses import Exchange, Headers
 
 if TYPE_CHECKING:
-    import httpx
-
     from cocapi_gen._http.operation import Request
     from cocapi_gen._http.settings import Options
 
@@ -72,15 +70,14 @@ class Run:
 
     # ------------------------------------------------------------------ what it has sent
 
-    def note(self, request: Request, response: httpx.Response, size: int) -> None:
+    def note(self, request: Request, status: int, headers: Headers, size: int) -> None:
         """Note what a request came to."""
-        headers = Headers(response.headers)
         fresh_for = re.search(r"max-age=(\d{1,9})", headers.get("cache-control", ""))
         max_age = None if fresh_for is None else timedelta(seconds=int(fresh_for[1]))
         noted = Exchange(
             method=request.operation.method,
             target=request.target,
-            status=response.status_code,
+            status=status,
             headers=headers,
             fetched_at=datetime.now(UTC),
             max_age=max_age,
@@ -92,7 +89,7 @@ class Run:
     def note_failure(self, request: Request, error: CocApiError) -> None:
         """Note a request that came to nothing, if there was an answer at all."""
         if isinstance(error, ClientRequestError):
-            self.note(request, error.response, len(error.response.content))
+            self.note(request, error.status, Headers(error.response.headers), len(error.response.content))
 
     def part(self, *, is_lookup: bool) -> Run:
         """Return a run for a part of the call; what it sends is noted apart."""

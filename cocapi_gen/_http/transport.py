@@ -1,44 +1,21 @@
-"""The one module that touches httpx: requests go out, answers come in, faults become ours."""
+"""What carries requests to the API, and what it brings back."""
 
 from __future__ import annotations
 
-import os
-import weakref
-import zlib
-from collections.abc import Generator, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from http.cookiejar import CookieJar, DefaultCookiePolicy
-from socket import gaierror
-from ssl import SSLCertVerificationError, SSLContext
-from threading import Lock, Semaphore
-from typing import TYPE_CHECKING, Protocol, cast
-from urllib.parse import urlsplit
-from urllib.request import getproxies
-
-import httpx
-
-from cocapi_gen._http.intake import ENCODING, Intake
-from cocapi_gen._http.operation import Request
-from cocapi_gen._http.wire import AsyncOpening, Opening, cut_off_in, ending_in, seconds_left
-from cocapi_gen.exceptions import (
-    CocApiError,
-    ConnectionFailed,
-    ConnectionLost,
-    InvalidParameterError,
-    NotConnected,
-    RequestTimeout,
-    UnreadableAnswerError,
-)
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from cocapi_gen._http.per_loop import PerLoop
-    from cocapi_gen._http.settings import Server
+    import httpx
 
-_CONNECTIONS = 10
-"""An httpx pool slows down with each connection that it holds, so few are kept and further requests wait for one."""
-_MOST_BYTES = 50_000_000
+    from cocapi_gen._http.operation import Request
+    from cocapi_gen._http.settings import Server
+    from cocapi_gen.responses import Headers
+
+CONNECTIONS = 10
+"""How many connections are kept. An httpx pool slows down with each connection that it holds."""
+MOST_BYTES = 50_000_000
 """The longest list of the API has some 8 MB."""
 
 
@@ -48,13 +25,32 @@ class Answer:
 
     Attributes:
         status: the status code.
+        lines: the headers as they came, line by line.
+        headers: the same, to look things up in.
         body: the body, decompressed. It is not shown, for it may hold a secret.
-        response: the whole answer, cut off from its connection and from the token that was sent.
+        request: what was asked; a token is no part of it.
+        base_url: whom it was asked.
     """
 
     status: int
+    lines: Sequence[tuple[bytes, bytes]]
+    headers: Headers
     body: bytes = field(repr=False)
-    response: httpx.Response
+    request: Request
+    base_url: str
+
+    @property
+    def response(self) -> httpx.Response:
+        """The whole answer as others know it, cut off from its connection and from the token that was sent."""
+        import httpx  # here, because a good answer needs none of it
+
+        lines = [(name, value) for name, value in self.lines if name.lower() not in _OF_THE_WIRE]
+        request = httpx.Request(self.request.operation.method, self.base_url + self.request.target)
+        return httpx.Response(self.status, headers=lines, content=self.body, request=request)
+
+
+_OF_THE_WIRE = (b"content-encoding", b"content-length")
+"""What headers say of a body that is no longer as it came."""
 
 
 class AsyncTransport(Protocol):
@@ -62,6 +58,10 @@ class AsyncTransport(Protocol):
 
     async def send(self, request: Request, server: Server, timeout: float | None) -> Answer:  # noqa: ASYNC109 # an error of ours
         """Send the request to a server and read the answer, in so many seconds from first to last."""
+        ...
+
+    async def aclose(self) -> None:
+        """Close the connections."""
         ...
 
 
@@ -72,402 +72,11 @@ class SyncTransport(Protocol):
         """Send the request to a server and read the answer, in so many seconds from first to last."""
         ...
 
-
-class AsyncHttpxTransport:
-    """Carries requests over httpx, with connections that live as long as the event loop that they were made in."""
-
-    def __init__(
-        self,
-        user_agent: str,
-        transport: httpx.AsyncBaseTransport | None,
-        http_client: httpx.AsyncClient | None,
-        *,
-        trust_env: bool,
-        connections: int = _CONNECTIONS,
-        max_body: int = _MOST_BYTES,
-    ) -> None:
-        from cocapi_gen._http.per_loop import PerLoop  # here, because it loads anyio
-
-        self._packer = _Packer(user_agent)
-        self._trust_env = trust_env
-        self._connections = connections
-        self._max_body = max_body
-        self._borrowed = http_client
-        self._carrier = None if transport is None else _Borrowed(transport)
-        self._clients: PerLoop[httpx.AsyncClient] = PerLoop(self._new_client)
-
-    @staticmethod
-    def check(transport: object, http_client: object) -> None:
-        """Refuse what cannot carry requests.
-
-        Raises:
-            InvalidParameterError: there are both, or one is of the wrong kind.
-        """
-        _check_one_of(transport, http_client)
-        _check_kind("transport", transport, httpx.AsyncBaseTransport)
-        _check_kind("http_client", http_client, httpx.AsyncClient)
-
-    async def send(self, request: Request, server: Server, timeout: float | None) -> Answer:  # noqa: ASYNC109 # an error of ours
-        opening = AsyncOpening()
-        if self._borrowed is not None:
-            _refuse_closed(self._borrowed)
-            return await self._send(self._borrowed, opening, request, server, timeout)
-        async with self._clients.use() as client:
-            try:
-                return await self._send(client, opening, request, server, timeout)
-            finally:
-                if opening.is_half_way:
-                    self._clients.give_up(client)
-
-    async def aclose(self) -> None:
-        await self._clients.aclose()
-
-    async def _send(
-        self, client: httpx.AsyncClient, opening: AsyncOpening, request: Request, server: Server, seconds: float | None
-    ) -> Answer:
-        with self._packer.packed(request, server, seconds, opening) as packed:
-            with cut_off_in(seconds):
-                async with opening:
-                    received = await client.send(packed.outgoing, stream=True, auth=None, follow_redirects=False)
-                    try:
-                        intake = Intake(received.headers, self._max_body, packed.asked)
-                        await _take_in(received, intake)
-                    finally:
-                        await received.aclose()
-            return _answer(received, intake, packed)
-
-    def _new_client(self) -> httpx.AsyncClient:
-        limits = httpx.Limits(max_connections=self._connections, max_keepalive_connections=self._connections)
-        with _setting_up(trust_env=self._trust_env):
-            return httpx.AsyncClient(
-                transport=self._carrier,
-                limits=limits,
-                trust_env=self._trust_env,
-                verify=_believed(trust_env=self._trust_env) if self._carrier is None else True,
-                cookies=_no_cookies(),
-            )
-
-
-class SyncHttpxTransport:
-    """Carries requests over httpx in plain threads, which take turns with the connections.
-
-    A pool of httpx may close a connection under the hands of another thread, so each of its clients, with a connection
-    of its own, has one user at a time.
-    """
-
-    def __init__(
-        self,
-        user_agent: str,
-        transport: httpx.BaseTransport | None,
-        http_client: httpx.Client | None,
-        *,
-        trust_env: bool,
-        connections: int = _CONNECTIONS,
-        max_body: int = _MOST_BYTES,
-    ) -> None:
-        self._packer = _Packer(user_agent)
-        self._trust_env = trust_env
-        self._connections = connections
-        self._max_body = max_body
-        self._borrowed = http_client
-        self._carrier = None if transport is None else _SyncBorrowed(transport)
-        self._turns, self._lock, self._idle = self._beginning()
-
-    @staticmethod
-    def check(transport: object, http_client: object) -> None:
-        """Refuse what cannot carry requests.
-
-        Raises:
-            InvalidParameterError: there are both, or one is of the wrong kind.
-        """
-        _check_one_of(transport, http_client)
-        _check_kind("transport", transport, httpx.BaseTransport)
-        _check_kind("http_client", http_client, httpx.Client)
-
-    def send(self, request: Request, server: Server, timeout: float | None) -> Answer:
-        if self._borrowed is not None:
-            _refuse_closed(self._borrowed)
-            return self._send(self._borrowed, request, server, timeout)
-        if self._idle.process != os.getpid():  # after a fork: connections and whoever holds the lock are the parent's
-            idle = self._idle
-            self._turns, self._lock, self._idle = self._beginning()
-            idle.close()
-        with self._turns, self._use() as client:
-            return self._send(client, request, server, timeout)
-
     def close(self) -> None:
-        with self._lock:
-            idle, self._idle = self._idle, _Idle(self)
-        idle.close()
-
-    def _beginning(self) -> tuple[Semaphore, Lock, _Idle]:
-        return Semaphore(self._connections), Lock(), _Idle(self)
-
-    @contextmanager
-    def _use(self) -> Generator[httpx.Client]:
-        """Give a client for a while; one that failed, or is in use when all are closed, is closed afterwards."""
-        with self._lock:
-            home = self._idle
-            client = home.clients.pop() if home.clients else self._new_client()
-        try:
-            yield client
-        except BaseException:
-            client.close()
-            raise
-        with self._lock:
-            home.clients.append(client)
-            is_closed = home is not self._idle
-        if is_closed:
-            home.close()
-
-    def _send(self, client: httpx.Client, request: Request, server: Server, seconds: float | None) -> Answer:
-        opening = Opening()
-        with self._packer.packed(request, server, seconds, opening) as packed:
-            with ending_in(seconds), opening:
-                received = client.send(packed.outgoing, stream=True, auth=None, follow_redirects=False)
-                try:
-                    intake = Intake(received.headers, self._max_body, packed.asked)
-                    for chunk in cast("httpx.SyncByteStream", received.stream):
-                        seconds_left()
-                        intake.add(chunk)
-                        if intake.is_full:
-                            break
-                finally:
-                    received.close()
-            return _answer(received, intake, packed)
-
-    def _new_client(self) -> httpx.Client:
-        with _setting_up(trust_env=self._trust_env):
-            return httpx.Client(
-                transport=self._carrier,
-                trust_env=self._trust_env,
-                verify=_believed(trust_env=self._trust_env) if self._carrier is None else True,
-                cookies=_no_cookies(),
-            )
+        """Close the connections."""
+        ...
 
 
-class _Idle:
-    """Clients that wait for the next request. Whoever forgets to close leaves nothing open behind."""
-
-    def __init__(self, owner: SyncHttpxTransport) -> None:
-        self.process = os.getpid()
-        self.clients = list[httpx.Client]()
-        self._at_the_end = weakref.finalize(owner, self.close)
-
-    def close(self) -> None:
-        self._at_the_end.detach()
-        with suppress(IndexError):  # other threads may be here too
-            while True:
-                self.clients.pop().close()
-
-
-@dataclass(frozen=True, slots=True)
-class _Packed:
-    """A request of httpx's as it goes out and as others may see it, and what it asks for, in a few words."""
-
-    outgoing: httpx.Request
-    shown: httpx.Request
-    asked: str
-
-
-class _Packer:
-    """Makes httpx's requests of ours."""
-
-    def __init__(self, user_agent: str) -> None:
-        self._headers = {"accept": "application/json", "accept-encoding": ENCODING, "user-agent": user_agent}
-
-    @contextmanager
-    def packed(
-        self, request: Request, server: Server, seconds: float | None, opening: AsyncOpening | Opening
-    ) -> Generator[_Packed]:
-        """Give the request, packed; what goes wrong with it becomes an error of ours."""
-        shown = _without_secrets(request, server)
-        asked = f"{request.operation.method} {request.operation.path_template} at {server.base_url}"
-        try:
-            yield _Packed(self._complete(shown, request, server, seconds, opening), shown, asked)
-        except httpx.HTTPError as error:
-            _forget_secrets(error, shown)
-            raise _explained(error, asked, opening) from error
-        except (TimeoutError, UnicodeError) as error:  # the time is over; a host's name that is none
-            raise _explained(error, asked, opening) from error
-
-    def _complete(
-        self,
-        shown: httpx.Request,
-        request: Request,
-        server: Server,
-        seconds: float | None,
-        opening: AsyncOpening | Opening,
-    ) -> httpx.Request:
-        headers = self._headers | server.headers()
-        if request.body is not None:
-            headers["content-type"] = "application/json"
-        extensions = {"timeout": httpx.Timeout(seconds).as_dict(), "trace": opening.trace}
-        return httpx.Request(shown.method, shown.url, headers=headers, content=request.body, extensions=extensions)
-
-
-def _without_secrets(request: Request, server: Server) -> httpx.Request:
-    try:
-        return httpx.Request(request.operation.method, server.base_url + request.target)
-    except httpx.InvalidURL as error:
-        problem = f"This cannot be sent, for it makes no address: {error}."
-        raise InvalidParameterError(request.target, problem) from None
-
-
-class _Borrowed(httpx.AsyncBaseTransport):
-    """A transport that somebody else has made, and will close."""
-
-    def __init__(self, transport: httpx.AsyncBaseTransport) -> None:
-        self._transport = transport
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        return await self._transport.handle_async_request(request)
-
-
-class _SyncBorrowed(httpx.BaseTransport):
-    """The same for plain threads."""
-
-    def __init__(self, transport: httpx.BaseTransport) -> None:
-        self._transport = transport
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        return self._transport.handle_request(request)
-
-
-async def _take_in(received: httpx.Response, intake: Intake) -> None:
-    """Read a body, but not beyond the bound: trio wants every stream read to its end, so an end is made there."""
-    try:
-        async for chunk in cast("httpx.AsyncByteStream", received.stream):
-            intake.add(chunk)
-            if intake.is_full and "network_stream" in received.extensions:
-                await received.extensions["network_stream"].aclose()
-    except httpx.NetworkError:
-        if not intake.is_full:
-            raise
-
-
-def _answer(received: httpx.Response, intake: Intake, packed: _Packed) -> Answer:
-    try:
-        body = intake.body()
-    except zlib.error as error:
-        if received.status_code == 200:
-            problem = (
-                f"Look for a proxy that changes answers. (The answer to {packed.asked} cannot be decompressed: {error})"
-            )
-            raise UnreadableAnswerError(problem) from error
-        body = b""  # an error says enough by its status
-    headers = received.headers.copy()
-    if headers.pop("content-encoding", None) is not None:
-        headers.pop("content-length", None)
-    response = httpx.Response(received.status_code, headers=headers, content=body, request=packed.shown)
-    return Answer(response.status_code, body, response)
-
-
-def _check_one_of(transport: object, http_client: object) -> None:
-    if transport is not None and http_client is not None:
-        raise InvalidParameterError(None, "Give either a transport or an http_client, not both.")
-
-
-def _check_kind(name: str, given: object, kind: type[object]) -> None:
-    if given is not None and not isinstance(given, kind):
-        raise InvalidParameterError(given, f"{name} has to be an httpx.{kind.__name__}.")
-
-
-def _refuse_closed(client: httpx.AsyncClient | httpx.Client) -> None:
-    if client.is_closed:
-        raise NotConnected("Give an http_client that is open: the one that was given is closed, so nothing was sent.")
-
-
-@contextmanager
-def _setting_up(*, trust_env: bool) -> Generator[None]:
-    try:
-        if trust_env:
-            _check_ports(getproxies())
-        yield
-    except Exception as error:  # whatever it is, it comes from the environment
-        problem = f"Check HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and SSL_CERT_FILE: httpx cannot be set up. ({error!r})"
-        raise NotConnected(problem) from error
-
-
-def _check_ports(proxies: Mapping[str, str]) -> None:
-    """Refuse ports that there are not: httpx takes some, and asyncio then fails in a way of its own.
-
-    What stands in the place of a port is not shown, for it may be a part of a password.
-    """
-    for proxy in filter(None, map(proxies.get, ("http", "https", "all"))):
-        try:
-            _ = urlsplit(proxy if "://" in proxy else f"//{proxy}").port
-        except ValueError:
-            raise ValueError("a proxy has a port that is no number up to 65535") from None
-
-
-def _believed(*, trust_env: bool) -> SSLContext:
-    """Return the certificates that are believed. They take long to load, so all clients share them."""
-    return _loaded(trust_env, os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
-
-
-@cache
-def _loaded(trust_env: bool, file: str | None, folder: str | None) -> SSLContext:  # noqa: ARG001, FBT001 # httpx looks them up
-    return httpx.create_ssl_context(trust_env=trust_env)
-
-
-def _no_cookies() -> CookieJar:
-    """Return a jar that takes none: the API has none, and whoever else answers could fill it for ever."""
-    return CookieJar(DefaultCookiePolicy(allowed_domains=[]))
-
-
-# ---------------------------------------------------------------------- what goes wrong
-
-
-def _forget_secrets(error: httpx.HTTPError, shown: httpx.Request) -> None:
-    """Put the request without the token in the place of the one that was sent."""
-    error.request = shown
-    if isinstance(error, httpx.HTTPStatusError):  # raised by a hook of a borrowed client
-        error.response.request = shown
-
-
-def _explained(error: Exception, asked: str, opening: AsyncOpening | Opening) -> CocApiError:
-    if isinstance(error, (httpx.TimeoutException, TimeoutError)):
-        return RequestTimeout(f"Try again, or give the client a longer timeout. (No answer to {asked} in time)")
-    kind, advice = _kind(error, opening)
-    cause = next((str(each) for each in _causes(error) if str(each)), type(error).__name__)
-    return kind(f"{advice} (No answer to {asked}: {cause})")
-
-
-def _kind(error: Exception, opening: AsyncOpening | Opening) -> tuple[type[ConnectionFailed], str]:
-    if isinstance(error, httpx.ProxyError):
-        return NotConnected, "Check the proxy that HTTP_PROXY, HTTPS_PROXY or ALL_PROXY names: it lets nothing through."
-    if opening.is_half_way:
-        return NotConnected, next(filter(None, map(_advice, _causes(error))), _BROKEN_OFF)
-    if isinstance(error, (httpx.ConnectError, httpx.UnsupportedProtocol, UnicodeError)):
-        return NotConnected, next(filter(None, map(_advice, _causes(error))), _UNREACHABLE)
-    if isinstance(error, httpx.TransportError):
-        return ConnectionLost, "Try again; if it goes on like this, check the base URL: the connection broke."
-    return ConnectionFailed, "Look at the hooks of the http_client that was given."
-
-
-_BROKEN_OFF = "Check the base URL and the proxies: a connection was begun, but could not be made secure."
-_UNREACHABLE = "Check the network and the base URL, or the proxy if one is set: nobody answers there."
-_CERTIFICATES = {
-    9: "Check the clock of this machine: the server's certificate is not valid yet.",
-    10: "Check the clock of this machine, and who answers there: the server's certificate has expired.",
-    18: "Check who answers there: the server's certificate is self-signed. Name it in SSL_CERT_FILE if you trust it.",
-    62: "Check the base URL: the server's certificate is for another host.",
-    64: "Check the base URL: the server's certificate is for another address.",
-}
-"""What to do about a certificate that is refused, by OpenSSL's number for the reason."""
-
-
-def _advice(cause: BaseException) -> str | None:
-    if isinstance(cause, SSLCertVerificationError):
-        unknown = "Check who answers there: nobody known has signed the certificate. Name the signer in SSL_CERT_FILE."
-        return _CERTIFICATES.get(cause.verify_code, unknown)
-    if isinstance(cause, (gaierror, UnicodeError)):
-        return "Check the network and the base URL, or the proxy if one is set: its host has no address."
-    return None
-
-
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    while error is not None:
-        yield error
-        error = error.__cause__ or error.__context__
+def asking(request: Request, base_url: str) -> str:
+    """Say in a few words what is asked, and whom."""
+    return f"{request.operation.method} {request.operation.path_template} at {base_url}"

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from cocapi_gen._http.login_keys import LoginKeys
     from cocapi_gen._http.operation import Operation
     from cocapi_gen._http.settings import CallOptions, ClientOptions
-    from cocapi_gen._http.transport import SyncHttpxTransport
+    from cocapi_gen._http.transport import SyncTransport
     from cocapi_gen._twins.sync_bulk import SyncOutcomes
     from cocapi_gen._twins.sync_driver import SyncDriver
     from cocapi_gen._twins.sync_with_response import SyncClientWithResponse
@@ -67,7 +67,7 @@ class _Engine:
         self._shared = shared
         self._transport = transport
         self._http_client = http_client
-        self._carrier: SyncHttpxTransport | None = None
+        self._carrier: SyncTransport | None = None
         self._driver: SyncDriver | None = None
         self._making = Lock()
 
@@ -80,14 +80,14 @@ class _Engine:
 
     def _new_driver(self) -> SyncDriver:
         from cocapi_gen import __version__
+        from cocapi_gen._http.carriers import sync_transport
         from cocapi_gen._http.kept import Answers
         from cocapi_gen._http.policy import Policy
-        from cocapi_gen._http.transport import SyncHttpxTransport
         from cocapi_gen._http.watch import Watch
         from cocapi_gen._twins.sync_driver import SyncDriver
 
         shared, user_agent = self._shared, f"cocapi-gen/{__version__}"
-        self._carrier = SyncHttpxTransport(
+        self._carrier = sync_transport(
             user_agent,
             self._transport,
             self._http_client,
@@ -224,7 +224,8 @@ class SyncClient:
                 httpx client.
         """
         if transport is not None or http_client is not None:
-            from cocapi_gen._http.transport import SyncHttpxTransport  # who gives something of httpx has loaded it
+            # Here, because only who gives something of httpx has loaded it.
+            from cocapi_gen._http.httpx_transport import SyncHttpxTransport
 
             SyncHttpxTransport.check(transport, http_client)
         options = Options(
