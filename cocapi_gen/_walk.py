@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from cocapi_gen import _arguments, models
@@ -18,7 +18,7 @@ M = TypeVar("M", bound="models.Model")
 class Running(Protocol):
     """Whatever runs a flow and returns its result."""
 
-    async def __call__(self, flow: Flow[T], /) -> T: ...
+    def __call__(self, flow: Flow[T], /) -> Awaitable[T]: ...
 
 
 class Walk(AsyncIterator[M]):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Collection, Iterable, Mapping
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping
 from functools import cached_property, partial
 from threading import Lock
 from typing import TYPE_CHECKING, TypeVar
@@ -72,9 +72,10 @@ class _Engine:
 
     def driver(self) -> AsyncDriver:
         """Return what runs flows, made with the first request: loading httpx costs more than all the rest."""
+        if self._driver is not None:
+            return self._driver
         with self._making:
-            if self._driver is None:
-                self._driver = self._new_driver()
+            self._driver = self._driver or self._new_driver()
             return self._driver
 
     def _new_driver(self) -> AsyncDriver:
@@ -121,9 +122,9 @@ class _Caller:
         self.engine = engine
         self.options = options
 
-    async def run(self, flow: Flow[T]) -> T:
+    def run(self, flow: Flow[T]) -> Awaitable[T]:
         """Run a flow and return its result."""
-        return await self.engine.driver().run(flow, Run(self.options))
+        return self.engine.driver().run(flow, Run(self.options))
 
     async def respond(self, flow: Flow[T]) -> Response[T]:
         """Run a flow and return its result with what came with it."""
@@ -1739,8 +1740,8 @@ class Client:
     def __repr__(self) -> str:
         return f"{type(self).__name__}(base_url={self.base_url!r})"
 
-    async def _run(self, flow: Flow[T]) -> T:
-        return await self._caller.run(flow)
+    def _run(self, flow: Flow[T]) -> Awaitable[T]:
+        return self._caller.run(flow)
 
     def _many(
         self,

@@ -37,6 +37,8 @@ def normalize_tag(text: str | HasTag) -> Tag:
         >>> normalize_tag("https://link.clashofclans.com/en?action=OpenPlayerProfile&tag=2PP00")
         '#2PP00'
     """
+    if isinstance(text, str) and _TAG.fullmatch(text):
+        return text
     typed = text if isinstance(text, str) else getattr(text, "tag", None)
     if not isinstance(typed, str):  # not everybody checks types
         raise InvalidTagError(text)

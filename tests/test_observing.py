@@ -109,7 +109,7 @@ def test_each_event_is_one_line_of_json(lines: Callable[[], list[dict[str, objec
 
 
 def test_a_line_tells_what_is_new_in_the_answers(lines: Callable[[], list[dict[str, object]]]) -> None:
-    Watch(None).tell(DRIFT)
+    Watch(None).tell(type(DRIFT), DRIFT.drift)
     (line,) = lines()
     assert (line["event"], line["drift"]) == ("DriftSeen", TOLD)
 

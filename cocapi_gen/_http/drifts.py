@@ -61,7 +61,7 @@ class Drifts:
             if drift in self._seen or len(self._seen) >= _MOST_KINDS:
                 return
             self._seen.add(drift)
-        self._watch.tell(events.DriftSeen(drift))
+        self._watch.tell(events.DriftSeen, drift)
 
 
 def _differences(operation: Operation[object], body: bytes) -> Iterator[Drift]:

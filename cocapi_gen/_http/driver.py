@@ -38,10 +38,23 @@ _TOO_BUSY = "Try again later, or allow a longer max_wait: too many requests are 
 
 @dataclass(slots=True)
 class _Flight:
-    """A flow that others wait for; ``done`` is set when it has ended, and then what it came to is ``kept``."""
+    """A flow that others may wait for; when it is over, what it came to is ``kept``."""
 
     kept: Kept | None = None
-    done: Event = field(default_factory=Event)
+    is_over: bool = False
+    waiting: list[Event] = field(default_factory=list[Event])
+
+    async def end(self, seconds: float | None) -> bool:
+        """Wait until it is over, but no longer than that; tell whether it is."""
+        over = Event()
+        self.waiting.append(over)
+        return self.is_over or await wait(over, seconds)  # in this order, for threads
+
+    def is_done(self) -> None:
+        """Call all who wait."""
+        self.is_over = True
+        for each in self.waiting:
+            each.set()
 
 
 class AsyncDriver:
@@ -111,7 +124,7 @@ class AsyncDriver:
 
     async def _in_turn(self, effect: InTurn, run: Run) -> object:
         place = here()
-        turns = self._turns.setdefault(place, Turns(self._places))
+        turns = self._turns.get(place) or self._turns.setdefault(place, Turns(self._places))
         try:
             seconds = None if effect.until is None else max(0.0, effect.until - now())
             if not await turns.take(effect.priority, seconds):
@@ -153,6 +166,9 @@ class AsyncDriver:
     async def _remembered(self, effect: Remember, run: Run) -> object:
         if self._answers is None:
             return await self.run(effect.make_flow(), run)
+        kept = self._answers.find(effect, run, now())
+        if kept is not None:
+            return kept.give(run)
         part = run.part(is_lookup=False)
         try:
             # How persistently something is asked for is part of what is asked for.
@@ -172,7 +188,7 @@ class AsyncDriver:
             flight = self._flights.setdefault(name, own)
             if flight is own:
                 return await self._lead(effect, shelf, name, own, run)
-            if not await wait(flight.done, run.left(now())):
+            if not await flight.end(run.left(now())):
                 raise run.out_of_time()
             if flight.kept is not None:  # else the leader was interrupted, or out of time
                 return flight.kept.give(run)
@@ -191,6 +207,6 @@ class AsyncDriver:
                 shelf.put(effect, flight.kept)
         finally:  # if nothing is kept, the next who waits takes the lead
             del self._flights[name]
-            flight.done.set()
+            flight.is_done()
         run.take(part.exchanges)
         return outcome.unwrap()

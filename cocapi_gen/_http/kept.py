@@ -35,6 +35,8 @@ class Kept:
     def give(self, run: Run) -> object:
         """Return the value, or raise the error, for one more who wants it."""
         run.take(self.exchanges)
+        if self.outcome.error is None:
+            return self.outcome.value
         return self.outcome.without_trace().unwrap()
 
     def is_young_enough(self, run: Run, moment: float) -> bool:
@@ -134,7 +136,7 @@ class Answers:
 
     def _tell(self, wanted: Remember, kept: Kept, moment: float, *, is_stale: bool) -> None:
         operation = wanted.operation
-        self._watch.tell(CacheHit(operation.method, operation.path_template, moment - kept.since, is_stale))
+        self._watch.tell(CacheHit, operation.method, operation.path_template, moment - kept.since, is_stale)
 
     def _drop(self, key: Hashable) -> None:
         entry = self._kept.pop(key, None)

@@ -154,12 +154,14 @@ class Pace(Generic[K]):
 
     def opens(self, keys: Sequence[K], ahead: int, now: int) -> int:
         """Return when there is a turn for one with so many ahead of him, if these take theirs as soon as they can."""
+        if not ahead:
+            return min(max(self._due.get(key, now), now) for key in keys) - self._lead
         starts = sorted(max(self._due.get(key, now), now) - self._lead for key in keys)
         return nth_moment(starts, self._interval, ahead)
 
     def take(self, keys: Sequence[K], now: int) -> K:
         """Use the key that is due first."""
-        key = self.in_order(keys)[0]
+        key = min(keys, key=lambda key: self._due.get(key, 0))
         self._due[key] = max(self._due.get(key, now), now) + self._interval
         return key
 

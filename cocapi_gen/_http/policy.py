@@ -157,21 +157,21 @@ class _Sending:
         self._token = turn.key
         waited = policy.now() - self._lined_up
         if waited >= _WORTH_TELLING:
-            policy.watch.tell(events.TurnWaited(*self._what, waited))
+            policy.watch.tell(events.TurnWaited, *self._what, waited)
 
     def _carry(self) -> Flow[Answer]:
         policy = self._policy
         self._attempts += 1
         began = policy.now()
-        policy.watch.tell(events.RequestSent(*self._what, self._attempts))
+        policy.watch.tell(events.RequestSent, *self._what, self._attempts)
         try:
             answer = yield from carry(self._request, Server(policy.base_url, self._token))
         except CocApiError as error:
-            policy.watch.tell(events.RequestFailed(*self._what, self._attempts, error, policy.now() - began))
+            policy.watch.tell(events.RequestFailed, *self._what, self._attempts, error, policy.now() - began)
             raise
         seconds = policy.now() - began
-        told = events.AnswerReceived(*self._what, self._attempts, answer.status, seconds, len(answer.body))
-        policy.watch.tell(told)
+        policy.watch.count_status(answer.status)
+        policy.watch.tell(events.AnswerReceived, *self._what, self._attempts, answer.status, seconds, len(answer.body))
         return answer
 
     # ------------------------------------------------------------------ what an answer teaches
@@ -181,19 +181,19 @@ class _Sending:
         if isinstance(error, InMaintenance):
             self._turned_away_until = policy.now() + PROBE_EVERY
             if policy.maintenance.begin(policy.now()):
-                policy.watch.tell(events.MaintenanceBegan())
+                policy.watch.tell(events.MaintenanceBegan)
         elif not isinstance(error, ServiceUnavailable):
             self._note_that_it_answers()
         if isinstance(error, TooManyRequests):
             self._throttled += 1
             seconds = retries.rest_after(self._throttled, error.retry_after)
             yield from policy.limiter.rest(self._token, seconds)
-            policy.watch.tell(events.TokenRested(seconds))
+            policy.watch.tell(events.TokenRested, seconds)
 
     def _note_that_it_answers(self) -> None:
         seconds = self._policy.maintenance.end(self._policy.now())
         if seconds is not None:
-            self._policy.watch.tell(events.MaintenanceEnded(seconds))
+            self._policy.watch.tell(events.MaintenanceEnded, seconds)
 
     # ------------------------------------------------------------------ after a failure
 
@@ -208,7 +208,7 @@ class _Sending:
         self._replacements += 1
         if self._replacements > _MOST_REPLACEMENTS or not (yield from self._policy.keys.replaced(self._token, error)):
             return False
-        self._policy.watch.tell(events.TokenReplaced())
+        self._policy.watch.tell(events.TokenReplaced)
         return True
 
     def _after_a_pause(self, error: CocApiError) -> Flow[bool]:
@@ -219,7 +219,7 @@ class _Sending:
         seconds = retries.pause_before(self._retries, error, random.random())  # noqa: S311 # no secret
         if seconds is None or not run.has(seconds, policy.now()) or not policy.budget.take(policy.now()):
             return False
-        policy.watch.tell(events.RetryPlanned(*self._what, self._attempts, error, seconds))
+        policy.watch.tell(events.RetryPlanned, *self._what, self._attempts, error, seconds)
         if seconds:
             yield from sleep(seconds)
         return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from cocapi_gen._http.settings import Options
 
 
-@dataclass(frozen=True, slots=True)
+_MAX_AGE = re.compile(r"max-age=(\d{1,9})")
+
+
+@dataclass(slots=True)
 class Run:
     """One call of a method: how it is made, when it began, and what it has sent so far."""
 
@@ -72,7 +75,7 @@ class Run:
 
     def note(self, request: Request, status: int, headers: Headers, size: int) -> None:
         """Note what a request came to."""
-        fresh_for = re.search(r"max-age=(\d{1,9})", headers.get("cache-control", ""))
+        fresh_for = _MAX_AGE.search(headers.get("cache-control", ""))
         max_age = None if fresh_for is None else timedelta(seconds=int(fresh_for[1]))
         noted = Exchange(
             method=request.operation.method,
@@ -93,10 +96,13 @@ class Run:
 
     def part(self, *, is_lookup: bool) -> Run:
         """Return a run for a part of the call; what it sends is noted apart."""
-        return replace(self, exchanges=[], is_lookup=is_lookup or self.is_lookup)
+        return Run(self.options, [], is_lookup or self.is_lookup, self.since)
 
     def take(self, exchanges: Iterable[Exchange]) -> None:
         """Note what a part has sent, or what was sent for it earlier; nothing is noted twice."""
+        if not self.exchanges:
+            self.exchanges.extend(exchanges)
+            return
         known = {id(each) for each in self.exchanges}
         self.exchanges.extend(each for each in exchanges if id(each) not in known)
 

@@ -8,13 +8,24 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import fields
 from threading import Lock
-from typing import TypeAlias
+from typing import ParamSpec, Protocol, TypeAlias
 
 from cocapi_gen import events
 from cocapi_gen.events import Event
 from cocapi_gen.statistics import CacheStatistics, Statistics
 
 Hook: TypeAlias = Callable[[Event], object]
+P = ParamSpec("P")
+
+
+class _Kind(Protocol[P]):
+    """A kind of event, which makes one of the facts."""
+
+    @property
+    def level(self) -> int: ...
+
+    def __call__(self, *facts: P.args, **named: P.kwargs) -> Event: ...
+
 
 logger = logging.getLogger("cocapi_gen")
 logger.addHandler(logging.NullHandler())
@@ -26,16 +37,26 @@ class Watch:
     def __init__(self, hook: Hook | None) -> None:
         self._hook = hook
         self._lock = Lock()
-        self._counts = Counter[type[Event]]()
+        self._counts = Counter[object]()
         self._answers = Counter[int]()
 
-    def tell(self, event: Event) -> None:
-        """Pass an event on."""
-        self._count(event)
-        if logger.isEnabledFor(event.level):
+    def tell(self, kind: _Kind[P], *facts: P.args, **named: P.kwargs) -> None:
+        """Pass an event on. It is only made if somebody listens."""
+        with self._lock:
+            self._counts[kind] += 1
+        is_logged = logger.isEnabledFor(kind.level)
+        if self._hook is None and not is_logged:
+            return
+        event = kind(*facts, **named)
+        if is_logged:
             logger.log(event.level, "%s", _line(event), extra={"event": event})
         if self._hook is not None:
             self._call(self._hook, event)
+
+    def count_status(self, status: int) -> None:
+        """Count an answer."""
+        with self._lock:
+            self._answers[status] += 1
 
     def statistics(self, cache: CacheStatistics, *, in_maintenance: bool) -> Statistics:
         """Return what was told so far, with what others know."""
@@ -51,12 +72,6 @@ class Watch:
                 cache=cache,
                 in_maintenance=in_maintenance,
             )
-
-    def _count(self, event: Event) -> None:
-        with self._lock:
-            self._counts[type(event)] += 1
-            if isinstance(event, events.AnswerReceived):
-                self._answers[event.status] += 1
 
     def _call(self, hook: Hook, event: Event) -> None:
         around = sys.exception()

@@ -73,9 +73,10 @@ class _Engine:
 
     def driver(self) -> SyncDriver:
         """Return what runs flows, made with the first request: loading httpx costs more than all the rest."""
+        if self._driver is not None:
+            return self._driver
         with self._making:
-            if self._driver is None:
-                self._driver = self._new_driver()
+            self._driver = self._driver or self._new_driver()
             return self._driver
 
     def _new_driver(self) -> SyncDriver:
