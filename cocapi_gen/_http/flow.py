@@ -20,8 +20,11 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 S = TypeVar("S")
 
+# What flows want done is not frozen, because a frozen one takes three times as long to make, and some are made in each
+# call. Nobody changes one.
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
 class Send:
     """Send a request to the API, as persistently as the caller wants, and read the answer."""
 
@@ -29,7 +32,7 @@ class Send:
     read: Callable[[Answer], object]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Carry:
     """Carry a request to a server once."""
 
@@ -37,7 +40,7 @@ class Carry:
     server: Server
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class InTurn:
     """Run a flow when there is a place for it: the most urgent first. Nobody waits beyond a moment of the clock."""
 
@@ -46,7 +49,7 @@ class InTurn:
     until: float | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Sleep:
     """Let some seconds pass."""
 
@@ -65,14 +68,14 @@ class Question(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Ask:
     """Ask a service other than the API."""
 
     question: Question
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Together:
     """Run flows at the same time, all of them to their end, but no more than so many at once."""
 
@@ -80,7 +83,7 @@ class Together:
     at_most: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Once:
     """Run a flow the first time only and keep its result; whoever asks meanwhile waits for it.
 
@@ -92,7 +95,7 @@ class Once:
     max_age: float | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Remember:
     """Return what is kept under a key as long as it is fresh, else run a flow and keep its result or its error."""
 
@@ -101,7 +104,7 @@ class Remember:
     operation: Operation[object]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class LookUp:
     """Run a flow that only finds what leads to the thing itself."""
 

@@ -4,10 +4,9 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import partial
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from cocapi_gen._http.flow import Ask, Carry, Effect, Flow, InTurn, LookUp, Once, Remember, Send, Sleep, Together
@@ -72,17 +71,17 @@ class SyncDriver:
 
     def run(self, flow: Flow[T], run: Run) -> T:
         """Run a flow to its end and return its result; an interrupted run closes the flow."""
-        resume: Callable[[], Effect] = partial(next, flow)
+        value, error = cast("object", None), cast("Exception | None", None)
         try:
             while True:
                 try:
-                    effect = resume()
+                    effect = flow.send(value) if error is None else flow.throw(error)
                 except StopIteration as stop:
                     return cast("T", stop.value)
                 try:
-                    resume = partial(flow.send, self._perform(effect, run))
-                except Exception as error:  # noqa: BLE001 # whatever it is, the flow decides what it means
-                    resume = partial(flow.throw, error)
+                    value, error = self._perform(effect, run), None
+                except Exception as caught:  # noqa: BLE001 # whatever it is, the flow decides what it means
+                    error = caught
         finally:
             flow.close()
 
