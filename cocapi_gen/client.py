@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping
 from functools import cached_property, partial
 from threading import Lock
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from cocapi_gen import _arguments, models
 from cocapi_gen._flows import clans, lists, others, pages, players, rankings, wars
 from cocapi_gen._http.call import call
+from cocapi_gen._http.carriers import async_transport, check_async_engine
 from cocapi_gen._http.keys import GivenKeys
 from cocapi_gen._http.login import DEVELOPER_URL, KEY_NAME, Login
 from cocapi_gen._http.run import Run
@@ -80,7 +81,6 @@ class _Engine:
 
     def _new_driver(self) -> AsyncDriver:
         from cocapi_gen import __version__
-        from cocapi_gen._http.carriers import async_transport
         from cocapi_gen._http.driver import AsyncDriver
         from cocapi_gen._http.kept import Answers
         from cocapi_gen._http.policy import Policy
@@ -91,6 +91,7 @@ class _Engine:
             user_agent,
             self._transport,
             self._http_client,
+            engine=shared.engine,
             trust_env=not self.access.is_near,
             connections=shared.concurrency,
         )
@@ -189,6 +190,7 @@ class Client:
         concurrency: int = 10,
         cache: Cache | None = _CACHE,
         on_event: Callable[[Event], object] | None = None,
+        engine: Literal["httpx", "aiohttp"] = "httpx",
         transport: httpx.AsyncBaseTransport | None = None,
         http_client: httpx.AsyncClient | None = None,
     ) -> None:
@@ -214,6 +216,9 @@ class Client:
             cache: how many answers are kept while the API calls them fresh; None keeps none.
             on_event: called with each event, in the midst of the work, so it has to be quick: see
                 ``cocapi_gen.events``.
+            engine: what carries requests: "httpx" with its own connections, or "aiohttp", which takes less time for
+                each, needs ``pip install "cocapi-gen[fast]"`` and knows asyncio only. Through a proxy that the
+                environment names, it is always httpx.
             transport: an httpx transport to send with, for instance ``httpx.MockTransport`` in tests; it stays the
                 caller's, who closes it.
             http_client: an httpx client to send with, instead of a transport. It stays the caller's, who closes it, and
@@ -221,14 +226,10 @@ class Client:
 
         Raises:
             InvalidTokenError: there is no token, or it cannot be one.
-            InvalidParameterError: the base URL or another setting makes no sense, or there are both a transport and an
-                httpx client.
+            InvalidParameterError: the base URL or another setting makes no sense, or there is more than one thing to
+                send with.
+            ImportError: the engine is not installed.
         """
-        if transport is not None or http_client is not None:
-            # Here, because only who gives something of httpx has loaded it.
-            from cocapi_gen._http.httpx_transport import AsyncHttpxTransport
-
-            AsyncHttpxTransport.check(transport, http_client)
         options = Options(
             timeout=timeout,
             deadline=deadline,
@@ -239,7 +240,8 @@ class Client:
             priority=priority,
             wait_for_maintenance=wait_for_maintenance,
         )
-        shared = Shared(rate=rate, concurrency=concurrency, cache=cache, on_event=on_event)
+        shared = Shared(rate=rate, concurrency=concurrency, cache=cache, on_event=on_event, engine=engine)
+        check_async_engine(engine, transport, http_client)
         if cache is not None and cache.max_ages:
             _arguments.operations(cache.max_ages, operations.OPERATIONS)
         self._caller = _Caller(_Engine(Access.of(token, base_url), shared, transport, http_client), options)

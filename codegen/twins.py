@@ -25,6 +25,7 @@ _SYNC: dict[str, str] = {
     r"\bhttpx\.Async": "httpx.",
     r"\bAsync(Driver|HttpxTransport|Transport)\b": r"Sync\1",
     r"\basync_transport\b": "sync_transport",
+    r"\bcheck_async_engine\b": "check_sync_engine",
     r"\b(?<!\.)(Client|ClientWithResponse|Outcomes)\b": r"Sync\1",
     r"\b(\w+Api)\b(?!\.)": r"Sync\1",
     r"\bcocapi_gen\._http\.tasks\b": "cocapi_gen._http.threads",

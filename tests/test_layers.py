@@ -104,7 +104,7 @@ HEAVY = {
         "cocapi_gen._pauses",
         "cocapi_gen.sandbox.transport",
     },
-    "aiohttp": {"cocapi_gen.sandbox.server"},
+    "aiohttp": {"cocapi_gen._http.aiohttp_transport", "cocapi_gen.sandbox.server"},
     "redis": {"cocapi_gen._http.redis_limiter"},
     "rich": {"cocapi_gen.cli.terminal"},
 }

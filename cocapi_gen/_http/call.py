@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from cocapi_gen._http.flow import Flow, remember, send
-from cocapi_gen._http.operation import Operation, Request, build_request
+from cocapi_gen._http.operation import Operation, build_request
 
 if TYPE_CHECKING:
     from cocapi_gen._http.transport import Answer
@@ -23,14 +24,22 @@ def call(operation: Operation[object], into: type[T], /, **values: object) -> Fl
         NoAnswerError: the API did not answer.
         UnreadableAnswerError: the answer is not what it should be.
     """
-    request = build_request(operation, values)
-    fetch = partial(_fetch, request, into)
+    fetch = partial(_fetch, operation, into, values)
     if operation.method != "GET" or values.get("realtime"):
         return (yield from fetch())
-    return (yield from remember((into, request.target), fetch, operation))
+    return (yield from remember((into, *_told_apart(operation, values)), fetch, operation))
 
 
-def _fetch(request: Request, into: type[T]) -> Flow[T]:
+def _told_apart(operation: Operation[object], values: dict[str, object]) -> Iterable[Hashable]:
+    """Return what tells one call from another: texts as they are, for that is quick, all else as it is sent."""
+    if all(type(value) is str for value in values.values()):
+        return operation.operation_id, *values.items()
+    return (build_request(operation, values).target,)
+
+
+def _fetch(operation: Operation[object], into: type[T], values: dict[str, object]) -> Flow[T]:
+    request = build_request(operation, values)
+
     def read(answer: Answer) -> T:
         from cocapi_gen._http.bodies import decode  # here, because it loads pydantic
 

@@ -1,16 +1,53 @@
-"""Which transport a client sends with."""
+"""Which transport a client sends with. None is loaded before it is needed, for each takes long."""
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 from urllib.request import getproxies
+
+from cocapi_gen.exceptions import InvalidParameterError
 
 if TYPE_CHECKING:
     import httpx
 
+    from cocapi_gen._http.settings import Engine
     from cocapi_gen._http.transport import AsyncTransport, SyncTransport
 
+_NO_AIOHTTP = 'engine="aiohttp" needs aiohttp: pip install "cocapi-gen[fast]"'
 _PROXIES = ("http", "https", "all")
+
+
+def check_async_engine(engine: Engine, transport: object, http_client: object) -> None:
+    """Refuse what cannot carry requests in event loops.
+
+    Raises:
+        InvalidParameterError: there is more than one thing to send with, or one is of the wrong kind.
+        ImportError: the engine is not installed.
+    """
+    is_lent = transport is not None or http_client is not None
+    if engine == "aiohttp" and is_lent:
+        raise InvalidParameterError(engine, "Give either an engine or something of httpx to send with, not both.")
+    if engine == "aiohttp" and find_spec("aiohttp") is None:
+        raise ImportError(_NO_AIOHTTP)
+    if is_lent:
+        from cocapi_gen._http.httpx_transport import AsyncHttpxTransport
+
+        AsyncHttpxTransport.check(transport, http_client)
+
+
+def check_sync_engine(engine: Engine, transport: object, http_client: object) -> None:
+    """Refuse what cannot carry requests in threads.
+
+    Raises:
+        InvalidParameterError: there is more than one thing to send with, or one is of the wrong kind.
+    """
+    if engine == "aiohttp":
+        raise InvalidParameterError(engine, 'aiohttp needs an event loop: use Client, or engine="httpx".')
+    if transport is not None or http_client is not None:
+        from cocapi_gen._http.httpx_transport import SyncHttpxTransport
+
+        SyncHttpxTransport.check(transport, http_client)
 
 
 def async_transport(
@@ -18,17 +55,22 @@ def async_transport(
     transport: httpx.AsyncBaseTransport | None,
     http_client: httpx.AsyncClient | None,
     *,
+    engine: Engine,
     trust_env: bool,
     connections: int,
 ) -> AsyncTransport:
     """Return what carries requests in event loops."""
-    if transport is None and http_client is None and not _is_through_a_proxy(trust_env=trust_env):
-        from cocapi_gen._http.core_transport import AsyncCoreTransport
+    if transport is not None or http_client is not None or _is_through_a_proxy(trust_env=trust_env):
+        from cocapi_gen._http.httpx_transport import AsyncHttpxTransport
 
-        return AsyncCoreTransport(user_agent, trust_env=trust_env)
-    from cocapi_gen._http.httpx_transport import AsyncHttpxTransport
+        return AsyncHttpxTransport(user_agent, transport, http_client, trust_env=trust_env, connections=connections)
+    if engine == "aiohttp":
+        from cocapi_gen._http.aiohttp_transport import AsyncAiohttpTransport
 
-    return AsyncHttpxTransport(user_agent, transport, http_client, trust_env=trust_env, connections=connections)
+        return AsyncAiohttpTransport(user_agent, trust_env=trust_env, connections=connections)
+    from cocapi_gen._http.core_transport import AsyncCoreTransport
+
+    return AsyncCoreTransport(user_agent, trust_env=trust_env)
 
 
 def sync_transport(
@@ -36,17 +78,18 @@ def sync_transport(
     transport: httpx.BaseTransport | None,
     http_client: httpx.Client | None,
     *,
+    engine: Engine,  # noqa: ARG001 # the same as above, and there is but one
     trust_env: bool,
     connections: int,
 ) -> SyncTransport:
     """Return what carries requests in threads."""
-    if transport is None and http_client is None and not _is_through_a_proxy(trust_env=trust_env):
-        from cocapi_gen._http.core_transport import SyncCoreTransport
+    if transport is not None or http_client is not None or _is_through_a_proxy(trust_env=trust_env):
+        from cocapi_gen._http.httpx_transport import SyncHttpxTransport
 
-        return SyncCoreTransport(user_agent, trust_env=trust_env)
-    from cocapi_gen._http.httpx_transport import SyncHttpxTransport
+        return SyncHttpxTransport(user_agent, transport, http_client, trust_env=trust_env, connections=connections)
+    from cocapi_gen._http.core_transport import SyncCoreTransport
 
-    return SyncHttpxTransport(user_agent, transport, http_client, trust_env=trust_env, connections=connections)
+    return SyncCoreTransport(user_agent, trust_env=trust_env)
 
 
 def _is_through_a_proxy(*, trust_env: bool) -> bool:

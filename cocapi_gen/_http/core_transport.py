@@ -10,16 +10,15 @@ import os
 import weakref
 from collections import defaultdict, deque
 from contextlib import nullcontext
-from functools import lru_cache
 from math import inf
 from threading import Lock
 from time import monotonic
-from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar, cast
-from urllib.parse import quote, urlsplit
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar, cast
 
 import httpcore
 from anyio import CancelScope
 
+from cocapi_gen._http.address import Address, address_of
 from cocapi_gen._http.certificates import believed
 from cocapi_gen._http.intake import ENCODING, Intake
 from cocapi_gen._http.transport import MOST_BYTES, Answer, asking
@@ -69,11 +68,11 @@ class AsyncCoreTransport:
     async def _send(
         self, pile: _AsyncPile, request: Request, server: Server, asked: str, opening: AsyncOpening
     ) -> Answer:
-        address = _address(server.base_url)
+        address = address_of(server.base_url)
         connection, extensions = await pile.take(address), dict[str, object]()
         if connection is None:
             context = believed(trust_env=self._trust_env) if address.is_secure else None
-            connection = httpcore.AsyncHTTPConnection(address.origin, context, _KEPT_ALIVE)
+            connection = httpcore.AsyncHTTPConnection(_origin(address), context, _KEPT_ALIVE)
             extensions["trace"] = opening.trace
         try:
             async with opening:
@@ -124,14 +123,14 @@ class SyncCoreTransport:
         return self._pile
 
     def _send(self, pile: _SyncPile, request: Request, server: Server, asked: str, opening: Opening) -> Answer:
-        address = _address(server.base_url)
+        address = address_of(server.base_url)
         seconds = seconds_left()
         wait = None if seconds == inf else seconds
         extensions: dict[str, object] = {"timeout": dict.fromkeys(("connect", "read", "write", "pool"), wait)}
         connection = pile.take(address)
         if connection is None:
             context = believed(trust_env=self._trust_env) if address.is_secure else None
-            connection = httpcore.HTTPConnection(address.origin, context, _KEPT_ALIVE)
+            connection = httpcore.HTTPConnection(_origin(address), context, _KEPT_ALIVE)
             extensions["trace"] = opening.trace
         try:
             with opening:
@@ -156,34 +155,8 @@ class SyncCoreTransport:
 # ---------------------------------------------------------------------- requests
 
 
-class _Address(NamedTuple):
-    """A base URL, taken apart."""
-
-    scheme: bytes
-    host: bytes
-    port: int
-    path: str
-    host_line: bytes
-
-    @property
-    def is_secure(self) -> bool:
-        return self.scheme == b"https"
-
-    @property
-    def origin(self) -> httpcore.Origin:
-        return httpcore.Origin(self.scheme, self.host, self.port)
-
-
-@lru_cache(maxsize=64)
-def _address(base_url: str) -> _Address:
-    parts = urlsplit(base_url)
-    name = parts.hostname or ""
-    host = name.encode("ascii") if name.isascii() else name.encode("idna")
-    shown = b"[%b]" % host if b":" in host else host
-    usual = 443 if parts.scheme == "https" else 80
-    port = parts.port or usual
-    line = shown if port == usual else b"%b:%d" % (shown, port)
-    return _Address(parts.scheme.encode(), host, port, quote(parts.path, safe="/%:@!$&'()*+,;=~"), line)
+def _origin(address: Address) -> httpcore.Origin:
+    return httpcore.Origin(address.scheme, address.host, address.port)
 
 
 class _Packer:
@@ -194,7 +167,7 @@ class _Packer:
         self._headers = _lines(own)
 
     def packed(
-        self, request: Request, server: Server, address: _Address, extensions: dict[str, object]
+        self, request: Request, server: Server, address: Address, extensions: dict[str, object]
     ) -> httpcore.Request:
         headers = [(b"host", address.host_line), *self._headers, *_lines(server.headers())]
         if request.body is not None:
@@ -238,12 +211,12 @@ class _Pile(Generic[C]):
     """Connections that wait for the next request to their server. The last one used comes first, so others can end."""
 
     def __init__(self) -> None:
-        self._waiting: defaultdict[_Address, deque[tuple[C, float]]] = defaultdict(deque)
+        self._waiting: defaultdict[Address, deque[tuple[C, float]]] = defaultdict(deque)
 
-    def put(self, address: _Address, connection: C) -> None:
+    def put(self, address: Address, connection: C) -> None:
         self._waiting[address].append((connection, monotonic() + _KEPT_ALIVE))
 
-    def pick(self, address: _Address) -> tuple[C | None, list[C]]:
+    def pick(self, address: Address) -> tuple[C | None, list[C]]:
         """Return a connection, if there is one that can be used, and those that are of no more use."""
         waiting, old = self._waiting[address], list[C]()
         while waiting:
@@ -268,7 +241,7 @@ class _AsyncPile(_Pile[httpcore.AsyncHTTPConnection]):
         super().__init__()
         self.is_closed = False
 
-    async def take(self, address: _Address) -> httpcore.AsyncHTTPConnection | None:
+    async def take(self, address: Address) -> httpcore.AsyncHTTPConnection | None:
         connection, old = self.pick(address)
         for each in old:
             await _closed(each)
@@ -296,14 +269,14 @@ class _SyncPile(_Pile[httpcore.HTTPConnection]):
         self._is_closed = False
         self._at_the_end = weakref.finalize(owner, self.close)
 
-    def take(self, address: _Address) -> httpcore.HTTPConnection | None:
+    def take(self, address: Address) -> httpcore.HTTPConnection | None:
         with self._lock:
             connection, old = self.pick(address)
         for each in old:
             each.close()
         return connection
 
-    def put(self, address: _Address, connection: httpcore.HTTPConnection) -> None:
+    def put(self, address: Address, connection: httpcore.HTTPConnection) -> None:
         """Keep a connection, unless all were closed while it was used."""
         with self._lock:
             if not self._is_closed:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 import pkgutil
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Generic, Literal, TypeVar, cast
 from urllib.parse import quote
 
@@ -15,8 +13,6 @@ from cocapi_gen.exceptions import InvalidParameterError, shown
 
 T_co = TypeVar("T_co", covariant=True)
 
-_REMEMBERED = 4096
-"""Requests that are kept, since many programs ask for the same things again and again."""
 _LONGEST = 65_000
 """Letters of path and query: more make no address."""
 
@@ -64,9 +60,6 @@ class Operation(Generic[T_co]):
     deprecated: bool
     max_age: int | None
 
-    def __hash__(self) -> int:
-        return hash(self.operation_id)  # all the rest would take much longer
-
     @property
     def response_model(self) -> type[T_co]:
         """The raw model of a successful answer; the models are only loaded when asked for."""
@@ -95,18 +88,6 @@ def build_request(operation: Operation[object], values: dict[str, object]) -> Re
         InvalidParameterError: a value is missing, or cannot be sent.
         TypeError: the operation has no such parameter.
     """
-    if operation.method == "GET":  # else there may be a secret among the values
-        with suppress(TypeError):  # a list cannot be remembered
-            return _remembered(operation, **values)
-    return _new_request(operation, values)
-
-
-@lru_cache(maxsize=_REMEMBERED, typed=True)
-def _remembered(operation: Operation[object], /, **values: object) -> Request:
-    return _new_request(operation, values)
-
-
-def _new_request(operation: Operation[object], values: dict[str, object]) -> Request:
     unknown = values.keys() - {parameter.name for parameter in operation.parameters}
     if unknown:
         raise TypeError(f"{operation.operation_id} has no parameter {', '.join(sorted(unknown))}")

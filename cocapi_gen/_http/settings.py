@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from inspect import iscoroutinefunction
-from typing import TYPE_CHECKING, Protocol, Self, TypeAlias, TypedDict, cast
+from typing import TYPE_CHECKING, Literal, Protocol, Self, TypeAlias, TypedDict, cast, get_args
 from urllib.parse import urlsplit
 
 from cocapi_gen._http.limiter import Limiter
@@ -145,7 +145,9 @@ _CALL: dict[str, _Check] = {
     "priority": (lambda value: type(value) is int, "a whole number"),
     "wait_for_maintenance": (lambda value: type(value) is bool, "True or False"),
 }
+Engine: TypeAlias = Literal["httpx", "aiohttp"]
 _SHARED: dict[str, _Check] = {
+    "engine": (lambda value: value in get_args(Engine), "'httpx' or 'aiohttp'"),
     "rate": (
         lambda value: value is None or (_is_seconds(value) and value != 0) or isinstance(value, Limiter),
         "requests a second above 0, a RedisLimiter, or None",
@@ -288,6 +290,8 @@ class ClientOptions(CallOptions, total=False):
     """How many answers are kept while the API calls them fresh; None keeps none."""
     on_event: Hook | None
     """Called with each event: see ``cocapi_gen.events``."""
+    engine: Engine
+    """What carries requests: "aiohttp" is the faster one; it needs the extra ``fast`` and knows asyncio only."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -298,6 +302,7 @@ class Shared:
     concurrency: int
     cache: Cache | None
     on_event: Hook | None
+    engine: Engine
 
     def __post_init__(self) -> None:
         """Check all of them.
