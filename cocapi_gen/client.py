@@ -13,12 +13,10 @@ from cocapi_gen._http.call import call
 from cocapi_gen._http.carriers import async_transport, check_async_engine
 from cocapi_gen._http.keys import GivenKeys
 from cocapi_gen._http.login import DEVELOPER_URL, KEY_NAME, Login
-from cocapi_gen._http.run import Run
 from cocapi_gen._http.settings import Access, Cache, Options, Shared
 from cocapi_gen._walk import Walk
 from cocapi_gen.exceptions import InvalidParameterError
 from cocapi_gen.raw import operations
-from cocapi_gen.responses import Response
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -43,6 +41,7 @@ if TYPE_CHECKING:
     from cocapi_gen.names import NameTable
     from cocapi_gen.outcomes import Progress
     from cocapi_gen.raw.api import RawApi
+    from cocapi_gen.responses import Response
     from cocapi_gen.shared import RedisLimiter
     from cocapi_gen.statistics import Statistics
     from cocapi_gen.tags import HasTag
@@ -125,13 +124,11 @@ class _Caller:
 
     def run(self, flow: Flow[T]) -> Awaitable[T]:
         """Run a flow and return its result."""
-        return self.engine.driver().run(flow, Run(self.options))
+        return self.engine.driver().begin(flow, self.options)
 
-    async def respond(self, flow: Flow[T]) -> Response[T]:
+    def respond(self, flow: Flow[T]) -> Awaitable[Response[T]]:
         """Run a flow and return its result with what came with it."""
-        run = Run(self.options)
-        value = await self.engine.driver().run(flow, run)
-        return Response(value, tuple(run.exchanges))
+        return self.engine.driver().respond(flow, self.options)
 
     async def call(self, operation: Operation[T], /, **values: object) -> T:
         """Call an operation and return its raw model."""

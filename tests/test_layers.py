@@ -95,7 +95,7 @@ HEAVY = {
         "cocapi_gen.sandbox.transport",
         "cocapi_gen.testing.recordings",
     },
-    "httpcore": {"cocapi_gen._http.core_transport"},
+    "httpcore": {"cocapi_gen._http.asyncio_network", "cocapi_gen._http.core_transport"},
     "anyio": {
         "cocapi_gen._http.core_transport",
         "cocapi_gen._http.per_loop",

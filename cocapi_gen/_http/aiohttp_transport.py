@@ -117,5 +117,5 @@ def _url(address: Address, target: str) -> URL:
 def _forget_secrets(error: Exception) -> None:
     """Take from an error the request with the token."""
     if isinstance(error, aiohttp.ClientResponseError):
-        error.request_info = error.request_info._replace(headers=CIMultiDictProxy(CIMultiDict()))
+        error.request_info = error.request_info._replace(headers=CIMultiDictProxy(CIMultiDict[str]()))
         error.args = (error.request_info, ())

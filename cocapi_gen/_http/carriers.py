@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
-from urllib.request import getproxies
 
 from cocapi_gen.exceptions import InvalidParameterError
 
@@ -93,5 +92,8 @@ def sync_transport(
 
 
 def _is_through_a_proxy(*, trust_env: bool) -> bool:
-    proxies = getproxies() if trust_env else {}
-    return any(proxies.get(kind) for kind in _PROXIES)
+    if not trust_env:
+        return False
+    from urllib.request import getproxies
+
+    return any(getproxies().get(kind) for kind in _PROXIES)

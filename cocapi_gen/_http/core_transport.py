@@ -6,6 +6,7 @@ each of ours. Here a connection is taken from the pile of those that wait, and h
 
 from __future__ import annotations
 
+import asyncio
 import os
 import weakref
 from collections import defaultdict, deque
@@ -19,8 +20,10 @@ import httpcore
 from anyio import CancelScope
 
 from cocapi_gen._http.address import Address, address_of
+from cocapi_gen._http.asyncio_network import AsyncioNetwork
 from cocapi_gen._http.certificates import believed
 from cocapi_gen._http.intake import ENCODING, Intake
+from cocapi_gen._http.tasks import here
 from cocapi_gen._http.transport import MOST_BYTES, Answer, asking
 from cocapi_gen._http.trouble import Library
 from cocapi_gen._http.wire import AsyncOpening, Opening, cut_off_in, ending_in, seconds_left
@@ -72,7 +75,9 @@ class AsyncCoreTransport:
         connection, extensions = await pile.take(address), dict[str, object]()
         if connection is None:
             context = believed(trust_env=self._trust_env) if address.is_secure else None
-            connection = httpcore.AsyncHTTPConnection(_origin(address), context, _KEPT_ALIVE)
+            connection = httpcore.AsyncHTTPConnection(
+                _origin(address), context, _KEPT_ALIVE, network_backend=_network()
+            )
             extensions["trace"] = opening.trace
         try:
             async with opening:
@@ -180,6 +185,11 @@ class _Packer:
 
 def _lines(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
     return [(name.encode("ascii"), value.encode("ascii")) for name, value in headers.items()]
+
+
+def _network() -> httpcore.AsyncNetworkBackend | None:
+    """Return how connections are made; None for what httpcore does for other event loops."""
+    return AsyncioNetwork() if isinstance(here(), asyncio.AbstractEventLoop) else None
 
 
 async def _take_in(received: httpcore.Response, intake: Intake) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Hashable
+from collections.abc import Awaitable, Hashable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar, cast
@@ -23,9 +23,11 @@ from cocapi_gen.exceptions import (
     UnknownError,
     WaitTooLong,
 )
+from cocapi_gen.responses import Response
 from cocapi_gen.statistics import CacheStatistics, Statistics
 
 if TYPE_CHECKING:
+    from cocapi_gen._http.settings import Options
     from cocapi_gen.drift import Drift
 
 T = TypeVar("T")
@@ -67,6 +69,16 @@ class AsyncDriver:
         self._lists = Lists()
         self._flights: dict[Hashable, _Flight] = {}
         self._turns: dict[Hashable, Turns] = {}
+
+    def begin(self, flow: Flow[T], options: Options) -> Awaitable[T]:
+        """Run a flow for a call of a method."""
+        return self.run(flow, Run(options))
+
+    async def respond(self, flow: Flow[T], options: Options) -> Response[T]:
+        """Run a flow for a call of a method, and return its result with what came with it."""
+        run = Run(options)
+        value = await self.run(flow, run)
+        return Response(value, tuple(run.exchanges))
 
     async def run(self, flow: Flow[T], run: Run) -> T:
         """Run a flow to its end and return its result; an interrupted run closes the flow."""

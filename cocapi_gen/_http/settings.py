@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Literal, Protocol, Self, TypeAlias, TypedDict,
 from urllib.parse import urlsplit
 
 from cocapi_gen._http.limiter import Limiter
-from cocapi_gen._http.watch import Hook
 from cocapi_gen.exceptions import InvalidParameterError, InvalidTokenError, shown
 
 if TYPE_CHECKING:
     from cocapi_gen._http.login import Login
     from cocapi_gen._http.redis_limiter import RedisLimiter
+    from cocapi_gen._http.watch import Hook
 
 Rate: TypeAlias = "float | RedisLimiter | None"
 BASE_URL = "https://api.clashofclans.com/v1"

@@ -24,9 +24,11 @@ from cocapi_gen.exceptions import (
     UnknownError,
     WaitTooLong,
 )
+from cocapi_gen.responses import Response
 from cocapi_gen.statistics import CacheStatistics, Statistics
 
 if TYPE_CHECKING:
+    from cocapi_gen._http.settings import Options
     from cocapi_gen.drift import Drift
 
 T = TypeVar("T")
@@ -68,6 +70,16 @@ class SyncDriver:
         self._lists = Lists()
         self._flights: dict[Hashable, _Flight] = {}
         self._turns: dict[Hashable, Turns] = {}
+
+    def begin(self, flow: Flow[T], options: Options) -> T:
+        """Run a flow for a call of a method."""
+        return self.run(flow, Run(options))
+
+    def respond(self, flow: Flow[T], options: Options) -> Response[T]:
+        """Run a flow for a call of a method, and return its result with what came with it."""
+        run = Run(options)
+        value = self.run(flow, run)
+        return Response(value, tuple(run.exchanges))
 
     def run(self, flow: Flow[T], run: Run) -> T:
         """Run a flow to its end and return its result; an interrupted run closes the flow."""

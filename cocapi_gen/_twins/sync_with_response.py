@@ -10,7 +10,6 @@ from cocapi_gen import models
 from cocapi_gen._flows import clans, lists, others, pages, players, rankings, wars
 from cocapi_gen._http.settings import Cache
 from cocapi_gen.raw import operations
-from cocapi_gen.responses import Response
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from cocapi_gen._http.flow import Flow
     from cocapi_gen.aliases import ClanWarFrequency, Tag
     from cocapi_gen.names import NameTable
+    from cocapi_gen.responses import Response
     from cocapi_gen.tags import HasTag
 
 T = TypeVar("T")

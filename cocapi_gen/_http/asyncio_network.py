@@ -1,0 +1,130 @@
+"""The network of asyncio for httpcore, which by itself goes through anyio and pays for that at every step."""
+
+# ruff: noqa: ARG002 # httpcore has parameters that are of no use here
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import httpcore
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from ssl import SSLContext
+
+_ENOUGH = 256 * 1024
+"""Bytes that wait to be read; more are left on their way until then."""
+
+
+class AsyncioNetwork(httpcore.AsyncNetworkBackend):
+    """Makes connections. Nothing here looks at timeouts: who waits too long is cancelled from outside."""
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,  # noqa: ASYNC109 # as httpcore has it
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        loop = asyncio.get_running_loop()
+        try:
+            _, stream = await loop.create_connection(_Stream, host, port, happy_eyeballs_delay=0.25)
+        except OSError as error:
+            raise httpcore.ConnectError(str(error)) from error
+        return stream
+
+
+class _Stream(asyncio.Protocol, httpcore.AsyncNetworkStream):
+    """A connection."""
+
+    _transport: asyncio.Transport
+
+    def __init__(self) -> None:
+        self._data = bytearray()
+        self._fault: Exception | None = None
+        self._is_over = self._is_full = False
+        self._may_write = asyncio.Event()
+        self._may_write.set()
+        self._news: asyncio.Future[None] | None = None
+
+    # ------------------------------------------------------------------ what httpcore asks for
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 # as httpcore has it
+        if not self._data and not self._is_over:
+            self._news = asyncio.get_running_loop().create_future()
+            await self._news
+        if not self._data and self._fault is not None:
+            raise httpcore.ReadError(str(self._fault)) from self._fault
+        data = bytes(self._data[:max_bytes])
+        del self._data[:max_bytes]
+        if self._is_full and not self._is_over:
+            self._is_full = False
+            self._transport.resume_reading()
+        return data
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109 # as httpcore has it
+        if not buffer:
+            return
+        if self._is_over:
+            raise httpcore.WriteError(str(self._fault or "The connection was closed."))
+        self._transport.write(buffer)
+        await self._may_write.wait()
+
+    async def start_tls(
+        self,
+        ssl_context: SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,  # noqa: ASYNC109 # as httpcore has it
+    ) -> httpcore.AsyncNetworkStream:
+        loop = asyncio.get_running_loop()
+        try:
+            secured = await loop.start_tls(self._transport, self, ssl_context, server_hostname=server_hostname)
+        except OSError as error:  # ssl.SSLError is one
+            raise httpcore.ConnectError(str(error)) from error
+        if secured is None:
+            raise httpcore.ConnectError("The connection was closed.")
+        self._transport = secured
+        return self
+
+    async def aclose(self) -> None:
+        self._transport.abort()
+        await asyncio.sleep(0)  # then it is closed
+
+    def get_extra_info(self, info: str) -> object:
+        if info == "is_readable":  # of a connection that waits: that it is of no more use
+            return bool(self._data) or self._is_over
+        return self._transport.get_extra_info(info)
+
+    # ------------------------------------------------------------------ what asyncio tells
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = transport  # type: ignore[assignment] # pyright: ignore[reportAttributeAccessIssue] # asyncio gives nothing else to this kind of protocol
+
+    def data_received(self, data: bytes) -> None:
+        self._data += data
+        if len(self._data) > _ENOUGH and not self._is_full:
+            self._is_full = True
+            self._transport.pause_reading()
+        self._tell()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._fault = self._fault or exc
+        self._is_over = True
+        self._may_write.set()
+        self._tell()
+
+    def eof_received(self) -> None:
+        self._is_over = True
+        self._tell()
+
+    def pause_writing(self) -> None:
+        self._may_write.clear()
+
+    def resume_writing(self) -> None:
+        self._may_write.set()
+
+    def _tell(self) -> None:
+        if self._news is not None and not self._news.done():
+            self._news.set_result(None)
