@@ -28,14 +28,12 @@ class Headers(Mapping[str, str]):
     def of_lines(cls, lines: Iterable[tuple[bytes, bytes]]) -> Self:
         """Read the lines that a server sent; what stands in several belongs together."""
         headers = cls({})
-        for name, value in lines:
-            headers._add(name.decode("latin-1"), value.decode("latin-1"))
+        found = headers._lines
+        for line in lines:
+            name, value = line[0].decode("latin-1"), line[1].decode("latin-1")
+            key = name.lower()
+            found[key] = (name, f"{found[key][1]}, {value}" if key in found else value)
         return headers
-
-    def _add(self, name: str, value: str) -> None:
-        key = name.lower()
-        before = self._lines.get(key)
-        self._lines[key] = (name, value if before is None else f"{before[1]}, {value}")
 
     def __getitem__(self, name: str) -> str:
         return self._lines[name.lower()][1]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
 import aiohttp
@@ -12,7 +11,7 @@ from yarl import URL
 from cocapi_gen._http.address import Address, address_of
 from cocapi_gen._http.certificates import believed
 from cocapi_gen._http.intake import ENCODING, Intake
-from cocapi_gen._http.tasks import here
+from cocapi_gen._http.tasks import is_asyncio
 from cocapi_gen._http.transport import MOST_BYTES, Answer, asking
 from cocapi_gen._http.trouble import Library
 from cocapi_gen._http.wire import cut_off_in
@@ -48,13 +47,12 @@ class AsyncAiohttpTransport:
         self._sessions: PerLoop[_Session] = PerLoop(self._new_session)
 
     async def send(self, request: Request, server: Server, timeout: float | None) -> Answer:  # noqa: ASYNC109 # an error of ours
-        if not isinstance(here(), asyncio.AbstractEventLoop):
+        if not is_asyncio():
             raise InvalidParameterError("aiohttp", 'aiohttp knows no event loop but asyncio: use engine="httpx".')
         asked = asking(request, server.base_url)
         try:
-            async with self._sessions.use() as session:
-                with cut_off_in(timeout):
-                    return await self._send(session, request, server, asked)
+            async with self._sessions.use() as session, cut_off_in(timeout):
+                return await self._send(session, request, server, asked)
         except _AIOHTTP.errors as error:
             _forget_secrets(error)
             raise _AIOHTTP.explained(error, asked, is_half_way=isinstance(error, aiohttp.ClientSSLError)) from error

@@ -6,7 +6,6 @@ each of ours. Here a connection is taken from the pile of those that wait, and h
 
 from __future__ import annotations
 
-import asyncio
 import os
 import weakref
 from collections import defaultdict, deque
@@ -23,7 +22,7 @@ from cocapi_gen._http.address import Address, address_of
 from cocapi_gen._http.asyncio_network import AsyncioNetwork
 from cocapi_gen._http.certificates import believed
 from cocapi_gen._http.intake import ENCODING, Intake
-from cocapi_gen._http.tasks import here
+from cocapi_gen._http.tasks import is_asyncio
 from cocapi_gen._http.transport import MOST_BYTES, Answer, asking
 from cocapi_gen._http.trouble import Library
 from cocapi_gen._http.wire import AsyncOpening, Opening, cut_off_in, ending_in, seconds_left
@@ -59,9 +58,8 @@ class AsyncCoreTransport:
     async def send(self, request: Request, server: Server, timeout: float | None) -> Answer:  # noqa: ASYNC109 # an error of ours
         asked, opening = asking(request, server.base_url), AsyncOpening()
         try:
-            async with self._piles.use() as pile:
-                with cut_off_in(timeout):
-                    return await self._send(pile, request, server, asked, opening)
+            async with self._piles.use() as pile, cut_off_in(timeout):
+                return await self._send(pile, request, server, asked, opening)
         except _HTTPCORE.errors as error:
             raise _HTTPCORE.explained(error, asked, is_half_way=opening.is_half_way) from error
 
@@ -189,7 +187,7 @@ def _lines(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
 
 def _network() -> httpcore.AsyncNetworkBackend | None:
     """Return how connections are made; None for what httpcore does for other event loops."""
-    return AsyncioNetwork() if isinstance(here(), asyncio.AbstractEventLoop) else None
+    return AsyncioNetwork() if is_asyncio() else None
 
 
 async def _take_in(received: httpcore.Response, intake: Intake) -> None:

@@ -89,14 +89,13 @@ class AsyncHttpxTransport:
         self, client: httpx.AsyncClient, opening: AsyncOpening, request: Request, server: Server, seconds: float | None
     ) -> Answer:
         with self._packer.packed(request, server, seconds, opening) as packed:
-            with cut_off_in(seconds):
-                async with opening:
-                    received = await client.send(packed.outgoing, stream=True, auth=None, follow_redirects=False)
-                    try:
-                        intake = Intake(received.headers.raw, self._max_body, packed.asked)
-                        await _take_in(received, intake)
-                    finally:
-                        await received.aclose()
+            async with cut_off_in(seconds), opening:
+                received = await client.send(packed.outgoing, stream=True, auth=None, follow_redirects=False)
+                try:
+                    intake = Intake(received.headers.raw, self._max_body, packed.asked)
+                    await _take_in(received, intake)
+                finally:
+                    await received.aclose()
             return intake.answer(received.status_code, request, server.base_url)
 
     def _new_client(self) -> httpx.AsyncClient:

@@ -70,7 +70,7 @@ class Policy:
             NoAnswerError: the API did not answer.
             UnreadableAnswerError: the answer is not what it should be.
         """
-        return (yield from _Sending(self, request, read, run).to_the_end())
+        return _Sending(self, request, read, run).to_the_end()
 
 
 class _Sending:
@@ -97,7 +97,8 @@ class _Sending:
         failed: CocApiError | None = None
         while True:
             try:
-                yield from self._end_of_maintenance()
+                if run.options.wait_for_maintenance:
+                    yield from self._end_of_maintenance()
                 yield from policy.keys.ready()
                 self._lined_up = policy.now()
                 self._until = run.wait_until(self._lined_up)
@@ -126,8 +127,8 @@ class _Sending:
         return error
 
     def _end_of_maintenance(self) -> Flow[None]:
-        policy, run = self._policy, self._run
-        while run.options.wait_for_maintenance and (seconds := self._pause_in_maintenance(policy.now())):
+        policy = self._policy
+        while seconds := self._pause_in_maintenance(policy.now()):
             if self._patient_until is not None and policy.now() + seconds > self._patient_until:
                 raise WaitTooLong(
                     "Try again later: the game is in maintenance, for longer than may be waited.", seconds
@@ -191,7 +192,8 @@ class _Sending:
             policy.watch.tell(events.TokenRested, seconds)
 
     def _note_that_it_answers(self) -> None:
-        seconds = self._policy.maintenance.end(self._policy.now())
+        maintenance = self._policy.maintenance
+        seconds = None if maintenance.since is None else maintenance.end(self._policy.now())
         if seconds is not None:
             self._policy.watch.tell(events.MaintenanceEnded, seconds)
 

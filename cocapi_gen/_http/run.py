@@ -52,11 +52,14 @@ class Run:
         Raises:
             RequestTimeout: there are none.
         """
-        return min((each for each in (self.options.timeout, self.left(moment)) if each is not None), default=None)
+        timeout, left = self.options.timeout, self.left(moment)
+        return timeout if left is None else left if timeout is None else min(timeout, left)
 
     def wait_until(self, moment: float) -> float | None:
         """Return until when one may wait from this moment on before anything is sent; None for ever."""
         deadline, max_wait = self.options.deadline, self.options.max_wait
+        if deadline is max_wait is None:
+            return None
         ends = (None if deadline is None else self.since + deadline, None if max_wait is None else moment + max_wait)
         return min((end for end in ends if end is not None), default=None)
 

@@ -29,9 +29,14 @@ def here() -> Hashable:
         return anyio.lowlevel.current_token()
 
 
+def is_asyncio() -> bool:
+    """Say whether this event loop is one of asyncio's."""
+    return isinstance(here(), asyncio.AbstractEventLoop)
+
+
 async def ask(question: Question) -> object:
     """Ask a question. Libraries that can do so without a thread know asyncio only."""
-    if isinstance(anyio.lowlevel.current_token().native_token, asyncio.AbstractEventLoop):
+    if is_asyncio():
         return await question.ask()
     return await anyio.to_thread.run_sync(question.ask_here, abandon_on_cancel=True)
 

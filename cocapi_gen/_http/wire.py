@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping
-from contextlib import AbstractContextManager, contextmanager, suppress
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Generator, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, suppress
 from contextvars import ContextVar
 from math import inf
 from time import monotonic
@@ -27,15 +28,24 @@ def ending_in(seconds: float | None) -> Generator[None]:
         _end.reset(token)
 
 
-def cut_off_in(seconds: float | None) -> AbstractContextManager[object]:
+def cut_off_in(seconds: float | None) -> AbstractAsyncContextManager[object]:
     """Give what is done here so many seconds in all; in an event loop, what waits for longer is cut off.
 
     Raises:
         TimeoutError: the time is over.
     """
-    import anyio  # here, because threads do without
+    from cocapi_gen._http.tasks import is_asyncio  # here, because threads do without
 
-    return anyio.fail_after(seconds)
+    return asyncio.timeout(seconds) if is_asyncio() else _cut_off_in(seconds)
+
+
+@asynccontextmanager
+async def _cut_off_in(seconds: float | None) -> AsyncGenerator[None]:
+    """The same in any event loop; asyncio's own takes a tenth of the time."""
+    import anyio
+
+    with anyio.fail_after(seconds):
+        yield
 
 
 def seconds_left() -> float:
