@@ -6,12 +6,14 @@ import socket
 import struct
 import time
 from collections.abc import Callable, Generator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from ssl import SSLContext
 from threading import Event, Thread
 from types import TracebackType
 from typing import Any, Self, TypeAlias, TypedDict
+from unittest.mock import patch
 
 import anyio
 import httpx
@@ -19,6 +21,7 @@ from anyio.from_thread import start_blocking_portal
 
 from cocapi_gen import Cache, Client, SyncClient
 from cocapi_gen._http.operation import Request
+from cocapi_gen._http.settings import Engine
 from cocapi_gen._http.transport import Answer as Carried
 from cocapi_gen.raw import operations
 from cocapi_gen.responses import Headers
@@ -368,24 +371,35 @@ def unused_url() -> str:
         return f"http://127.0.0.1:{listener.getsockname()[1]}/v1"
 
 
+_HTTP = "cocapi_gen._http"
+create_ssl_context = cache(httpx.create_ssl_context)
+
+
 @contextmanager
 def asking(
     world: str, base_url: str, *, verify: SSLContext | None = None, **options: Any
 ) -> Generator[Callable[[], object]]:
-    """Give what makes a call, in one of three worlds: asyncio, trio or threads. All calls share a client.
+    """Give what makes a call, in one of these worlds: asyncio, trio, threads, aiohttp, or a client of httpx in asyncio.
 
-    To believe other certificates than those of the system, it uses a client of httpx that was lent to it.
+    All calls share a client. It believes other certificates than those of the system if they are given.
     """
     chosen: dict[str, Any] = {**BARE, **options}
+    believed = verify or create_ssl_context()
     if world == "threads":
-        with ExitStack() as stack:
-            if verify is not None:
-                chosen["http_client"] = stack.enter_context(httpx.Client(verify=verify))
-            yield stack.enter_context(SyncClient("TOKEN", base_url=base_url, **chosen)).goldpass
+        with (
+            patch(f"{_HTTP}.core_transport.believed", return_value=believed),
+            SyncClient("TOKEN", base_url=base_url, **chosen) as client,
+        ):
+            yield client.goldpass
     else:
-        with start_blocking_portal(world) as portal:
-            lent = None if verify is None else httpx.AsyncClient(verify=verify)
-            twin = Client("TOKEN", base_url=base_url, http_client=lent, **chosen)
+        with (
+            patch(f"{_HTTP}.core_transport.believed", return_value=believed),
+            patch(f"{_HTTP}.aiohttp_transport.believed", return_value=believed),
+            start_blocking_portal("trio" if world == "trio" else "asyncio") as portal,
+        ):
+            lent = httpx.AsyncClient(verify=believed) if world == "httpx" else None
+            engine: Engine = "aiohttp" if world == "aiohttp" else "httpx"
+            twin = Client("TOKEN", base_url=base_url, engine=engine, http_client=lent, **chosen)
             try:
                 yield lambda: portal.call(twin.goldpass)
             finally:

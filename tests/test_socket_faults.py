@@ -17,8 +17,9 @@ import zlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from http.cookiejar import Cookie
 from pathlib import Path
 from typing import Any
@@ -39,11 +40,13 @@ from cocapi_gen import (
     UnknownError,
     UnreadableAnswerError,
 )
+from cocapi_gen._http.aiohttp_transport import AsyncAiohttpTransport
 from cocapi_gen._http.core_transport import AsyncCoreTransport, SyncCoreTransport
+from cocapi_gen._http.httpx_transport import AsyncHttpxTransport
 from cocapi_gen._http.intake import Intake
 from cocapi_gen._http.operation import build_request
 from cocapi_gen._http.settings import Server
-from cocapi_gen._http.transport import Answer
+from cocapi_gen._http.transport import Answer, AsyncTransport
 from cocapi_gen.exceptions import AnswerTooLarge, ConnectionLost, NotConnected, NotJson
 from cocapi_gen.raw import OPERATIONS
 from tests.answers import (
@@ -75,7 +78,9 @@ RECORD = b"\x16\x03\x03\x40\x00\x02\x00\x3f\xfc"
 """The beginning of a TLS record, and in it of a server's hello, that is long in coming."""
 BOMB = gzip.compress(b" " * 60_000_000)
 
-in_every_world = pytest.mark.parametrize("world", ["asyncio", "trio", "threads"])
+WORLDS = ["asyncio", "trio", "threads"]
+AIOHTTP, HTTPX = (pytest.param(world, marks=pytest.mark.tools) for world in ("aiohttp", "httpx"))
+in_every_world = pytest.mark.parametrize("world", [*WORLDS, AIOHTTP, HTTPX])
 
 
 @dataclass(frozen=True)
@@ -177,13 +182,21 @@ FAULTS: dict[str, Fault] = {
     "deflated": Fault(saying(http(zlib.compress(JSON), "Content-Encoding: deflate")), None),
     "after a greeting": Fault(saying(b"HTTP/1.1 103 Early Hints\r\n\r\n" + http(JSON)), None),
 }
+TO_AIOHTTP = {
+    "another protocol on request": replace(
+        FAULTS["another protocol on request"], error=UnknownError, advice="Look at the status"
+    ),
+    "a length that is too short": replace(FAULTS["a length that is too short"], error=ConnectionLost, advice=LOST),
+}
+"""What aiohttp takes in another way."""
 LATE = [name for name, fault in FAULTS.items() if fault.error is RequestTimeout]
 
 
 @in_every_world
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_fault_is_an_error_of_ours_in_time_and_leaves_nothing_behind(world: str, name: str) -> None:
-    fault, scripts = FAULTS[name], [FAULTS[name].script]
+    fault = TO_AIOHTTP.get(name, FAULTS[name]) if world == "aiohttp" else FAULTS[name]
+    scripts = [fault.script]
     timeout = 0.06 if name in LATE else 10
     with RawServer(lambda connection: scripts[-1](connection)) as server, ExitStack() as stack:  # noqa: PLW0108 # it changes
         before = open_files()
@@ -359,7 +372,7 @@ def test_a_secure_connection_keeps_to_the_time_too(world: str, name: str, certif
         assert comes_true(lambda: open_files() <= before)
 
 
-@in_every_world
+@pytest.mark.parametrize("world", [*WORLDS, HTTPX])  # aiohttp sends a GET once more by itself
 @pytest.mark.parametrize("name", ["reset within the body", "closed before the head", "a length that is too long"])
 def test_a_secure_connection_breaks_in_the_same_way(world: str, name: str, certificates: Certificates) -> None:
     script = one_after_the_other(FAULTS[name].script, Answering(http(JSON)))
@@ -505,7 +518,7 @@ def test_a_connection_that_ends_between_requests_is_a_right_answer_or_told(world
         assert comes_true(lambda: open_files() <= before + 1)
 
 
-@in_every_world
+@pytest.mark.parametrize("world", [*WORLDS, AIOHTTP])  # a client of httpx that is lent may do as it likes
 def test_no_cookie_is_kept(world: str) -> None:
     many = [f"Set-Cookie: {number}=x; Path=/; Max-Age=99999" for number in range(50)]
     answering = Answering(http(JSON, *many))
@@ -607,13 +620,21 @@ def test_a_fork_gets_connections_of_its_own() -> None:
 # ---------------------------------------------------------------------- bounds
 
 
+CARRIERS: dict[str, Callable[..., AsyncTransport]] = {
+    "asyncio": partial(AsyncCoreTransport, "test", trust_env=False),
+    "trio": partial(AsyncCoreTransport, "test", trust_env=False),
+    "aiohttp": partial(AsyncAiohttpTransport, "test", trust_env=False, connections=10),
+    "httpx": partial(AsyncHttpxTransport, "test", None, None, trust_env=False),
+}
+
+
 def carried(world: str, base_url: str, times: int = 1, **options: int) -> list[Answer]:
     """Send the same request several times together, by the transport alone."""
     request, server = build_request(OPERATIONS["getCurrentGoldPassSeason"], {}), Server(base_url, None)
     found = list[Answer]()
 
     async def main() -> None:
-        carrier = AsyncCoreTransport("test", trust_env=False, **options)
+        carrier = CARRIERS[world](**options)
 
         async def send() -> None:
             found.append(await carrier.send(request, server, 5))
@@ -633,7 +654,7 @@ def carried(world: str, base_url: str, times: int = 1, **options: int) -> list[A
             found.extend(threads.map(twin.send, [request] * times, [server] * times, [5] * times))
         twin.close()
     else:
-        anyio.run(main, backend=world)
+        anyio.run(main, backend="trio" if world == "trio" else "asyncio")
     return found
 
 

@@ -13,13 +13,13 @@ from benchmarks.contenders.calling import crowded
 from benchmarks.contenders.worker import Make, Measure, Setting, timed
 from cocapi_gen import Cache, Client, Player
 from cocapi_gen._http.bodies import decode
+from cocapi_gen._http.core_transport import AsyncCoreTransport
 from cocapi_gen._http.flow import Flow, Remember
 from cocapi_gen._http.kept import Answers, Kept
 from cocapi_gen._http.limiter import Limiter
 from cocapi_gen._http.operation import build_request
 from cocapi_gen._http.run import Outcome, Run
 from cocapi_gen._http.settings import Access, Options, Server, Token
-from cocapi_gen._http.transport import AsyncHttpxTransport
 from cocapi_gen._http.watch import Watch
 from cocapi_gen.raw import OPERATIONS, operations
 from cocapi_gen.responses import Exchange, Headers
@@ -33,7 +33,7 @@ def _whole(setting: Setting) -> Measure:
 
 def _carried(setting: Setting) -> Measure:
     """What a call cannot do without: a request, its carrier, and reading the answer."""
-    carrier = AsyncHttpxTransport("benchmarks", None, None, trust_env=False)
+    carrier = AsyncCoreTransport("benchmarks", trust_env=False)
     access = Access.of("token", setting.base_url)
     server = Server(access.base_url, cast("tuple[Token, ...]", access.keys)[0])
 

@@ -55,7 +55,7 @@ class AsyncAiohttpTransport:
                 return await self._send(session, request, server, asked)
         except _AIOHTTP.errors as error:
             _forget_secrets(error)
-            raise _AIOHTTP.explained(error, asked, is_half_way=isinstance(error, aiohttp.ClientSSLError)) from error
+            raise _AIOHTTP.explained(error, asked, is_half_way=_is_half_way(error)) from error
 
     async def aclose(self) -> None:
         await self._sessions.aclose()
@@ -110,6 +110,12 @@ def _url(address: Address, target: str) -> URL:
     host = address.host.decode("ascii")
     shown = f"[{host}]" if ":" in host else host
     return URL(f"{address.scheme.decode()}://{shown}:{address.port}{address.path}{target}", encoded=True)
+
+
+def _is_half_way(error: Exception) -> bool:
+    """Say whether a connection was begun that could not be made secure: one that nobody takes is never reset."""
+    below = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else None
+    return isinstance(error, aiohttp.ClientSSLError) or isinstance(below, ConnectionResetError)
 
 
 def _forget_secrets(error: Exception) -> None:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import httpcore
 
+from cocapi_gen._http.address import is_address
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from ssl import SSLContext
@@ -29,8 +31,10 @@ class AsyncioNetwork(httpcore.AsyncNetworkBackend):
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.AsyncNetworkStream:
         loop = asyncio.get_running_loop()
+        # Several addresses are tried at once. One alone is not, for asyncio may then lose a socket when it is cancelled.
+        delay = None if is_address(host) else 0.25
         try:
-            _, stream = await loop.create_connection(_Stream, host, port, happy_eyeballs_delay=0.25)
+            _, stream = await loop.create_connection(_Stream, host, port, happy_eyeballs_delay=delay)
         except OSError as error:
             raise httpcore.ConnectError(str(error)) from error
         return stream

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncGenerator, Callable, Generator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, suppress
 from contextvars import ContextVar
@@ -34,7 +33,9 @@ def cut_off_in(seconds: float | None) -> AbstractAsyncContextManager[object]:
     Raises:
         TimeoutError: the time is over.
     """
-    from cocapi_gen._http.tasks import is_asyncio  # here, because threads do without
+    import asyncio  # here, because threads do without
+
+    from cocapi_gen._http.tasks import is_asyncio
 
     return asyncio.timeout(seconds) if is_asyncio() else _cut_off_in(seconds)
 
