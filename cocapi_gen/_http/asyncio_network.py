@@ -31,7 +31,7 @@ class AsyncioNetwork(httpcore.AsyncNetworkBackend):
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.AsyncNetworkStream:
         loop = asyncio.get_running_loop()
-        # Several addresses are tried at once. One alone is not, for asyncio may then lose a socket when it is cancelled.
+        # Several addresses are tried at once. A single one is not: asyncio may then lose a socket when it is cancelled.
         delay = None if is_address(host) else 0.25
         try:
             _, stream = await loop.create_connection(_Stream, host, port, happy_eyeballs_delay=delay)
