@@ -1740,7 +1740,8 @@ class Client:
         return f"{type(self).__name__}(base_url={self.base_url!r})"
 
     def _run(self, flow: Flow[T]) -> Awaitable[T]:
-        return self._caller.run(flow)
+        caller = self._caller
+        return caller.engine.driver().begin(flow, caller.options)
 
     def _many(
         self,

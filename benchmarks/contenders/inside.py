@@ -21,14 +21,19 @@ from cocapi_gen._http.operation import build_request
 from cocapi_gen._http.run import Outcome, Run
 from cocapi_gen._http.settings import Access, Options, Server, Token
 from cocapi_gen._http.watch import Watch
+from cocapi_gen.events import Event
 from cocapi_gen.raw import OPERATIONS, operations
 from cocapi_gen.responses import Exchange, Headers
 
 
 def _whole(setting: Setting) -> Measure:
     """A call with all that a client can be told to do around it."""
-    client = Client("token", base_url=setting.base_url, rate=1e6, cache=Cache(), on_event=str)
+    client = Client("token", base_url=setting.base_url, rate=1e6, cache=Cache(), on_event=_listen)
     return crowded(setting, client.player, 1)
+
+
+def _listen(event: Event) -> None:
+    """Do nothing about an event."""
 
 
 def _carried(setting: Setting) -> Measure:

@@ -32,7 +32,7 @@ def call(operation: Operation[object], into: type[T], /, **values: object) -> Fl
 
 def _told_apart(operation: Operation[object], values: dict[str, object]) -> Iterable[Hashable]:
     """Return what tells one call from another: texts as they are, for that is quick, all else as it is sent."""
-    if all(type(value) is str for value in values.values()):
+    if {*map(type, values.values())} == {str}:
         return operation.operation_id, *values.items()
     return (build_request(operation, values).target,)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from inspect import iscoroutinefunction
 from typing import TYPE_CHECKING, Literal, Protocol, Self, TypeAlias, TypedDict, cast, get_args
 from urllib.parse import urlsplit
@@ -170,6 +170,7 @@ class Options:
     stale_if_error: float = 0.0
     priority: int = 0
     wait_for_maintenance: bool = False
+    _hash: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Check all of them.
@@ -179,6 +180,10 @@ class Options:
         """
         for name, sound in _CALL.items():
             check(name, getattr(self, name), *sound)
+        object.__setattr__(self, "_hash", hash(tuple(getattr(self, name) for name in _CALL)))
+
+    def __hash__(self) -> int:
+        return self._hash  # calls are told apart by it too
 
     def changed(self, changes: CallOptions) -> Self:
         """Return other options.

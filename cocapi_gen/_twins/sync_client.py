@@ -1732,7 +1732,8 @@ class SyncClient:
         return f"{type(self).__name__}(base_url={self.base_url!r})"
 
     def _run(self, flow: Flow[T]) -> T:
-        return self._caller.run(flow)
+        caller = self._caller
+        return caller.engine.driver().begin(flow, caller.options)
 
     def _many(
         self,

@@ -91,7 +91,8 @@ class SyncDriver:
                 except StopIteration as stop:
                     return cast("T", stop.value)
                 try:
-                    value, error = self._perform(effect, run), None
+                    kept = self._at_hand(effect, run) if isinstance(effect, Remember) else None
+                    value, error = (self._perform(effect, run) if kept is None else kept.give(run)), None
                 except Exception as caught:  # noqa: BLE001 # whatever it is, the flow decides what it means
                     error = caught
         finally:
@@ -175,12 +176,13 @@ class SyncDriver:
 
     # ------------------------------------------------------------------ only once
 
+    def _at_hand(self, effect: Remember, run: Run) -> Kept | None:
+        """Return what is kept, if there is something: without waiting, since most programs ask for the same often."""
+        return None if self._answers is None else self._answers.find(effect, run, now())
+
     def _remembered(self, effect: Remember, run: Run) -> object:
         if self._answers is None:
             return self.run(effect.make_flow(), run)
-        kept = self._answers.find(effect, run, now())
-        if kept is not None:
-            return kept.give(run)
         part = run.part(is_lookup=False)
         try:
             # How persistently something is asked for is part of what is asked for.

@@ -59,8 +59,9 @@ class Model:
         Location(id=32000126, name='kenya', display_name='Kenya', is_country=True, country_code='ke')
     """
 
-    # Fields live in slots; the dictionary is only made for an object that carries keys this version does not know.
-    __slots__ = ("__dict__", "__weakref__")
+    # Fields live in slots; the dictionary is only made for an object that carries keys this version does not know. A
+    # place for weak references would make a player larger by a sixteenth.
+    __slots__ = ("__dict__",)
 
     @classmethod
     def model_validate(cls, data: object) -> Self:
