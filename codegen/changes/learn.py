@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +20,7 @@ from codegen.changes.names import PublicNames
 from codegen.changes.observing import Observer, is_key, shape
 from codegen.changes.official import named
 from codegen.changes.patching import Patch
-from codegen.changes.recordings import Folders, Recorded, Unknown, inside, read_all
+from codegen.changes.recordings import Folders, Recorded, Unknown, read_all
 from codegen.changes.refresh import read_spec
 from codegen.changes.reporting import listed, note, section
 from codegen.changes.shapes import kinds, shown
@@ -31,8 +31,6 @@ _ERROR = "ClientError"
 _VALUE = re.compile(r"[a-z][A-Za-z0-9]*(\.[a-z][A-Za-z0-9]*)*|[A-Z][A-Z0-9]*(_[A-Z0-9]+)*")
 _CAPITALIZED = re.compile("[A-Z][A-Za-z0-9]*[a-z][A-Za-z0-9]*")
 _LONGEST_VALUE = 40
-_SEVERAL = 2
-"""Answers that a value has to be in, since what is in one only may be about somebody."""
 _WIDER = ("null", "number")
 """Kinds that a field can be given beside its own without a decision."""
 
@@ -123,14 +121,12 @@ class _Lesson:
         self._observer = Observer(ours)
         self._endpoints = defaultdict[Unknown, list[Recorded]](list)
         self._asked = dict[tuple[str, str], int]()
-        self._answers_with = Counter[str]()
 
     def hear(self, recorded: Recorded | str) -> None:
         """Look at one answer."""
         if isinstance(recorded, str):
             self.unread.append(recorded)
             return
-        self._answers_with.update({*_texts_in(recorded.body)})
         operation = self._folders.operation(recorded)
         if recorded.status >= 400:
             if isinstance(recorded.body, dict) and self._ours.schema(_ERROR):
@@ -181,11 +177,8 @@ class _Lesson:
     def _values(self) -> Iterator[Finding]:
         for (place, value), count in sorted(self._observer.values.items()):
             is_word = "." not in place and self._is_word(place, value)
-            if is_word and self._answers_with[value] >= _SEVERAL:
-                yield Finding(Change("+", "value", place, value, seen=f"{count} times"), "add")
-            else:
-                seen = f"{count} times, in one answer only" if is_word else f"{count} times"
-                yield Finding(Change("+", "value", place, shape(value), seen=seen), "tell")
+            change = Change("+", "value", place, value if is_word else shape(value), seen=f"{count} times")
+            yield Finding(change, "add" if is_word else "tell")
 
     def _is_word(self, alias: str, value: str) -> bool:
         """Whether a value is written as constants are, or as those of its enumeration."""
@@ -260,15 +253,6 @@ class _Lesson:
 
     def _type(self, schema: dict[str, Json]) -> str:
         return shown(kinds(read_type(schema, ""), self._ours))
-
-
-def _texts_in(value: Json) -> Iterator[str]:
-    waiting = [value]
-    while waiting:
-        each = waiting.pop()
-        waiting += inside(each)
-        if isinstance(each, str):
-            yield each
 
 
 def _properties(document: dict[str, Json], model: str) -> dict[str, Json]:
