@@ -36,7 +36,8 @@ class Result:
     @property
     def fails(self) -> bool:
         """Whether somebody should look into it. A figure depends on the machine, so it never fails."""
-        return self.verdict == "missed" and bool(self.row.rivals)
+        held = self.row.held or self.row.goal
+        return self.found is not None and bool(self.row.rivals) and held.verdict(self.found) == "missed"
 
 
 def judged(row: Row, figures: Figures) -> Result:
@@ -79,6 +80,7 @@ def told(one: Result) -> str:
     write = writing(one.row)
     most, least = one.row.goal.most, one.row.goal.least
     goal = f"at most {write(most)}" if most is not None else f"at least {write(least or 0.0)}"
+    goal += " (lost what is held)" if one.fails else ""
     rival = "" if one.rival is None else f", against {one.rival.contender}"
     return f"{write(one.found.middle)} ({write(one.found.low)} to {write(one.found.high)}), goal: {goal}{rival}"
 
