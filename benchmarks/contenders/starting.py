@@ -8,6 +8,9 @@ import sys
 
 from benchmarks.contenders.worker import Make, Measure, Setting
 
+_ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+"""What is compiled is kept, as pip does it for what it installs."""
+
 
 def started(code: str) -> Make:
     """Measure the time of the processor that a program takes; the path of a body is its argument."""
@@ -21,7 +24,7 @@ def started(code: str) -> Make:
 
 
 def _seconds(code: str, argument: str) -> float:
-    program = subprocess.Popen([sys.executable, "-c", code, argument])
+    program = subprocess.Popen([sys.executable, "-c", code, argument], env=_ENVIRONMENT)
     _, status, usage = os.wait4(program.pid, 0)
     program.returncode = os.waitstatus_to_exitcode(status)
     if program.returncode:

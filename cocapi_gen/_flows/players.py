@@ -12,7 +12,7 @@ from cocapi_gen.tags import HasTag, normalize_tag
 
 def player(tag: str | HasTag) -> Flow[models.Player]:
     """Load a player."""
-    return (yield from call(operations.GET_PLAYER, models.Player, player_tag=normalize_tag(tag)))
+    return call(operations.GET_PLAYER, models.Player, player_tag=normalize_tag(tag))
 
 
 def battle_log(tag: str | HasTag) -> Flow[models.Page[models.BattleLogEntry]]:

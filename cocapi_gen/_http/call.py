@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
-from cocapi_gen._http.flow import Flow, remember, send
+from cocapi_gen._http.flow import Flow, Remember, Send
 from cocapi_gen._http.operation import Operation, build_request
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def call(operation: Operation[object], into: type[T], /, **values: object) -> Fl
     fetch = partial(_fetch, operation, into, values)
     if operation.method != "GET" or values.get("realtime"):
         return (yield from fetch())
-    return (yield from remember((into, *_told_apart(operation, values)), fetch, operation))
+    return cast("T", (yield Remember((into, *_told_apart(operation, values)), fetch, operation)))
 
 
 def _told_apart(operation: Operation[object], values: dict[str, object]) -> Iterable[Hashable]:
@@ -45,4 +45,4 @@ def _fetch(operation: Operation[object], into: type[T], values: dict[str, object
 
         return decode(into, answer.body, request.operation.operation_id)
 
-    return (yield from send(request, read))
+    return cast("T", (yield Send(request, read)))

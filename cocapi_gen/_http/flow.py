@@ -163,11 +163,6 @@ def once(key: Hashable, make_flow: Callable[[], Flow[T]], max_age: float | None 
     return cast("T", (yield Once(key, make_flow, max_age)))
 
 
-def remember(key: Hashable, make_flow: Callable[[], Flow[T]], operation: Operation[object]) -> Flow[T]:
-    """Return the result of the flow that was made for this key, running it if nobody has, or it is no longer fresh."""
-    return cast("T", (yield Remember(key, make_flow, operation)))
-
-
 def attempt(flow: Flow[T]) -> Flow[T | CocApiError]:
     """Run a flow and return its error instead of raising it."""
     try:

@@ -97,7 +97,9 @@ class Answers:
     def find(self, wanted: Remember, run: Run, moment: float) -> Kept | None:
         """Return what will do for a call, if there is something."""
         entry = self._kept.get(wanted.key)
-        if entry is None or moment >= entry.until or not entry.kept.is_young_enough(run, moment):
+        if entry is None or moment >= entry.until:
+            return None
+        if run.options.max_age is not None and not entry.kept.is_young_enough(run, moment):
             return None
         with self._lock:
             self._hits += 1
@@ -135,6 +137,8 @@ class Answers:
                 self._drop(next(iter(self._kept)))
 
     def _tell(self, wanted: Remember, kept: Kept, moment: float, *, is_stale: bool) -> None:
+        if not self._watch.hears(CacheHit):  # this has to be quick
+            return
         operation = wanted.operation
         self._watch.tell(CacheHit, operation.method, operation.path_template, moment - kept.since, is_stale)
 

@@ -18,11 +18,15 @@ Hook: TypeAlias = Callable[[Event], object]
 P = ParamSpec("P")
 
 
-class _Kind(Protocol[P]):
-    """A kind of event, which makes one of the facts."""
+class _Level(Protocol):
+    """Whatever has a level of logging."""
 
     @property
     def level(self) -> int: ...
+
+
+class _Kind(_Level, Protocol[P]):
+    """A kind of event, which makes one of the facts."""
 
     def __call__(self, *facts: P.args, **named: P.kwargs) -> Event: ...
 
@@ -44,14 +48,17 @@ class Watch:
         """Pass an event on. It is only made if somebody listens."""
         with self._lock:
             self._counts[kind] += 1
-        is_logged = logger.isEnabledFor(kind.level)
-        if self._hook is None and not is_logged:
+        if not self.hears(kind):
             return
         event = kind(*facts, **named)
-        if is_logged:
+        if logger.isEnabledFor(event.level):
             logger.log(event.level, "%s", _line(event), extra={"event": event})
         if self._hook is not None:
             self._call(self._hook, event)
+
+    def hears(self, kind: _Level) -> bool:
+        """Say whether somebody listens to events of a kind."""
+        return self._hook is not None or logger.isEnabledFor(kind.level)
 
     def count_status(self, status: int) -> None:
         """Count an answer."""
