@@ -222,7 +222,7 @@ def _figure(name: str, case: str, most: float) -> Row:
 
 def _growth(name: str, contender: str, case: str, sizes: tuple[int, int], most: float) -> Heat:
     small, large = (Series(contender, case.format(f"{size:,}")) for size in sizes)
-    return Heat((Row(name, large, (small,), Goal(most=most)),), rounds=5)
+    return Heat((Row(name, large, (small,), Goal(most=most), held=Goal(most=2 * most)),), rounds=5)
 
 
 HEATS: tuple[Heat, ...] = (
