@@ -16,7 +16,7 @@ import tracemalloc
 import zlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -518,6 +518,52 @@ def test_a_connection_that_ends_between_requests_is_a_right_answer_or_told(world
         assert comes_true(lambda: open_files() <= before + 1)
 
 
+OLD = JSON.replace(b"2026", b"1999")
+UNASKED = {
+    "a second answer": http(JSON) + http(OLD),
+    "an answer for a body that is none": http(http(OLD), status="304 Not Modified"),
+}
+
+
+@pytest.mark.parametrize("answer", UNASKED.values(), ids=UNASKED)
+@pytest.mark.parametrize("world", [*WORLDS, AIOHTTP])
+def test_what_comes_unasked_is_an_answer_to_nothing(world: str, answer: bytes) -> None:
+    with RawServer(one_after_the_other(Answering(answer), GOOD)) as server, asking(world, server.base_url) as ask:
+        with suppress(UnknownError):  # about the status
+            assert "2026" in str(ask())
+        assert "2026" in str(ask())
+
+
+def answer_once(connection: socket.socket) -> bool:
+    """Answer one request, if there is one."""
+    is_asked = bool(read_request(connection))
+    connection.sendall(http(JSON))
+    return is_asked
+
+
+def farewell_in_time(connection: socket.socket) -> None:
+    """Answer once, and hang up while the event loop has no time to look."""
+    answer_once(connection)
+    time.sleep(0.01)
+
+
+def too_much_in_time(connection: socket.socket) -> None:
+    """Answer twice what was asked once, the second time while the event loop has no time to look."""
+    while answer_once(connection):
+        time.sleep(0.01)
+        connection.sendall(http(OLD))
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("script", [farewell_in_time, too_much_in_time])
+async def test_what_came_while_the_event_loop_was_busy_is_seen(script: Script) -> None:
+    with RawServer(script) as server:
+        async with Client("TOKEN", base_url=server.base_url, **BARE) as client:
+            for _ in range(2):
+                assert (await client.goldpass()).start_time.year == 2026
+                time.sleep(0.1)  # noqa: ASYNC251 # to be busy
+
+
 @pytest.mark.parametrize("world", [*WORLDS, AIOHTTP])  # a client of httpx that is lent may do as it likes
 def test_no_cookie_is_kept(world: str) -> None:
     many = [f"Set-Cookie: {number}=x; Path=/; Max-Age=99999" for number in range(50)]
@@ -658,6 +704,18 @@ def carried(world: str, base_url: str, times: int = 1, **options: int) -> list[A
     return found
 
 
+def test_a_loop_that_only_looks_like_asyncio_will_do() -> None:
+    uvloop = pytest.importorskip("uvloop")
+    with RawServer(Answering(http(JSON))) as server:
+
+        async def main() -> None:
+            async with Client("TOKEN", base_url=server.base_url, **BARE) as client:
+                assert await client.goldpass() == await client.goldpass()
+
+        uvloop.run(main())
+        assert server.connections == 1
+
+
 @in_every_world
 def test_no_more_connections_are_made_than_allowed(world: str) -> None:
     answering = Answering(http(JSON))
@@ -667,6 +725,15 @@ def test_no_more_connections_are_made_than_allowed(world: str) -> None:
                 told.result()
         assert len(answering.heads) == 12
         assert 1 <= server.connections <= 2
+
+
+@in_every_world
+def test_too_many_chunks_are_told_as_such(world: str) -> None:
+    with (
+        RawServer(stalling(CHUNKED + b"bb8\r\n%b\r\n" % (b" " * 3000) * 100)) as server,
+        pytest.raises(AnswerTooLarge),
+    ):
+        carried(world, server.base_url, max_body=10_000)
 
 
 @in_every_world

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import asyncio
+import select
 from typing import TYPE_CHECKING
 
 import httpcore
@@ -12,6 +13,7 @@ import httpcore
 from cocapi_gen._http.address import is_address
 
 if TYPE_CHECKING:
+    from asyncio.trsock import TransportSocket
     from collections.abc import Iterable
     from ssl import SSLContext
 
@@ -82,6 +84,8 @@ class _Stream(asyncio.Protocol, httpcore.AsyncNetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,  # noqa: ASYNC109 # as httpcore has it
     ) -> httpcore.AsyncNetworkStream:
+        if self._data:  # it would pass for something that came over the secured connection
+            raise httpcore.ConnectError("It spoke before it was made secure.")
         loop = asyncio.get_running_loop()
         try:
             secured = await loop.start_tls(self._transport, self, ssl_context, server_hostname=server_hostname)
@@ -93,12 +97,15 @@ class _Stream(asyncio.Protocol, httpcore.AsyncNetworkStream):
         return self
 
     async def aclose(self) -> None:
+        self._fault = self._fault or ConnectionAbortedError("It was closed here.")
+        self._data.clear()
         self._transport.abort()
         await asyncio.sleep(0)  # then it is closed
 
     def get_extra_info(self, info: str) -> object:
         if info == "is_readable":  # of a connection that waits: that it is of no more use
-            return bool(self._data) or self._is_over
+            # The event loop may have had no time yet to tell what has come.
+            return bool(self._data) or self._is_over or _has_news(self._transport.get_extra_info("socket"))
         return self._transport.get_extra_info(info)
 
     # ------------------------------------------------------------------ what asyncio tells
@@ -132,3 +139,12 @@ class _Stream(asyncio.Protocol, httpcore.AsyncNetworkStream):
     def _tell(self) -> None:
         if self._news is not None and not self._news.done():
             self._news.set_result(None)
+
+
+def _has_news(connection: TransportSocket) -> bool:
+    """Say whether something has come, be it the end."""
+    if not hasattr(select, "poll"):  # Windows
+        return bool(select.select([connection], [], [], 0)[0])
+    watched = select.poll()
+    watched.register(connection, select.POLLIN)
+    return bool(watched.poll(0))

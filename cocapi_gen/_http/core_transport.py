@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import weakref
+from asyncio import BaseEventLoop
 from collections import defaultdict, deque
 from contextlib import nullcontext
 from math import inf
@@ -22,7 +23,7 @@ from cocapi_gen._http.address import Address, address_of
 from cocapi_gen._http.asyncio_network import AsyncioNetwork
 from cocapi_gen._http.certificates import believed
 from cocapi_gen._http.intake import ENCODING, Intake
-from cocapi_gen._http.tasks import is_asyncio
+from cocapi_gen._http.tasks import here
 from cocapi_gen._http.transport import MOST_BYTES, Answer, asking
 from cocapi_gen._http.trouble import Library
 from cocapi_gen._http.wire import AsyncOpening, Opening, cut_off_in, ending_in, seconds_left
@@ -88,7 +89,7 @@ class AsyncCoreTransport:
                 finally:
                     await received.aclose()
         finally:
-            if connection.is_available():
+            if _is_of_use(connection):
                 pile.put(address, connection)
             else:
                 await _closed(connection)
@@ -148,7 +149,7 @@ class SyncCoreTransport:
                 finally:
                     received.close()
         finally:
-            if connection.is_available():
+            if _is_of_use(connection):
                 pile.put(address, connection)
             else:
                 connection.close()
@@ -186,8 +187,11 @@ def _lines(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
 
 
 def _network() -> httpcore.AsyncNetworkBackend | None:
-    """Return how connections are made; None for what httpcore does for other event loops."""
-    return AsyncioNetwork() if is_asyncio() else None
+    """Return how connections are made; None for what httpcore does for other event loops.
+
+    Those that only look like asyncio's, such as uvloop's, do not take all that is asked for here.
+    """
+    return AsyncioNetwork() if isinstance(here(), BaseEventLoop) else None
 
 
 async def _take_in(received: httpcore.Response, intake: Intake) -> None:
@@ -213,6 +217,18 @@ class _Connection(Protocol):
 
 
 C = TypeVar("C", bound=_Connection)
+
+
+def _is_of_use(connection: httpcore.AsyncHTTPConnection | httpcore.HTTPConnection) -> bool:
+    """Say whether another request can go out: not if more came than the answer, for the next request would get that.
+
+    httpcore keeps to itself what it has read so far, and does not look.
+    """
+    if not connection.is_available():
+        return False
+    inner = cast("httpcore.AsyncHTTP11Connection", connection._connection)  # pyright: ignore[reportPrivateUsage] # see above
+    unread, _ = inner._h11_state.trailing_data  # pyright: ignore[reportPrivateUsage] # see above
+    return not unread
 
 
 class _Pile(Generic[C]):
