@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import gzip
 import os
@@ -14,7 +15,7 @@ import threading
 import time
 import tracemalloc
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
@@ -23,6 +24,7 @@ from functools import partial
 from http.cookiejar import Cookie
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import anyio
 import anyio.to_thread
@@ -560,7 +562,7 @@ async def test_what_came_while_the_event_loop_was_busy_is_seen(script: Script) -
     with RawServer(script) as server:
         async with Client("TOKEN", base_url=server.base_url, **BARE) as client:
             for _ in range(2):
-                assert (await client.goldpass()).start_time.year == 2026
+                assert "2026" in str(await client.goldpass())
                 time.sleep(0.1)  # noqa: ASYNC251 # to be busy
 
 
@@ -597,6 +599,33 @@ async def test_a_call_that_is_cancelled_leaves_no_connection(name: str) -> None:
             with anyio.fail_after(5):
                 while open_files() > before:  # noqa: ASYNC110 # what is waited for happens in the kernel
                     await anyio.sleep(0.001)
+
+
+@pytest.mark.parametrize("steps", range(1, 6))
+def test_who_is_cancelled_while_old_connections_are_closed_leaves_none(steps: int) -> None:
+    request = build_request(OPERATIONS["getCurrentGoldPassSeason"], {})
+
+    async def main(server: RawServer) -> None:
+        transport, to = AsyncCoreTransport("test", trust_env=False), Server(server.base_url, None)
+        await asyncio.gather(*(transport.send(request, to, 5) for _ in range(4)))
+        with patch("cocapi_gen._http.core_transport.monotonic", lambda: time.monotonic() + 60):
+            await cancelled(transport.send(request, to, 5))
+        await cancelled(transport.aclose())
+
+    async def cancelled(work: Coroutine[object, object, object]) -> None:
+        """Cancel it in the way of asyncio, which knows no shields."""
+        task = asyncio.ensure_future(work)
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.wait([task])
+
+    before = open_files()
+    with RawServer(Answering(http(JSON))) as server, asyncio.Runner() as runner:
+        runner.run(main(server))
+        runner.run(asyncio.sleep(0))
+        # What is left are the server and the event loop.
+        assert comes_true(lambda: open_files() <= before + 4)
 
 
 @pytest.mark.parametrize("name", ["a drip of a head", "a drip of a body", "a drip of chunks"])

@@ -10,7 +10,7 @@ import os
 import weakref
 from asyncio import BaseEventLoop
 from collections import defaultdict, deque
-from contextlib import nullcontext
+from contextlib import AsyncExitStack, nullcontext
 from math import inf
 from threading import Lock
 from time import monotonic
@@ -240,17 +240,18 @@ class _Pile(Generic[C]):
     def put(self, address: Address, connection: C) -> None:
         self._waiting[address].append((connection, monotonic() + _KEPT_ALIVE))
 
-    def pick(self, address: Address) -> tuple[C | None, list[C]]:
-        """Return a connection, if there is one that can be used, and those that are of no more use."""
-        waiting, old = self._waiting[address], list[C]()
-        while waiting:
-            connection, _ = waiting.pop()
-            if not connection.has_expired():
-                if waiting and waiting[0][1] < monotonic():
-                    old.append(waiting.popleft()[0])
-                return connection, old
-            old.append(connection)
-        return None, old
+    def pick(self, address: Address) -> tuple[C | None, C | None]:
+        """Return a connection that can be used, or else one that is of no more use; neither if there is none.
+
+        Whoever gets one of no use closes it and asks again. So an interrupted one has no other in hand.
+        """
+        waiting = self._waiting[address]
+        if not waiting:
+            return None, None
+        if waiting[0][1] < monotonic():
+            return None, waiting.popleft()[0]
+        connection, _ = waiting.pop()
+        return (None, connection) if connection.has_expired() else (connection, None)
 
     def pick_all(self) -> list[C]:
         connections = [connection for waiting in self._waiting.values() for connection, _ in waiting]
@@ -267,14 +268,16 @@ class _AsyncPile(_Pile[httpcore.AsyncHTTPConnection]):
 
     async def take(self, address: Address) -> httpcore.AsyncHTTPConnection | None:
         connection, old = self.pick(address)
-        for each in old:
-            await _closed(each)
+        while old is not None:
+            await _closed(old)
+            connection, old = self.pick(address)
         return connection
 
     async def aclose(self) -> None:
         self.is_closed = True
-        for each in self.pick_all():
-            await _closed(each)
+        async with AsyncExitStack() as closing:  # it goes on with the others when it is interrupted at one
+            for each in self.pick_all():
+                closing.push_async_callback(_closed, each)
 
 
 async def _closed(connection: httpcore.AsyncHTTPConnection) -> None:
@@ -294,11 +297,15 @@ class _SyncPile(_Pile[httpcore.HTTPConnection]):
         self._at_the_end = weakref.finalize(owner, self.close)
 
     def take(self, address: Address) -> httpcore.HTTPConnection | None:
-        with self._lock:
+        connection, old = self.pick(address)
+        while old is not None:
+            old.close()
             connection, old = self.pick(address)
-        for each in old:
-            each.close()
         return connection
+
+    def pick(self, address: Address) -> tuple[httpcore.HTTPConnection | None, httpcore.HTTPConnection | None]:
+        with self._lock:
+            return super().pick(address)
 
     def put(self, address: Address, connection: httpcore.HTTPConnection) -> None:
         """Keep a connection, unless all were closed while it was used."""
