@@ -601,6 +601,51 @@ async def test_a_call_that_is_cancelled_leaves_no_connection(name: str) -> None:
                     await anyio.sleep(0.001)
 
 
+async def cancelled(work: Coroutine[object, object, object], steps: int) -> None:
+    """Cancel it in the way of asyncio, which knows no shields."""
+    task = asyncio.ensure_future(work)
+    for _ in range(steps):
+        await asyncio.sleep(0)
+    task.cancel()
+    await asyncio.wait([task])
+
+
+def test_who_is_cancelled_while_connecting_leaves_no_socket() -> None:
+    request = build_request(OPERATIONS["getCurrentGoldPassSeason"], {})
+
+    async def main(base_url: str) -> None:
+        transport = AsyncCoreTransport("test", trust_env=False)
+        for steps in [*range(1, 30)] * 5:
+            await cancelled(transport.send(request, Server(base_url, None), 5), steps)
+        await transport.aclose()
+
+    before = open_files()
+    gc.disable()  # it would close what nobody else does
+    try:
+        with RawServer(stalling()) as server:
+            asyncio.run(main(server.base_url.replace("127.0.0.1", "localhost")))
+        assert comes_true(lambda: open_files() <= before)
+    finally:
+        gc.enable()
+
+
+@pytest.mark.parametrize("dead", ["refuses", "is silent"])
+def test_another_address_of_the_host_is_tried(dead: str) -> None:
+    def found(host: str, port: int, *rest: object, **named: object) -> list[Any]:
+        places = [silent.getsockname(), ("127.0.0.1", port)]
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", place) for place in places]
+
+    with (
+        RawServer(GOOD) as server,
+        socket.create_server(("127.0.0.1", 0), backlog=0) as silent,
+        socket.create_connection(silent.getsockname()),
+        patch("socket.getaddrinfo", found),
+    ):
+        if dead == "refuses":
+            silent.shutdown(socket.SHUT_RDWR)
+        assert carried("asyncio", server.base_url)[0].body == JSON
+
+
 @pytest.mark.parametrize("steps", range(1, 6))
 def test_who_is_cancelled_while_old_connections_are_closed_leaves_none(steps: int) -> None:
     request = build_request(OPERATIONS["getCurrentGoldPassSeason"], {})
@@ -609,16 +654,8 @@ def test_who_is_cancelled_while_old_connections_are_closed_leaves_none(steps: in
         transport, to = AsyncCoreTransport("test", trust_env=False), Server(server.base_url, None)
         await asyncio.gather(*(transport.send(request, to, 5) for _ in range(4)))
         with patch("cocapi_gen._http.core_transport.monotonic", lambda: time.monotonic() + 60):
-            await cancelled(transport.send(request, to, 5))
-        await cancelled(transport.aclose())
-
-    async def cancelled(work: Coroutine[object, object, object]) -> None:
-        """Cancel it in the way of asyncio, which knows no shields."""
-        task = asyncio.ensure_future(work)
-        for _ in range(steps):
-            await asyncio.sleep(0)
-        task.cancel()
-        await asyncio.wait([task])
+            await cancelled(transport.send(request, to, 5), steps)
+        await cancelled(transport.aclose(), steps)
 
     before = open_files()
     with RawServer(Answering(http(JSON))) as server, asyncio.Runner() as runner:

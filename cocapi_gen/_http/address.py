@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from functools import lru_cache
-from ipaddress import ip_address
 from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
@@ -22,13 +20,6 @@ class Address(NamedTuple):
     def is_secure(self) -> bool:
         """Whether what is said is secret."""
         return self.scheme == b"https"
-
-
-def is_address(host: str) -> bool:
-    """Say whether a host is named by its address."""
-    with suppress(ValueError):
-        return bool(ip_address(host))
-    return False
 
 
 @lru_cache(maxsize=64)

@@ -6,11 +6,12 @@ from __future__ import annotations
 
 import asyncio
 import select
-from typing import TYPE_CHECKING
+import socket
+from itertools import zip_longest
+from typing import TYPE_CHECKING, TypeAlias
 
 import httpcore
-
-from cocapi_gen._http.address import is_address
+from anyio import Event, create_task_group, move_on_after
 
 if TYPE_CHECKING:
     from asyncio.trsock import TransportSocket
@@ -19,6 +20,12 @@ if TYPE_CHECKING:
 
 _ENOUGH = 256 * 1024
 """Bytes that wait to be read; more are left on their way until then."""
+
+
+_HEAD_START = 0.25
+"""Seconds that an address of a host has to itself before the next is tried too."""
+_Address: TypeAlias = tuple[int, int, int, str, "tuple[str, int] | tuple[str, int, int, int] | tuple[int, bytes]"]
+"""What the system tells of an address."""
 
 
 class AsyncioNetwork(httpcore.AsyncNetworkBackend):
@@ -32,11 +39,9 @@ class AsyncioNetwork(httpcore.AsyncNetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        loop = asyncio.get_running_loop()
-        # Several addresses are tried at once. A single one is not: asyncio may then lose a socket when it is cancelled.
-        delay = None if is_address(host) else 0.25
         try:
-            _, stream = await loop.create_connection(_Stream, host, port, happy_eyeballs_delay=delay)
+            connected = await _connected(host, port)
+            _, stream = await asyncio.get_running_loop().create_connection(_Stream, sock=connected)
         except OSError as error:
             raise httpcore.ConnectError(str(error)) from error
         return stream
@@ -139,6 +144,57 @@ class _Stream(asyncio.Protocol, httpcore.AsyncNetworkStream):
     def _tell(self) -> None:
         if self._news is not None and not self._news.done():
             self._news.set_result(None)
+
+
+async def _connected(host: str, port: int) -> socket.socket:
+    """Return a socket, connected to that address of a host which is the first to answer.
+
+    asyncio can do the same, but loses sockets when it is cancelled.
+    """
+    addresses = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    made, faults = list[socket.socket](), list[OSError]()
+
+    async def attempt(address: _Address, failed: Event) -> None:
+        try:
+            made.append(await _connected_to(address))
+            group.cancel_scope.cancel()
+        except OSError as fault:
+            faults.append(fault)
+            failed.set()
+
+    try:
+        async with create_task_group() as group:
+            for address in _mixed(addresses):
+                failed = Event()
+                group.start_soon(attempt, address, failed)
+                with move_on_after(_HEAD_START):
+                    await failed.wait()
+        if not made:
+            raise faults[0]
+        return made.pop()
+    finally:
+        for each in made:
+            each.close()
+
+
+async def _connected_to(address: _Address) -> socket.socket:
+    family, kind, protocol, _, place = address
+    made = socket.socket(family, kind, protocol)
+    try:
+        made.settimeout(0)
+        await asyncio.get_running_loop().sock_connect(made, place)
+    except BaseException:
+        made.close()
+        raise
+    return made
+
+
+def _mixed(addresses: Iterable[_Address]) -> list[_Address]:
+    """Return the addresses with those of the families by turns, since often all of one family are out of reach."""
+    families: dict[int, list[_Address]] = {}
+    for address in addresses:
+        families.setdefault(address[0], []).append(address)
+    return [address for row in zip_longest(*families.values()) for address in row if address is not None]
 
 
 def _has_news(connection: TransportSocket) -> bool:
