@@ -97,6 +97,7 @@ HEAVY = {
     },
     "httpcore": {"cocapi_gen._http.asyncio_network", "cocapi_gen._http.core_transport"},
     "anyio": {
+        "cocapi_gen._http.asyncio_network",
         "cocapi_gen._http.core_transport",
         "cocapi_gen._http.per_loop",
         "cocapi_gen._http.tasks",

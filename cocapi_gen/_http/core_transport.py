@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import weakref
-from asyncio import BaseEventLoop
 from collections import defaultdict, deque
 from contextlib import AsyncExitStack, nullcontext
 from math import inf
@@ -23,7 +22,7 @@ from cocapi_gen._http.address import Address, address_of
 from cocapi_gen._http.asyncio_network import AsyncioNetwork
 from cocapi_gen._http.certificates import believed
 from cocapi_gen._http.intake import ENCODING, Intake
-from cocapi_gen._http.tasks import here
+from cocapi_gen._http.tasks import is_asyncio
 from cocapi_gen._http.transport import MOST_BYTES, Answer, asking
 from cocapi_gen._http.trouble import Library
 from cocapi_gen._http.wire import AsyncOpening, Opening, cut_off_in, ending_in, seconds_left
@@ -187,11 +186,8 @@ def _lines(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
 
 
 def _network() -> httpcore.AsyncNetworkBackend | None:
-    """Return how connections are made; None for what httpcore does for other event loops.
-
-    Those that only look like asyncio's, such as uvloop's, do not take all that is asked for here.
-    """
-    return AsyncioNetwork() if isinstance(here(), BaseEventLoop) else None
+    """Return how connections are made; None for what httpcore does for other event loops."""
+    return AsyncioNetwork() if is_asyncio() else None
 
 
 async def _take_in(received: httpcore.Response, intake: Intake) -> None:
