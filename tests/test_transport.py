@@ -21,6 +21,7 @@ from cocapi_gen import (
     ResourceNotFound,
     UnreadableAnswerError,
 )
+from cocapi_gen._http.address import address_of
 from cocapi_gen._http.operation import build_request
 from cocapi_gen.raw import OPERATIONS
 from tests.answers import (
@@ -110,6 +111,20 @@ async def test_many_requests_at_once_all_get_their_answers() -> None:
                         group.start_soon(ask, number)
         assert server.connections <= 10
     assert found == {number: number for number in range(50)}
+
+
+@pytest.mark.parametrize(
+    ("base_url", "host", "line"),
+    [
+        ("https://faß.example/v1", b"xn--fa-hia.example", b"xn--fa-hia.example"),  # by an older standard, fass.example
+        ("http://BÜCHER.example:8080", b"xn--bcher-kva.example", b"xn--bcher-kva.example:8080"),
+        ("http://[::1]:8080/v1", b"::1", b"[::1]:8080"),
+        ("https://api.example:443/v1", b"api.example", b"api.example"),
+    ],
+)
+def test_a_host_is_written_as_the_standard_says(base_url: str, host: bytes, line: bytes) -> None:
+    address = address_of(base_url)
+    assert (address.host, address.host_line) == (host, line)
 
 
 # ---------------------------------------------------------------------- texts on the wire

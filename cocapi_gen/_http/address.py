@@ -6,6 +6,8 @@ from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
+import idna
+
 
 class Address(NamedTuple):
     """A base URL, taken apart."""
@@ -31,7 +33,7 @@ def address_of(base_url: str) -> Address:
     """
     parts = urlsplit(base_url)
     name = parts.hostname or ""
-    host = name.encode("ascii") if name.isascii() else name.encode("idna")
+    host = name.encode("ascii") if name.isascii() else idna.encode(name, uts46=True)
     shown = b"[%b]" % host if b":" in host else host
     usual = 443 if parts.scheme == "https" else 80
     port = parts.port or usual
