@@ -190,7 +190,13 @@ _AT_TEN = [
         (_TEN,),
         Goal(most=1.5),
     ),
-    Row("player, in bulk: by 10 at a time", Series(US, "bulk of players"), (_TEN,), Goal(least=0.9)),
+    Row(
+        "player, in bulk: by 10 at a time",
+        Series(US, "bulk of players"),
+        (_TEN,),
+        Goal(least=0.9),
+        held=Goal(least=0.8),
+    ),
 ]
 """What is compared with our own calls, ten at a time."""
 

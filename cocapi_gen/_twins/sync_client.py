@@ -213,9 +213,7 @@ class SyncClient:
             cache: how many answers are kept while the API calls them fresh; None keeps none.
             on_event: called with each event, in the midst of the work, so it has to be quick: see
                 ``cocapi_gen.events``.
-            engine: what carries requests: "httpx" with its own connections, or "aiohttp", which takes less time for
-                each, needs ``pip install "cocapi-gen[fast]"`` and knows asyncio only. Through a proxy that the
-                environment names, it is always httpx.
+            engine: what carries requests: "httpx" with its own connections; "aiohttp" is for those with an event loop.
             transport: an httpx transport to send with, for instance ``httpx.MockTransport`` in tests; it stays the
                 caller's, who closes it.
             http_client: an httpx client to send with, instead of a transport. It stays the caller's, who closes it, and
@@ -225,7 +223,6 @@ class SyncClient:
             InvalidTokenError: there is no token, or it cannot be one.
             InvalidParameterError: the base URL or another setting makes no sense, or there is more than one thing to
                 send with.
-            ImportError: the engine is not installed.
         """
         options = Options(
             timeout=timeout,
