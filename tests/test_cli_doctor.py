@@ -175,12 +175,12 @@ def test_if_no_player_can_be_had_something_is_wrong(served: Sandbox, capsys: pyt
 
 
 def test_what_the_api_has_anew_is_told(served: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
-    served.inject(added("auraLevel", 5), operation="getPlayer")
+    served.inject(added("achievements.auraLevel", 5), operation="getPlayer")
     served.inject(replaced("warFrequency", "weekly"), operation="getClan")
     assert run("doctor") == 0
     told = [line for line in capsys.readouterr().out.splitlines() if " drift " in line]
     assert [line.split(maxsplit=2)[2].partition(": look")[0] for line in told] == [
-        "getPlayer: Player.auraLevel is unknown (int)",
+        "getPlayer: PlayerAchievementProgress.auraLevel is unknown (int)",
         "getClan: Clan.warFrequency has the unknown value 'weekly'",
     ]
 
