@@ -8,7 +8,7 @@ import asyncio
 import select
 import socket
 from itertools import zip_longest
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 import httpcore
 from anyio import Event, create_task_group, move_on_after
@@ -116,7 +116,7 @@ class _Stream(asyncio.Protocol, httpcore.AsyncNetworkStream):
     # ------------------------------------------------------------------ what asyncio tells
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = transport  # type: ignore[assignment] # pyright: ignore[reportAttributeAccessIssue] # asyncio gives nothing else to this kind of protocol
+        self._transport = cast("asyncio.Transport", transport)  # asyncio gives nothing else to this kind of protocol
 
     def data_received(self, data: bytes) -> None:
         self._data += data

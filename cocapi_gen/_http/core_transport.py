@@ -222,8 +222,8 @@ def _is_of_use(connection: httpcore.AsyncHTTPConnection | httpcore.HTTPConnectio
     """
     if not connection.is_available():
         return False
-    inner = cast("httpcore.AsyncHTTP11Connection", connection._connection)  # pyright: ignore[reportPrivateUsage] # see above
-    unread, _ = inner._h11_state.trailing_data  # pyright: ignore[reportPrivateUsage] # see above
+    inner = cast("httpcore.AsyncHTTP11Connection", connection._connection)  # pyright: ignore[reportPrivateUsage] # nothing public tells
+    unread, _ = inner._h11_state.trailing_data  # pyright: ignore[reportPrivateUsage] # nothing public tells
     return not unread
 
 
