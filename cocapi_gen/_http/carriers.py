@@ -79,13 +79,13 @@ def sync_transport(
     *,
     engine: Engine,  # noqa: ARG001 # the same as above, and there is but one
     trust_env: bool,
-    connections: int,
+    connections: int,  # noqa: ARG001 # there are as many as requests under way
 ) -> SyncTransport:
     """Return what carries requests in threads."""
     if transport is not None or http_client is not None or _is_through_a_proxy(trust_env=trust_env):
         from cocapi_gen._http.httpx_transport import SyncHttpxTransport
 
-        return SyncHttpxTransport(user_agent, transport, http_client, trust_env=trust_env, connections=connections)
+        return SyncHttpxTransport(user_agent, transport, http_client, trust_env=trust_env)
     from cocapi_gen._http.core_transport import SyncCoreTransport
 
     return SyncCoreTransport(user_agent, trust_env=trust_env)

@@ -8,7 +8,7 @@ from collections.abc import Generator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from threading import Lock, Semaphore
+from threading import Lock
 from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 from urllib.request import getproxies
@@ -111,7 +111,7 @@ class AsyncHttpxTransport:
 
 
 class SyncHttpxTransport:
-    """Carries requests over httpx in plain threads, which take turns with the connections.
+    """Carries requests over httpx in plain threads.
 
     A pool of httpx may close a connection under the hands of another thread, so each of its clients, with a connection
     of its own, has one user at a time.
@@ -124,16 +124,14 @@ class SyncHttpxTransport:
         http_client: httpx.Client | None,
         *,
         trust_env: bool,
-        connections: int = CONNECTIONS,
         max_body: int = MOST_BYTES,
     ) -> None:
         self._packer = _Packer(user_agent)
         self._trust_env = trust_env
-        self._connections = connections
         self._max_body = max_body
         self._borrowed = http_client
         self._carrier = None if transport is None else _SyncBorrowed(transport)
-        self._turns, self._lock, self._idle = self._beginning()
+        self._lock, self._idle = Lock(), _Idle(self)
 
     @staticmethod
     def check(transport: object, http_client: object) -> None:
@@ -152,18 +150,15 @@ class SyncHttpxTransport:
             return self._send(self._borrowed, request, server, timeout)
         if self._idle.process != os.getpid():  # after a fork: connections and whoever holds the lock are the parent's
             idle = self._idle
-            self._turns, self._lock, self._idle = self._beginning()
+            self._lock, self._idle = Lock(), _Idle(self)
             idle.close()
-        with self._turns, self._use() as client:
+        with self._use() as client:
             return self._send(client, request, server, timeout)
 
     def close(self) -> None:
         with self._lock:
             idle, self._idle = self._idle, _Idle(self)
         idle.close()
-
-    def _beginning(self) -> tuple[Semaphore, Lock, _Idle]:
-        return Semaphore(self._connections), Lock(), _Idle(self)
 
     @contextmanager
     def _use(self) -> Generator[httpx.Client]:
