@@ -5,12 +5,11 @@ Example:
     >>> client = Client("TOKEN")
 """
 
-from typing import TYPE_CHECKING
-
 from cocapi_gen._lazy import load_lazily
 
 __version__ = "0.1.0"
 
+TYPE_CHECKING = False  # typing takes more time to load than all the rest of this
 if TYPE_CHECKING:
     from cocapi_gen._bulk import (
         Outcomes as Outcomes,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import pkgutil
 import re
 from collections.abc import AsyncIterable, Collection, Iterable, Mapping
 from inspect import iscoroutinefunction
 from typing import cast, get_args
 from urllib.parse import quote, unquote
 
+from cocapi_gen._lazy import resolve
 from cocapi_gen.aliases import ClanWarFrequency
 from cocapi_gen.exceptions import InvalidParameterError, InvalidTagError, shown
 from cocapi_gen.names import Named, fold
@@ -62,7 +62,7 @@ def reference(parameter: str, wanted: object, model: str) -> Reference:
     """Return the name or the number that an argument stands for; a model of the right kind stands for its number."""
     if isinstance(wanted, (str, int)) and not isinstance(wanted, bool):
         return wanted
-    if hasattr(wanted, "id") and isinstance(wanted, pkgutil.resolve_name(model)):
+    if hasattr(wanted, "id") and isinstance(wanted, cast("type", resolve(model))):
         return cast("Named", wanted).id
     kind = model.rpartition(":")[2]
     problem = f"{parameter} is {shown(wanted)}, but has to be a name, a number or a {kind}."

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
 from importlib import import_module
-from types import ModuleType
+
+TYPE_CHECKING = False  # as in the package itself, which is loaded before anything else
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 
 def load_lazily(
@@ -29,6 +31,12 @@ def load_lazily(
     def listed() -> list[str]:
         """What editors and consoles offer: not the tools that a package is made with."""
         found = vars(sys.modules[package]).items()
-        return sorted({*homes, *(name for name, value in found if name[:2] == "__" or isinstance(value, ModuleType))})
+        return sorted({*homes, *(name for name, value in found if name[:2] == "__" or isinstance(value, type(sys)))})
 
     return load, listed, sorted(homes)
+
+
+def resolve(place: str) -> object:
+    """Return what is found at a place, such as ``package.module:name``."""
+    module, _, name = place.partition(":")
+    return getattr(import_module(module), name)

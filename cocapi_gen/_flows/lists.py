@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pkgutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar, cast
@@ -11,6 +10,7 @@ from cocapi_gen import _arguments
 from cocapi_gen._flows.pages import rows
 from cocapi_gen._http.flow import Flow, attempt, once
 from cocapi_gen._http.operation import Operation
+from cocapi_gen._lazy import resolve
 from cocapi_gen.exceptions import (
     CocApiError,
     UnknownBuilderBaseLeagueError,
@@ -115,7 +115,7 @@ def one_named(kind: NamedList[N], wanted: object) -> Flow[N]:
 
 def _directory(kind: NamedList[N], max_age: float | None = None) -> Flow[Directory[N]]:
     def load() -> Flow[Directory[N]]:
-        found = yield from rows(kind.operation, cast("type[N]", pkgutil.resolve_name(kind.model)))
+        found = yield from rows(kind.operation, cast("type[N]", resolve(kind.model)))
         return Directory(kind.named(found), kind.error, f"client.{kind.lister}() lists the names.")
 
     return (yield from once(kind.operation.operation_id, load, max_age))

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from os import PathLike
-from pathlib import Path
-from typing import Never, Self, cast
+from typing import TYPE_CHECKING, Never, Self, cast
 
 from cocapi_gen._http.settings import check_base_url
 from cocapi_gen.exceptions import InvalidParameterError, shown
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 DEVELOPER_URL = "https://developer.clashofclans.com/api"
 KEY_NAME = "cocapi-gen"
@@ -39,6 +40,8 @@ class Password:
 
     def hidden_in(self, text: str) -> str:
         """Return a text without the password, also as it stands in JSON."""
+        import json  # here, because only this needs it
+
         for written in (self._text, json.dumps(self._text)[1:-1], json.dumps(self._text, ensure_ascii=False)[1:-1]):
             text = text.replace(written, "***")
         return text
@@ -134,4 +137,6 @@ def _path(given: str | PathLike[str] | None) -> Path | None:
         return None
     if not isinstance(given, (str, PathLike)) or not str(given).strip():  # pyright: ignore[reportUnnecessaryIsInstance] # as above
         raise InvalidParameterError(given, f"store is {shown(given)}, but has to be the path of a file.")
+    from pathlib import Path  # here, because only this needs it
+
     return Path(given).expanduser()

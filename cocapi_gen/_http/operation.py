@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import pkgutil
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Generic, Literal, TypeVar, cast
 from urllib.parse import quote
 
+from cocapi_gen._lazy import resolve
 from cocapi_gen.exceptions import InvalidParameterError, shown
 
 T_co = TypeVar("T_co", covariant=True)
@@ -63,7 +62,7 @@ class Operation(Generic[T_co]):
     @property
     def response_model(self) -> type[T_co]:
         """The raw model of a successful answer; the models are only loaded when asked for."""
-        return cast("type[T_co]", pkgutil.resolve_name(self.response))
+        return cast("type[T_co]", resolve(self.response))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +144,8 @@ def _text(value: object) -> str:
 
 
 def _json(body: dict[str, object]) -> bytes:
+    import json  # here, because hardly any request has a body
+
     for name, value in body.items():
         if not isinstance(value, str):
             raise InvalidParameterError(value, f"{shown(value)} cannot be sent as {name!r}: give a text.")
