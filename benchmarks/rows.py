@@ -25,6 +25,7 @@ US = "cocapi-gen"
 US_FAST = "cocapi-gen[fast]"
 US_INSIDE = "cocapi-gen, inside"
 PEERS = ("coc.py", "clashy.py", "cocapi")
+AS_THEY_COME = ("coc.py as it comes", "clashy.py as it comes", "cocapi")
 LIMIT = "limits"
 
 CONTENDERS = (
@@ -33,6 +34,8 @@ CONTENDERS = (
     Contender(US_FAST, FAST, "benchmarks.contenders.sdk_fast"),
     Contender("coc.py", COC_PY, "benchmarks.contenders.coc_py"),
     Contender("clashy.py", CLASHY_PY, "benchmarks.contenders.coc_py"),
+    Contender("coc.py as it comes", COC_PY, "benchmarks.contenders.coc_py_as_it_comes"),
+    Contender("clashy.py as it comes", CLASHY_PY, "benchmarks.contenders.coc_py_as_it_comes"),
     Contender("cocapi", COCAPI, "benchmarks.contenders.cocapi"),
     Contender(LIMIT, LIMITS, "benchmarks.contenders.limits"),
 )
@@ -97,6 +100,10 @@ def _peers(case: str, *, but: tuple[str, ...] = ()) -> tuple[Series, ...]:
     return tuple(Series(peer, case) for peer in PEERS if peer not in but)
 
 
+def _peers_as_they_come(case: str) -> tuple[Series, ...]:
+    return tuple(Series(peer, case) for peer in AS_THEY_COME)
+
+
 def _limits(*cases: str) -> tuple[Series, ...]:
     return tuple(Series(LIMIT, case) for case in cases)
 
@@ -151,14 +158,14 @@ def _calling(kind: str, width: int, least: float, least_fast: float) -> Heat:
         Row(
             f"{kind}, {width} at a time: by the best peer",
             Series(US, case),
-            _peers(case),
+            _peers_as_they_come(case),
             Goal(least=least),
             held=Goal(least=0.8 * least),
         ),
         Row(
             f"{kind}, {width} at a time, fast: by the best peer",
             Series(US_FAST, case),
-            _peers(case),
+            _peers_as_they_come(case),
             Goal(least=least_fast),
             held=Goal(least=least_fast / 2),
         ),
@@ -174,6 +181,7 @@ def _calling(kind: str, width: int, least: float, least_fast: float) -> Heat:
         rows += _AT_TEN
     also = (
         *_ours(unread),
+        *_peers(case, but=("cocapi",)),
         *_peers(unread, but=("cocapi",)),
         *_limits(
             f"call {kind} with httpx, {width} at a time", f"call {kind} with aiohttp and orjson, {width} at a time"

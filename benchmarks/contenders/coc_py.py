@@ -1,7 +1,7 @@
 """coc.py and clashy.py: both are the package `coc`, the second grown out of the first.
 
-Its own data of the game is left out, for it ends before the levels that the API knows. Waiting is as good as switched
-off, and nothing is kept, but where that is what is measured.
+Its own data of the game are off here; `coc_py_as_it_comes` has calls with them, which is what its users get. Waiting is
+as good as switched off, and nothing is kept, but where that is what is measured.
 """
 
 from __future__ import annotations
@@ -59,18 +59,22 @@ def names(value: object) -> Iterable[str]:
 
 
 @cache
-def make_client(setting: Setting, **options: Any) -> coc.Client:
-    """A client of the local server, logged in; the same for the same options."""
+def make_client(setting: Setting, game_data: str, **options: Any) -> coc.Client:
+    """A client of the local server, logged in; the same for the same options.
+
+    When data of the game are put into what is read is said for the whole process: the library keeps it in the class.
+    """
     asyncio.set_event_loop(setting.loop.get_loop())
-    plain = {"throttle_limit": NO_LIMIT, "cache_max_size": 0, "load_game_data": coc.LoadGameData(never=True)}
+    loading = coc.LoadGameData(**{game_data: True})
+    plain = {"throttle_limit": NO_LIMIT, "cache_max_size": 0, "load_game_data": loading}
     client = coc.Client(base_url=setting.base_url, **(plain | options))
     setting.loop.run(client.login_with_tokens("token"))
     return client
 
 
-def _parse(kind: str, setting: Setting) -> Callable[[], object]:
+def _parse(kind: str, setting: Setting, game_data: str = "never") -> Callable[[], object]:
     """What is done with an answer in the library's methods, which read JSON with orjson."""
-    body, client = setting.body(kind), make_client(setting)
+    body, client = setting.body(kind), make_client(setting, game_data)
     if kind in ONE:
         model = ONE[kind]
         return lambda: model(data=orjson.loads(body), client=client)
@@ -104,12 +108,12 @@ GET: dict[str, Callable[[coc.Client], Callable[[str], Awaitable[object]]]] = {
 }
 
 
-def _calling(kind: str, width: int) -> Make:
+def _calling(kind: str, width: int, game_data: str) -> Make:
     """Calls whose answers are read."""
 
     def make(setting: Setting) -> Measure:
-        get = GET[kind](make_client(setting))
-        read = reader(_parse(kind, setting)(), names)
+        get = GET[kind](make_client(setting, game_data))
+        read = reader(_parse(kind, setting, game_data)(), names)
 
         async def call(tag: str) -> None:
             read(await get(tag))
@@ -119,12 +123,21 @@ def _calling(kind: str, width: int) -> Make:
     return make
 
 
-def _calling_only(kind: str, width: int) -> Make:
-    return lambda setting: crowded(setting, GET[kind](make_client(setting)), width)
+def _calling_only(kind: str, width: int, game_data: str) -> Make:
+    return lambda setting: crowded(setting, GET[kind](make_client(setting, game_data)), width)
+
+
+def call_cases(game_data: str) -> dict[str, Make]:
+    """Calls, read and untouched."""
+    ways = [(kind, width) for kind in GET for width in (1, 10, 50)]
+    return {
+        **{f"call {kind}, {width} at a time": _calling(kind, width, game_data) for kind, width in ways},
+        **{f"call {kind} unread, {width} at a time": _calling_only(kind, width, game_data) for kind, width in ways},
+    }
 
 
 def _cached(setting: Setting) -> Measure:
-    client = make_client(setting, cache_max_size=10_000)
+    client = make_client(setting, "never", cache_max_size=10_000)
 
     async def calls(times: int) -> None:
         for _ in range(times):
@@ -147,8 +160,7 @@ with open(sys.argv[1], "rb") as file:
 CASES: dict[str, Make] = {
     **{f"parse {kind}": _parsing(kind) for kind in ONE | MANY},
     **{f"read {kind}": _reading(kind) for kind in ONE | MANY},
-    **{f"call {kind}, {width} at a time": _calling(kind, width) for kind in GET for width in (1, 10, 50)},
-    **{f"call {kind} unread, {width} at a time": _calling_only(kind, width) for kind in GET for width in (1, 10, 50)},
+    **call_cases("never"),
     "call player, cached": _cached,
     "memory of player": lambda setting: held(_read("player", setting)),
     "memory of clan": lambda setting: held(_read("clan", setting)),
