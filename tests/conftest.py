@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, settings
 
 from cocapi_gen import Client
 from cocapi_gen.sandbox import Sandbox
+from tests.carrying import over_aiohttp
 
 # Slow machines must not fail a property for taking its time, and every run looks at the same examples.
 settings.register_profile("here", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
@@ -18,6 +19,11 @@ settings.load_profile("here")
 # A shell lets what it starts in the background ignore Ctrl-C, and so would all that the tests start.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the whole suite run with either engine."""
+    parser.addoption("--engine", choices=("httpx", "aiohttp"), default="httpx", help="what carries all requests")
 
 
 @pytest.fixture(scope="session")
@@ -39,6 +45,12 @@ def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("COC_TOKEN", "COC_BASE_URL", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)
+
+
+@pytest.fixture(autouse=True)
+def _engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if request.config.getoption("--engine") == "aiohttp":
+        monkeypatch.setattr("cocapi_gen.client.async_transport", over_aiohttp)
 
 
 @pytest.fixture(params=["asyncio", "trio"])
