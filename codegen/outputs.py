@@ -33,7 +33,6 @@ _CLIENT = "cocapi_gen/client.py"
 _TWINS: dict[str, tuple[str, tuple[Callable[[str], str], ...]]] = {
     "cocapi_gen/_twins/sync_client.py": (_CLIENT, (twins.without_event_loop,)),
     "cocapi_gen/_twins/sync_driver.py": ("cocapi_gen/_http/driver.py", (twins.without_event_loop,)),
-    "cocapi_gen/_twins/sync_turns.py": ("cocapi_gen/_http/turns.py", (twins.without_event_loop,)),
     "cocapi_gen/_twins/sync_bulk.py": ("cocapi_gen/_bulk.py", (twins.without_event_loop,)),
     "cocapi_gen/_twins/sync_walk.py": ("cocapi_gen/_walk.py", (twins.without_event_loop,)),
     "cocapi_gen/_twins/with_response.py": (_CLIENT, (twins.with_response,)),

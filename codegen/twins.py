@@ -29,7 +29,7 @@ _SYNC: dict[str, str] = {
     r"\b(?<!\.)(Client|ClientWithResponse|Outcomes)\b": r"Sync\1",
     r"\b(\w+Api)\b(?!\.)": r"Sync\1",
     r"\bcocapi_gen\._http\.tasks\b": "cocapi_gen._http.threads",
-    r"\bcocapi_gen\._http\.(driver|turns)\b": r"cocapi_gen._twins.sync_\1",
+    r"\bcocapi_gen\._http\.driver\b": "cocapi_gen._twins.sync_driver",
     r"\bcocapi_gen\._(bulk|walk)\b": r"cocapi_gen._twins.sync_\1",
     r"\bcocapi_gen\._twins\.with_response\b": "cocapi_gen._twins.sync_with_response",
     r"\bcocapi_gen\.raw\.api\b": "cocapi_gen.raw.sync_api",

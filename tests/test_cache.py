@@ -9,7 +9,7 @@ import tracemalloc
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import cast
 
 import anyio
@@ -38,14 +38,15 @@ from cocapi_gen import (
 )
 from cocapi_gen._http.flow import Flow, Remember, sleep
 from cocapi_gen._http.kept import Answers, Kept
-from cocapi_gen._http.run import Outcome, Run
+from cocapi_gen._http.operation import build_request
+from cocapi_gen._http.run import Noted, Outcome, Run
 from cocapi_gen._http.settings import Options
 from cocapi_gen._http.transport import Answer
 from cocapi_gen._http.watch import Watch
 from cocapi_gen._pauses import now, pause_here
 from cocapi_gen.events import CacheHit, Event
 from cocapi_gen.raw import OPERATIONS
-from cocapi_gen.responses import Exchange, Headers
+from cocapi_gen.responses import Headers
 from cocapi_gen.testing import no_sleep
 from tests.answers import (
     LOCATIONS,
@@ -651,17 +652,10 @@ def test_who_has_more_time_than_the_first_goes_on_without_him(kind: str) -> None
 # ---------------------------------------------------------------------- bounds
 
 
-def exchange(size: int) -> Exchange:
+def noted(size: int) -> Noted:
     """An answer of so many bytes, fresh for an hour."""
-    return Exchange(
-        method="GET",
-        target="/x",
-        status=200,
-        headers=Headers({"cache-control": "max-age=3600"}),
-        fetched_at=datetime.now(UTC),
-        max_age=timedelta(hours=1),
-        size=size,
-    )
+    request = build_request(OPERATIONS["getPlayer"], {"player_tag": "#2PP"})
+    return Noted(request, 200, Headers({"cache-control": "max-age=3600"}), size, is_lookup=False)
 
 
 def no_flow() -> Flow[object]:
@@ -687,7 +681,7 @@ class Keeping(RuleBasedStateMachine):
     @rule(key=st.integers(0, 8), size=st.integers(0, 120))
     def put(self, key: int, size: int) -> None:
         value = object()
-        self.answers.put(self.wanted(key), Kept(Outcome(value), [exchange(size)], self.moment))
+        self.answers.put(self.wanted(key), Kept(Outcome(value), [noted(size)], self.moment))
         if size > self.most_bytes:
             return
         self.expected.pop(key, None)
@@ -742,7 +736,7 @@ def test_threads_do_not_upset_the_count() -> None:
     def work(first: int) -> None:
         for number in range(first, first + 3000):
             wanted = Remember(number * 7 % 100, no_flow, OPERATIONS["getPlayer"])
-            answers.put(wanted, Kept(Outcome(number), [exchange(number % 90)], now()))
+            answers.put(wanted, Kept(Outcome(number), [noted(number % 90)], now()))
             answers.find(wanted, run, now())
 
     threads = [threading.Thread(target=work, args=(first,)) for first in range(4)]

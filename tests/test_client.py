@@ -419,7 +419,7 @@ async def test_a_list_that_is_no_longer_fresh_is_loaded_anew_before_a_name_is_un
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     now = 1000.0
-    monkeypatch.setattr("cocapi_gen._http.driver.now", lambda: now)
+    monkeypatch.setattr("cocapi_gen._http.wishes.now", lambda: now)
     api = Api({"/labels/clans": LABELS})
     async with api.client() as client:
         for _ in range(2):
@@ -436,7 +436,7 @@ async def test_a_list_that_is_no_longer_fresh_is_loaded_anew_before_a_name_is_un
 @in_both_worlds
 async def test_a_list_that_cannot_be_loaded_anew_must_do(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 1000.0
-    monkeypatch.setattr("cocapi_gen._http.driver.now", lambda: now)
+    monkeypatch.setattr("cocapi_gen._http.wishes.now", lambda: now)
     api = Api({"/locations": LOCATIONS})
     async with api.client() as client:
         await client.get_location("ru")

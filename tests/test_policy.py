@@ -229,7 +229,7 @@ def test_as_many_requests_are_under_way_as_are_allowed(kind: str) -> None:
 
 def queue_of(driver: object) -> int:
     """Return how many wait for a place."""
-    return sum(len(inside(turns)["_queue"]) for turns in inside(driver)["_turns"].values())
+    return sum(len(inside(turns)["_queue"]) for turns in inside(inside(driver)["_wishes"])["_turns"].values())
 
 
 def wait_for(is_so: Callable[[], bool]) -> None:
@@ -257,7 +257,7 @@ def test_threads_never_take_more_places_than_there_are(monkeypatch: pytest.Monke
         time.sleep(0.0002)
         return now()
 
-    monkeypatch.setattr("cocapi_gen._twins.sync_driver.now", slow_now)
+    monkeypatch.setattr("cocapi_gen._http.wishes.now", slow_now)
     client = SyncClient("T", **BARE, concurrency=1, max_wait=100, transport=httpx.MockTransport(answer))
 
     def work() -> None:
@@ -406,7 +406,7 @@ def test_a_call_does_not_wait_beyond_its_deadline_for_what_another_fetches(kind:
     if kind == "threads":
         thread = threading.Thread(target=twin.run, args=(remember(), patient()))
         thread.start()
-        wait_for(lambda: bool(inside(twin)["_flights"]))
+        wait_for(lambda: bool(inside(inside(twin)["_wishes"])["_flights"]))
         began = time.monotonic()
         with pytest.raises(RequestTimeout):
             twin.run(remember(), Run(options))

@@ -235,8 +235,8 @@ def test_nothing_that_is_kept_holds_the_token() -> None:
     for call in CALLS:
         with suppress(CocApiError):
             call(client)
-    driver = inside(driver_of(client))
-    kept: list[dict[object, object]] = [inside(driver[name])["_kept"] for name in ("_answers", "_lists")]
+    wishes = inside(inside(driver_of(client))["_wishes"])
+    kept: list[dict[object, object]] = [inside(wishes[name])["_kept"] for name in ("_answers", "_lists")]
     assert [len(each) for each in kept] == [3, 1]
     texts = [str(thing) for each in kept for thing in reachable({repr(key): value for key, value in each.items()})]
     assert not [text for text in texts if CANARY in text or SECRET in text]

@@ -36,7 +36,19 @@ from cocapi_gen._twins.with_response import ClientWithResponse
 from cocapi_gen.raw import api, sync_api
 from cocapi_gen.sandbox import Sandbox
 from cocapi_gen.testing.pauses import no_sleep
-from tests.answers import BARE, TAG, Answering, RawServer, http, items, location, player_body, read_request
+from tests.answers import (
+    BARE,
+    TAG,
+    Answering,
+    RawServer,
+    driver_of,
+    http,
+    inside,
+    items,
+    location,
+    player_body,
+    read_request,
+)
 from tests.asking import arguments_for_methods
 
 ROOT = Path(__file__).parent.parent
@@ -425,7 +437,7 @@ def test_a_thread_that_comes_late_does_not_load_again() -> None:
             return super().setdefault(key, default)
 
     client = SyncClient("T", **BARE, transport=httpx.MockTransport(answer))
-    vars(vars(client)["_caller"].engine.driver())["_flights"] = Late()
+    inside(inside(driver_of(client))["_wishes"])["_flights"] = Late()
     assert client.get_location("ru").id == 193
     assert len(asked) == 1
 

@@ -5,7 +5,6 @@ Here is what knows the insides, so that what else is measured stands when they c
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import cast
 
@@ -18,12 +17,12 @@ from cocapi_gen._http.flow import Flow, Remember
 from cocapi_gen._http.kept import Answers, Kept
 from cocapi_gen._http.limiter import Limiter
 from cocapi_gen._http.operation import build_request
-from cocapi_gen._http.run import Outcome, Run
+from cocapi_gen._http.run import Noted, Outcome, Run
 from cocapi_gen._http.settings import Access, Options, Server, Token
 from cocapi_gen._http.watch import Watch
 from cocapi_gen.events import Event
 from cocapi_gen.raw import OPERATIONS, operations
-from cocapi_gen.responses import Exchange, Headers
+from cocapi_gen.responses import Headers
 
 
 def _whole(setting: Setting) -> Measure:
@@ -72,7 +71,7 @@ def _cache(size: int) -> Make:
 
     def make(setting: Setting) -> Measure:
         answers = Answers(Cache(max_entries=size, max_bytes=2**40), Watch(None))
-        kept, run, keys = Kept(Outcome(object()), [_exchange()], 0.0), Run(Options()), count()
+        kept, run, keys = Kept(Outcome(object()), [_noted()], 0.0), Run(Options()), count()
 
         def work(times: int) -> None:
             for _ in range(times):
@@ -86,9 +85,9 @@ def _cache(size: int) -> Make:
     return make
 
 
-def _exchange() -> Exchange:
-    moment, hour = datetime.now(UTC), timedelta(hours=1)
-    return Exchange("GET", "/players/%232PP", 200, Headers({}), fetched_at=moment, max_age=hour, size=20_000)
+def _noted() -> Noted:
+    request = build_request(operations.GET_PLAYER, {"player_tag": "#2PP"})
+    return Noted(request, 200, Headers({"cache-control": "max-age=3600"}), 20_000, is_lookup=False)
 
 
 def _no_flow() -> Flow[object]:

@@ -1,7 +1,8 @@
 """Algorithms as generators that yield what they want done.
 
 A flow says *what* happens and in which order: send this request, run these two at once, do that only once. A driver
-does it, with ``await`` or without, and hands the outcome back in. So a flow is written once, and tested as data.
+hands the outcome back in. What takes time it does itself, with ``await`` or without; for all else it runs another flow
+in between (``wishes``). So a flow is written once, and tested as data.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from cocapi_gen._http.operation import Operation, Request
 from cocapi_gen.exceptions import CocApiError
 
 if TYPE_CHECKING:
+    from cocapi_gen._http.run import Run
     from cocapi_gen._http.settings import Server
     from cocapi_gen._http.transport import Answer
 
@@ -24,12 +26,7 @@ S = TypeVar("S")
 # call. Nobody changes one.
 
 
-@dataclass(slots=True)
-class Send:
-    """Send a request to the API, as persistently as the caller wants, and read the answer."""
-
-    request: Request
-    read: Callable[[Answer], object]
+# ---------------------------------------------------------------------- what takes time
 
 
 @dataclass(slots=True)
@@ -41,19 +38,30 @@ class Carry:
 
 
 @dataclass(slots=True)
-class InTurn:
-    """Run a flow when there is a place for it: the most urgent first. Nobody waits beyond a moment of the clock."""
-
-    flow: Flow[object]
-    priority: int
-    until: float | None
-
-
-@dataclass(slots=True)
 class Sleep:
     """Let some seconds pass."""
 
     seconds: float
+
+
+class Event(Protocol):
+    """Something that happens once. Event loops have one of their own, and so have threads."""
+
+    def set(self) -> object:
+        """Let it happen."""
+        ...
+
+    def is_set(self) -> bool:
+        """Say whether it has happened."""
+        ...
+
+
+@dataclass(slots=True)
+class Wait:
+    """Wait for an event, but no longer than so many seconds, and tell whether it has come."""
+
+    event: Event
+    seconds: float | None
 
 
 class Question(Protocol):
@@ -81,6 +89,26 @@ class Together:
 
     flows: tuple[Flow[object], ...]
     at_most: int
+
+
+# ---------------------------------------------------------------------- what other flows do
+
+
+@dataclass(slots=True)
+class Send:
+    """Send a request to the API, as persistently as the caller wants, and read the answer."""
+
+    request: Request
+    read: Callable[[Answer], object]
+
+
+@dataclass(slots=True)
+class InTurn:
+    """Run a flow when there is a place for it: the most urgent first. Nobody waits beyond a moment of the clock."""
+
+    flow: Flow[object]
+    priority: int
+    until: float | None
 
 
 @dataclass(slots=True)
@@ -111,7 +139,17 @@ class LookUp:
     flow: Flow[object]
 
 
-Effect: TypeAlias = Send | InTurn | Carry | Sleep | Ask | Together | Once | Remember | LookUp
+@dataclass(slots=True)
+class Apart:
+    """Run a flow as a part of the call whose requests are noted apart."""
+
+    flow: Flow[object]
+    run: Run
+
+
+Deed: TypeAlias = Carry | Sleep | Wait | Ask | Together
+Wish: TypeAlias = Send | InTurn | Once | Remember | LookUp | Apart
+Effect: TypeAlias = Deed | Wish
 Flow: TypeAlias = Generator[Effect, object, T]
 
 
@@ -133,6 +171,11 @@ def in_turn(flow: Flow[T], priority: int, until: float | None) -> Flow[T]:
 def sleep(seconds: float) -> Flow[None]:
     """Let some seconds pass."""
     yield Sleep(seconds)
+
+
+def wait(event: Event, seconds: float | None) -> Flow[bool]:
+    """Wait for an event, but no longer than so many seconds; tell whether it has come."""
+    return cast("bool", (yield Wait(event, seconds)))
 
 
 def ask(question: Question) -> Flow[object]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from cocapi_gen._http.run import Outcome, Run
+from cocapi_gen._http.run import Noted, Outcome, Run
 from cocapi_gen.events import CacheHit
 from cocapi_gen.exceptions import IncorrectParameters, ResourceNotFound, WarLogIsPrivate
 from cocapi_gen.statistics import CacheStatistics
@@ -17,19 +17,18 @@ if TYPE_CHECKING:
     from cocapi_gen._http.flow import Once, Remember
     from cocapi_gen._http.settings import Cache
     from cocapi_gen._http.watch import Watch
-    from cocapi_gen.responses import Exchange
 
 _LASTING = (IncorrectParameters, ResourceNotFound, WarLogIsPrivate)
 """Errors that say something about what was asked for, and so are kept as long as the API says."""
 _NOT_FOR_US = ("no-store", "no-cache")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Kept:
     """What a flow came to, by which requests, and when."""
 
     outcome: Outcome
-    exchanges: list[Exchange]
+    exchanges: list[Noted]
     since: float
 
     def give(self, run: Run) -> object:
@@ -156,10 +155,10 @@ class Answers:
         chosen = (self._limits.max_ages or {}).get(wanted.operation.operation_id)
         if chosen is not None:
             return chosen
-        return 0.0 if answer.max_age is None else answer.max_age.total_seconds()
+        return answer.max_age or 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Entry:
     kept: Kept
     until: float

@@ -90,6 +90,9 @@ class Limiter(Generic[K]):
         Raises:
             WaitTooLong: it cannot come in time; found as soon as that is known, so mostly before any waiting.
         """
+        key = self._at_once(keys())
+        if key is not None:
+            return Turn(key[0], 0.0)
         ticket = self._line.ticket(urgency)
         waited = 0.0
         try:
@@ -110,16 +113,24 @@ class Limiter(Generic[K]):
         with self._lock:
             self._pace.rest(key, self._now() + math.ceil(seconds * _SECOND))
 
+    def _at_once(self, keys: Sequence[K]) -> tuple[K] | None:
+        """Take a turn if there is one now and nobody waits, as it is most of the time."""
+        with self._lock:
+            return None if len(self._line) else self._take(keys, 0)
+
     def _try(self, ticket: Ticket, keys: Sequence[K]) -> Flow[tuple[K] | None]:
         """Take a turn, if there is one now."""
         yield from ()
         with self._lock:
-            now = self._now()
-            if self._pace.opens(keys, self._line.ahead_of(ticket), now) > now:
-                return None
-            key = self._pace.take(keys, now)
-            self._pace.forget_idle(keys, now)
-            return (key,)
+            return self._take(keys, self._line.ahead_of(ticket))
+
+    def _take(self, keys: Sequence[K], ahead: int) -> tuple[K] | None:
+        now = self._now()
+        if self._pace.opens(keys, ahead, now) > now:
+            return None
+        key = self._pace.take(keys, now)
+        self._pace.forget_idle(keys, now)
+        return (key,)
 
     def _nap(self, ticket: Ticket, keys: Sequence[K], until: float | None) -> float:
         """Return for how many seconds it makes no sense to ask again."""

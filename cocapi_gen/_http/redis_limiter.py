@@ -100,6 +100,9 @@ class RedisLimiter(Limiter["Token | None"]):
         _, lead = self._numbers
         yield from self._run(_REST, [key], math.ceil(seconds * 1_000_000) + lead)
 
+    def _at_once(self, keys: Sequence[Token | None]) -> None:
+        """Take nothing: only Redis knows."""
+
     def _try(self, ticket: Ticket, keys: Sequence[Token | None]) -> Flow[tuple[Token | None] | None]:
         """Ask Redis for a turn, unless it is known already that there is none; it tells how things are, too."""
         with self._lock:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from time import time
 from typing import TYPE_CHECKING
 
 from cocapi_gen._pauses import now
@@ -21,12 +22,44 @@ if TYPE_CHECKING:
 _MAX_AGE = re.compile(r"max-age=(\d{1,9})")
 
 
+@dataclass(slots=True, eq=False)
+class Noted:
+    """What a request came to. It is only made into an exchange when somebody asks, for hardly anybody does."""
+
+    request: Request
+    status: int
+    headers: Headers
+    size: int
+    is_lookup: bool
+    moment: float = field(default_factory=time)
+
+    @property
+    def max_age(self) -> int | None:
+        """For how many seconds the API calls the answer fresh; None if it does not say."""
+        fresh_for = _MAX_AGE.search(self.headers.get("cache-control", ""))
+        return None if fresh_for is None else int(fresh_for[1])
+
+    def exchange(self) -> Exchange:
+        """Return it as others know it."""
+        max_age = self.max_age
+        return Exchange(
+            method=self.request.operation.method,
+            target=self.request.target,
+            status=self.status,
+            headers=self.headers,
+            fetched_at=datetime.fromtimestamp(self.moment, UTC),
+            max_age=None if max_age is None else timedelta(seconds=max_age),
+            size=self.size,
+            is_lookup=self.is_lookup,
+        )
+
+
 @dataclass(slots=True)
 class Run:
     """One call of a method: how it is made, when it began, and what it has sent so far."""
 
     options: Options
-    exchanges: list[Exchange] = field(default_factory=list[Exchange])
+    exchanges: list[Noted] = field(default_factory=list[Noted])
     is_lookup: bool = False
     since: float = field(default_factory=now)
 
@@ -78,19 +111,7 @@ class Run:
 
     def note(self, request: Request, status: int, headers: Headers, size: int) -> None:
         """Note what a request came to."""
-        fresh_for = _MAX_AGE.search(headers.get("cache-control", ""))
-        max_age = None if fresh_for is None else timedelta(seconds=int(fresh_for[1]))
-        noted = Exchange(
-            method=request.operation.method,
-            target=request.target,
-            status=status,
-            headers=headers,
-            fetched_at=datetime.now(UTC),
-            max_age=max_age,
-            size=size,
-            is_lookup=self.is_lookup,
-        )
-        self.exchanges.append(noted)
+        self.exchanges.append(Noted(request, status, headers, size, self.is_lookup))
 
     def note_failure(self, request: Request, error: CocApiError) -> None:
         """Note a request that came to nothing, if there was an answer at all."""
@@ -101,7 +122,7 @@ class Run:
         """Return a run for a part of the call; what it sends is noted apart."""
         return Run(self.options, [], is_lookup or self.is_lookup, self.since)
 
-    def take(self, exchanges: Iterable[Exchange]) -> None:
+    def take(self, exchanges: Iterable[Noted]) -> None:
         """Note what a part has sent, or what was sent for it earlier; nothing is noted twice."""
         if not self.exchanges:
             self.exchanges.extend(exchanges)
@@ -125,4 +146,4 @@ class Outcome:
 
     def without_trace(self) -> Outcome:
         """Return the same without what an error knows of the calls that led to it, which could be a lot to keep."""
-        return Outcome(self.value, copy.copy(self.error) if isinstance(self.error, CocApiError) else self.error)
+        return Outcome(error=copy.copy(self.error)) if isinstance(self.error, CocApiError) else self

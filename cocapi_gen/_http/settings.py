@@ -62,7 +62,7 @@ class Token:
         return "Token(***)"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Server:
     """Where requests go, and what is shown there; None for a proxy that has a key of its own."""
 

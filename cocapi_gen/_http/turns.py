@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from threading import Lock
 
-from cocapi_gen._http.tasks import Event, wait
+from cocapi_gen._http.flow import Event, Flow, wait
 
 
 @dataclass(slots=True, order=True)
@@ -15,15 +16,16 @@ class _Waiter:
 
     urgency: int
     number: int
-    called: Event = field(compare=False, default_factory=Event)
+    called: Event = field(compare=False)
     gone: bool = field(compare=False, default=False)
 
 
 class Turns:
     """Lets so many in at once: the most urgent first, and among those who came first."""
 
-    def __init__(self, places: int) -> None:
+    def __init__(self, places: int, make_event: Callable[[], Event]) -> None:
         self._places = places
+        self._make_event = make_event
         self._free = places
         self._number = 0
         self._queue = list[_Waiter]()
@@ -34,13 +36,13 @@ class Turns:
         """Whether nobody is in."""
         return self._free == self._places
 
-    async def take(self, priority: int, seconds: float | None) -> bool:
+    def take(self, priority: int, seconds: float | None) -> Flow[bool]:
         """Wait until there is a place, but no longer than that; tell whether there is."""
         waiter = self._line_up(priority)
         if waiter is None:
             return True
         try:
-            await wait(waiter.called, seconds)
+            yield from wait(waiter.called, seconds)
         except BaseException:
             if not self._walk_away(waiter):
                 self.leave()
@@ -63,7 +65,7 @@ class Turns:
                 self._free -= 1
                 return None
             self._number += 1
-            waiter = _Waiter(-priority, self._number)
+            waiter = _Waiter(-priority, self._number, self._make_event())
             heappush(self._queue, waiter)
             return waiter
 
