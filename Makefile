@@ -8,7 +8,7 @@ PYTEST := $(BIN)/python -m pytest -c pyproject.toml
 READY := .venv/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test generate learn refresh check lint format types audit compatible tools long coverage bench bench-guard drift peers load wheel clean
+.PHONY: help demo test generate learn refresh check lint format types audit compatible tools engines long coverage bench bench-guard drift peers load wheel clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -56,6 +56,9 @@ compatible: $(READY) ## Look for changes since the last release that break progr
 
 tools: $(READY) ## Run the other tests: of the generator, the sandbox, with pyright, in other Python versions
 	$(PYTEST) -n auto --dist worksteal -m tools $(PYTEST_ARGS)
+
+engines: $(READY) ## Run the tests once more, with aiohttp in the place of the package's own connections
+	$(PYTEST) -n auto --dist worksteal -m "not tools and not long" --engine aiohttp $(PYTEST_ARGS)
 
 long: $(READY) ## Run the tests that take many minutes: a million tags, millions of calls, mutated answers by the thousand
 	$(PYTEST) -m long $(PYTEST_ARGS)

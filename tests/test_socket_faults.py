@@ -194,6 +194,7 @@ TO_AIOHTTP = {
 LATE = [name for name, fault in FAULTS.items() if fault.error is RequestTimeout]
 
 
+@pytest.mark.own_connections("aiohttp is a world of its own here")
 @in_every_world
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_fault_is_an_error_of_ours_in_time_and_leaves_nothing_behind(world: str, name: str) -> None:
@@ -374,6 +375,7 @@ def test_a_secure_connection_keeps_to_the_time_too(world: str, name: str, certif
         assert comes_true(lambda: open_files() <= before)
 
 
+@pytest.mark.own_connections("aiohttp sends a GET once more by itself")
 @pytest.mark.parametrize("world", [*WORLDS, HTTPX])  # aiohttp sends a GET once more by itself
 @pytest.mark.parametrize("name", ["reset within the body", "closed before the head", "a length that is too long"])
 def test_a_secure_connection_breaks_in_the_same_way(world: str, name: str, certificates: Certificates) -> None:
@@ -556,6 +558,7 @@ def too_much_in_time(connection: socket.socket) -> None:
         connection.sendall(http(OLD))
 
 
+@pytest.mark.own_connections("aiohttp takes what comes unasked for the next answer")
 @pytest.mark.anyio
 @pytest.mark.parametrize("script", [farewell_in_time, too_much_in_time])
 async def test_what_came_while_the_event_loop_was_busy_is_seen(script: Script) -> None:
