@@ -70,7 +70,8 @@ class AsyncCoreTransport:
         self, pile: _AsyncPile, request: Request, server: Server, asked: str, opening: AsyncOpening
     ) -> Answer:
         address = address_of(server.base_url)
-        connection, extensions = await pile.take(address), dict[str, object]()
+        connection = await pile.take(address)
+        extensions: dict[str, object] = {}
         if connection is None:
             context = believed(trust_env=self._trust_env) if address.is_secure else None
             connection = httpcore.AsyncHTTPConnection(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 _LASTING = (IncorrectParameters, ResourceNotFound, WarLogIsPrivate)
 """Errors that say something about what was asked for, and so are kept as long as the API says."""
-_NOT_FOR_US = ("no-store", "no-cache")
+_NOT_FOR_US = re.compile("no-store|no-cache", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -150,7 +151,7 @@ class Answers:
         if not kept.exchanges or not (error is None or isinstance(error, _LASTING)):
             return 0.0
         answer = kept.exchanges[-1]
-        if any(word in answer.headers.get("cache-control", "").lower() for word in _NOT_FOR_US):
+        if _NOT_FOR_US.search(answer.headers.get("cache-control", "")):
             return 0.0
         chosen = (self._limits.max_ages or {}).get(wanted.operation.operation_id)
         if chosen is not None:

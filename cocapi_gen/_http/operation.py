@@ -90,7 +90,9 @@ def build_request(operation: Operation[object], values: dict[str, object]) -> Re
     unknown = values.keys() - {parameter.name for parameter in operation.parameters}
     if unknown:
         raise TypeError(f"{operation.operation_id} has no parameter {', '.join(sorted(unknown))}")
-    path, query, body = operation.path_template, list[str](), dict[str, object]()
+    path = operation.path_template
+    query: list[str] = []
+    body: dict[str, object] = {}
     for parameter in operation.parameters:
         value = values.get(parameter.name)
         if value is None or value in ([], ()):
