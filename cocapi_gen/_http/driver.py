@@ -104,7 +104,8 @@ class AsyncDriver:
             case Wait():
                 return await wait(cast("Event", deed.event), deed.seconds)
             case Sleep():
-                return await pause(deed.seconds)
+                await pause(deed.seconds)
+                return None
             case Ask():
                 return await ask(deed.question)
             case Together():

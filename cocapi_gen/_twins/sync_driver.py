@@ -104,7 +104,8 @@ class SyncDriver:
             case Wait():
                 return wait(cast("Event", deed.event), deed.seconds)
             case Sleep():
-                return pause(deed.seconds)
+                pause(deed.seconds)
+                return None
             case Ask():
                 return ask(deed.question)
             case Together():
