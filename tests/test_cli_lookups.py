@@ -671,6 +671,43 @@ def test_no_tag_on_the_standard_input_is_told(
     assert "The standard input holds no tag." in capsys.readouterr().err
 
 
+def test_the_mark_that_some_editors_begin_a_file_with_is_no_part_of_a_tag(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, second = WORLD.player_tags[:2]
+    monkeypatch.setattr(sys, "stdin", io.StringIO(f"\ufeff{first}\r\n{second}\r\n"))
+    assert run("players", "-", "--sandbox", "--json") == 0
+    assert [json.loads(line)["tag"] for line in capsys.readouterr().out.splitlines()] == [first, second]
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (["players", "-"], "The standard input holds no tag."),
+        (["verify", PLAYER], "use --token-stdin"),
+        (["verify", PLAYER, "--token-stdin"], "The token is no text or empty"),
+    ],
+)
+def test_a_standard_input_that_is_closed_is_empty(
+    command: list[str], said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "stdin", None)  # so Python says it
+    assert run(*command, "--sandbox") == 2
+    assert said in capsys.readouterr().err
+
+
+def test_notes_go_nowhere_else_if_the_standard_error_is_closed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    members = ["members", "--sandbox", "--limit", "2"]
+    assert run(*members) == 0
+    told = capsys.readouterr()
+    assert told.err  # that there are more
+    monkeypatch.setattr(sys, "stderr", None)
+    assert run(*members) == 0
+    assert capsys.readouterr().out == told.out
+
+
 # ---------------------------------------------------------------------- verifying
 
 

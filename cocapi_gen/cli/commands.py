@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
+from io import StringIO
 from typing import cast
 
 from cocapi_gen.cli.lookups import LOOKUPS
@@ -39,7 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Raises:
         SystemExit: there is no such command or option, or only help was asked for.
     """
-    if cast("object", sys.stdout) is None:  # so Python says that it is closed
+    _make_up_for_closed()
+    if cast("object", sys.stdout) is None:
         return _unwritten("it is closed")
     try:
         try:
@@ -54,6 +56,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         _write_no_more()
         return _unwritten(str(error))
+
+
+def _make_up_for_closed() -> None:
+    """Put something empty in the place of a standard input or error that is closed: Python has None there.
+
+    Not of the standard output, for it is a mistake if nobody can read what was asked for.
+    """
+    for name in ("stdin", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, StringIO())
 
 
 def _unwritten(reason: str) -> int:

@@ -195,9 +195,9 @@ def _tags(given: Sequence[str]) -> list[str]:
 
 
 def _lines() -> list[str]:
-    """What stands in the lines of the standard input."""
+    """What stands in the lines of the standard input, without the mark that some editors begin a file with."""
     try:
-        return [stripped for line in sys.stdin if (stripped := line.strip())]
+        return [stripped for line in sys.stdin if (stripped := line.lstrip("\ufeff").strip())]
     except UnicodeDecodeError as error:
         problem = f"The standard input is no text in {error.encoding}: write it so, or set PYTHONIOENCODING."
         raise InvalidParameterError(None, problem) from error
