@@ -66,7 +66,8 @@ class Exchange:
     fetched_at: datetime
     """When the answer was there, in UTC."""
     max_age: timedelta | None
-    """How long the API calls the answer fresh; None if it does not say."""
+    """How long the API calls the answer fresh; None if it does not say. Zero for what was asked for with ``realtime``,
+    of which the API says the same as of all else."""
     size: int = 0
     """Bytes of the answer's body, decompressed."""
     is_lookup: bool = False

@@ -444,13 +444,15 @@ def test_resets_on_a_real_socket_are_tried_again(kind: str) -> None:
 # ---------------------------------------------------------------------- what came with a result
 
 
-def respond(kind: str, client: Client, twin: SyncClient, name: str, *arguments: object) -> Response[object]:
+def respond(
+    kind: str, client: Client, twin: SyncClient, name: str, *arguments: object, **options: object
+) -> Response[object]:
     """Call a method in one of the ways, and return what came with its result too."""
     if kind == "threads":
-        return cast("Response[object]", getattr(twin.with_response, name)(*arguments))
+        return cast("Response[object]", getattr(twin.with_response, name)(*arguments, **options))
 
     async def main() -> Response[object]:
-        found = getattr(client.with_response, name)(*arguments)
+        found = getattr(client.with_response, name)(*arguments, **options)
         return await cast("Coroutine[object, object, Response[object]]", found)
 
     return anyio.run(main, backend=kind)
@@ -471,6 +473,25 @@ def test_a_response_tells_status_headers_and_age(kind: str) -> None:
     assert exchange.max_age == timedelta(seconds=60)
     assert response.expires_at == exchange.expires_at == exchange.fetched_at + timedelta(seconds=60)
     assert response.exchanges == (exchange,)
+
+
+@every_kind
+@pytest.mark.parametrize("name", ["war", "league_group", "league_wars", "current_league_war"])
+def test_live_data_are_not_fresh_for_ten_minutes_though_the_api_says_so(kind: str, name: str) -> None:
+    sandbox = Sandbox(seed=1, clans=12)
+    tag = sandbox.world.in_war_clan_tag
+    response = respond(kind, sandbox.client(), sandbox.sync_client(), name, tag, realtime=True)
+    assert {each.headers["cache-control"] for each in response.exchanges} == {"max-age=600"}
+    assert {each.max_age for each in response.exchanges} == {timedelta(0)}
+    assert response.expires_at == response.fetched_at
+
+
+@pytest.mark.parametrize(("value", "seconds"), [(True, 0), ("true", 0), (False, 120), ("false", 120), (None, 120)])
+def test_live_data_are_known_by_what_was_sent(value: str | bool | None, seconds: int) -> None:
+    sandbox = Sandbox(seed=1, clans=12)
+    client, path = sandbox.sync_client(), f"/clans/{sandbox.world.in_war_clan_tag}/currentwar"
+    response = client.with_response.request("GET", path, query={"realtime": value})
+    assert response.main.max_age == timedelta(seconds=seconds)
 
 
 @every_kind

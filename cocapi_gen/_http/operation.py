@@ -73,11 +73,13 @@ class Request:
         operation: what it asks for.
         target: path and query, encoded, below the base URL.
         body: the JSON body; None if there is none. It is not shown, for it may hold a secret.
+        is_live: whether it asks for data of this very moment.
     """
 
     operation: Operation[object]
     target: str
     body: bytes | None = field(default=None, repr=False)
+    is_live: bool = False
 
 
 def build_request(operation: Operation[object], values: dict[str, object]) -> Request:
@@ -107,7 +109,7 @@ def build_request(operation: Operation[object], values: dict[str, object]) -> Re
     target = f"{path}?{'&'.join(query)}" if query else path
     if len(target) > _LONGEST:
         raise InvalidParameterError(target, f"This cannot be sent, for it makes an address of {len(target)} letters.")
-    return Request(operation, target, _json(body) if body else None)
+    return Request(operation, target, _json(body) if body else None, is_live="realtime=true" in query)
 
 
 def _segment(parameter: Parameter, value: object) -> str:

@@ -35,7 +35,9 @@ class Noted:
 
     @property
     def max_age(self) -> int | None:
-        """For how many seconds the API calls the answer fresh; None if it does not say."""
+        """For how many seconds the answer is fresh; None if the API does not say. It says it of live data, too."""
+        if self.request.is_live:
+            return 0
         fresh_for = _MAX_AGE.search(self.headers.get("cache-control", ""))
         return None if fresh_for is None else int(fresh_for[1])
 
