@@ -243,8 +243,15 @@ def test_a_raw_model_keeps_a_key_of_any_name(key: str) -> None:
     assert json.loads(found.model_dump_json())[key] == 1
 
 
-@pytest.mark.parametrize("key", ["model_extra", "best_builder_base_trophies", "builder_base_trophies"])
-def test_a_key_with_the_name_of_a_property_is_told(key: str) -> None:
+@pytest.mark.parametrize("key", ["model_extra", "best_builder_base_trophies", "builder_base_trophies", "to_dict"])
+def test_a_model_of_ours_keeps_a_key_with_the_name_of_something_of_its_own(key: str) -> None:
+    found = decode(Player, player(**{key: 1}), "getPlayer")
+    assert found.model_extra[key] == found.to_dict()[key] == 1
+    assert found.builder_base_trophies == found.versus_trophies
+
+
+@pytest.mark.parametrize("key", ["__class__", "__dict__"])
+def test_a_key_with_a_name_that_python_needs_is_told(key: str) -> None:
     with pytest.raises(WrongShape, match=f"cannot be kept.*{key}"):
         decode(Player, player(**{key: 1}), "getPlayer")
 

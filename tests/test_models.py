@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import inspect
 import json
 import pickle
 from collections.abc import Callable, Iterator
@@ -12,8 +13,9 @@ from typing import cast, get_args
 
 import pytest
 from hypothesis import given, settings, strategies as st
-from pydantic import TypeAdapter, ValidationError
+from pydantic import AliasChoices, TypeAdapter, ValidationError
 from pydantic.dataclasses import rebuild_dataclass
+from pydantic.fields import FieldInfo
 from pydantic_core import SchemaValidator
 
 import cocapi_gen.models as public
@@ -113,6 +115,42 @@ def test_unknown_keys_are_kept(model: type[Model], data: st.DataObject) -> None:
     assert added <= original.model_extra.keys()
     again = model.model_validate_json(original.model_dump_json())
     assert [part.model_extra for part in parts(again)] == [part.model_extra for part in parts(original)]
+
+
+ODD: list[Json] = ["win", 5, None, [], {"tag": "#2PP"}]
+"""What nobody would expect under any name."""
+
+
+def own_names(model: type[Model]) -> list[str]:
+    """Names of what a model can do, but for those that are read from a key of the API's."""
+    known = set(field_names(model))
+    for field in cast("dict[str, FieldInfo]", vars(model)["__pydantic_fields__"]).values():
+        alias = field.validation_alias
+        known.update(map(str, alias.choices if isinstance(alias, AliasChoices) else [alias]))
+    public_names = (name for name in dir(model) if not name.startswith("_") and name not in known)
+    return [name for name in public_names if not isinstance(inspect.getattr_static(model, name), classmethod)]
+
+
+@every_model
+@settings(max_examples=10)
+@given(st.data())
+def test_a_key_with_the_name_of_something_of_ours_is_kept_and_takes_nothing_away(
+    model: type[Model], data: st.DataObject
+) -> None:
+    sent = cast("dict[str, Json]", data.draw(answers(model)))
+    name = data.draw(st.sampled_from(own_names(model)))
+    value: Json = data.draw(st.sampled_from(ODD))
+    plain = model.model_validate_json(json.dumps(sent))
+    named = model.model_validate_json(json.dumps(sent | {name: value}))
+    assert named.model_extra == {**plain.model_extra, name: value}
+    assert named.to_dict() == plain.to_dict() | {name: value}
+    read, pickled = model.model_validate_json(named.model_dump_json()), pickle.loads(pickle.dumps(named))  # noqa: S301 # pickled a moment ago
+    assert named == read == pickled == copy.deepcopy(named) != plain
+    if name != "model_extra":
+        ours, without = getattr(named, name), getattr(plain, name)
+        assert callable(ours) if callable(without) else ours == without
+    with pytest.raises(FrozenInstanceError):
+        setattr(named, name, value)
 
 
 @every_model

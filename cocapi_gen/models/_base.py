@@ -11,7 +11,7 @@ import copy
 from collections.abc import Mapping
 from dataclasses import FrozenInstanceError, fields
 from datetime import datetime
-from types import MappingProxyType
+from types import FunctionType, MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Literal, Self, SupportsIndex, TypeVar, cast, dataclass_transform
 
 from pydantic import (
@@ -41,6 +41,38 @@ _CONFIG = ConfigDict(
     alias_generator=AliasGenerator(validation_alias=to_camel),
     defer_build=True,
 )
+
+
+class _Property(property):
+    """A property that lets an answer hold a key of its name: that is kept like other keys that nobody knows."""
+
+    def __set__(self, instance: object, value: object) -> None:
+        vars(instance)[cast("FunctionType", self.fget).__name__] = value
+
+
+class _Method:
+    """A method of which the same is true; without this the key would be found in its place."""
+
+    def __init__(self, func: FunctionType) -> None:
+        self.func = func
+        self.__doc__ = func.__doc__
+
+    def __get__(self, instance: object, owner: type | None = None) -> object:
+        return self.func.__get__(instance, owner)
+
+    def __set__(self, instance: object, value: object) -> None:
+        vars(instance)[self.func.__name__] = value
+
+
+def _leave_room(cls: type) -> None:
+    """Let what a model can do stand beside keys of the same names, which the API may send one day."""
+    for name, thing in [*vars(cls).items()]:
+        if name.startswith("_"):
+            continue
+        if isinstance(thing, property):
+            setattr(cls, name, _Property(thing.fget))
+        elif isinstance(thing, FunctionType):
+            setattr(cls, name, _Method(thing))
 
 
 class Model:
@@ -150,6 +182,7 @@ class Model:
 
 # In place, and out of sight of type checkers: to them, only the subclasses are dataclasses, and those are frozen.
 dataclass(repr=False, eq=False, config=_CONFIG)(Model)
+_leave_room(Model)
 
 
 @dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(Field,))
@@ -160,6 +193,7 @@ def model(cls: type[M]) -> type[M]:
         delattr(made, name)  # it is there for __post_init__ only; as an attribute it would say nothing
     # Python 3.13 gives every dataclass one of its own, which asks for those names.
     setattr(made, "__replace__", Model.__replace__)  # noqa: B010 # type checkers know of no such method yet
+    _leave_room(made)
     return cast("type[M]", made)
 
 
