@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import gc
+import sys
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from itertools import count
+from pathlib import Path
+from types import FrameType
+from typing import cast
 
 import anyio
 import anyio.lowlevel
 import httpx
 import pytest
 
-from cocapi_gen import Cache, Client, CocApiError
+import cocapi_gen
+from cocapi_gen import Cache, Client, CocApiError, SyncClient
+from cocapi_gen._http.flow import Flow, Once, ask, in_turn, look_up
+from cocapi_gen._http.policy import Policy
+from cocapi_gen._http.run import Run
+from cocapi_gen._http.settings import Options
+from cocapi_gen._http.transport import SyncTransport
+from cocapi_gen._twins.sync_driver import SyncDriver
 from cocapi_gen.sandbox import Sandbox
 from cocapi_gen.testing import no_sleep
 from tests.answers import (
@@ -223,3 +234,87 @@ async def test_a_call_may_end_for_lack_of_time_wherever_it_waits() -> None:
                     group.start_soon(ask, tag)
             assert_that_nothing_is_left(client)
         assert await client.player(sandbox.world.player_tag)
+
+
+# ---------------------------------------------------------------------- interrupts
+
+
+PACKAGE = str(Path(cocapi_gen.__file__).parent)
+
+
+class Interrupting:
+    """Interrupts a thread the n-th time that it enters a function of ours, or has left one of the interpreter's there.
+
+    These are the places where the interpreter looks whether there is a signal. None comes once a request is answered.
+    """
+
+    def __init__(self, n: int) -> None:
+        self._left = n
+        self.came = False
+
+    def look(self, frame: FrameType, event: str, _: object) -> None:
+        """Be told by the interpreter what it does."""
+        if event in ("call", "c_return") and frame.f_code.co_filename.startswith(PACKAGE):
+            self._left -= 1
+            if not self._left:
+                self.came = True
+                raise KeyboardInterrupt
+
+    def answer(self, _: httpx.Request) -> httpx.Response:
+        """Answer a request."""
+        sys.setprofile(None)
+        return httpx.Response(200, json=player_body(), headers=FRESH)
+
+
+def comes_in_time(n: int) -> bool:
+    """Interrupt a call there, and see to it that nothing is left behind; tell whether it came to that."""
+    each = Interrupting(n)
+    client = SyncClient("T", cache=Cache(), concurrency=1, transport=httpx.MockTransport(each.answer))
+    driver = driver_of(client)
+    before = sys.getprofile()
+    try:
+        sys.setprofile(each.look)
+        client.player(TAG)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        sys.setprofile(before)
+    wishes = inside(inside(driver)["_wishes"])
+    assert not wishes["_flights"], n
+    assert all(turns.is_idle for turns in wishes["_turns"].values()), n
+    return each.came
+
+
+def test_an_interrupt_before_anything_is_sent_leaves_nothing_behind() -> None:
+    never = 0
+    assert not comes_in_time(never)  # the first call loads much
+    assert next(n for n in count(1) if not comes_in_time(n)) > 100
+
+
+class Interrupted:
+    """A question during which the program is interrupted."""
+
+    async def ask(self) -> object:
+        return self.ask_here()
+
+    def ask_here(self) -> object:
+        raise KeyboardInterrupt
+
+
+def test_a_flow_that_fails_while_it_is_closed_keeps_none_of_the_others_open() -> None:
+    def failing() -> Flow[object]:
+        try:
+            return (yield from ask(Interrupted()))
+        finally:
+            raise ArithmeticError
+
+    def flow() -> Flow[object]:
+        return (yield Once("x", lambda: in_turn(look_up(failing()), 0, None), None))
+
+    driver = SyncDriver(cast("SyncTransport", None), cast("Policy", None), 1, None)
+    with pytest.raises(ArithmeticError) as caught:
+        driver.run(flow(), Run(Options()))
+    wishes = inside(inside(driver)["_wishes"])
+    assert wishes["_flights"] == {}
+    assert [turns.is_idle for turns in wishes["_turns"].values()] == [True]
+    assert caught.value.__context__ is not None  # as long as that is known, nothing would go by itself

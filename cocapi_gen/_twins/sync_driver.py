@@ -84,9 +84,10 @@ class SyncDriver:
                     error = caught
         finally:
             error = None  # which knows of this place, so neither would go before the garbage collector comes
-            top.close()
-            for each, _ in reversed(below):
-                each.close()
+            try:
+                top.close()
+            finally:
+                _close(below)
 
     def statistics(self) -> Statistics:
         """Return what was done so far."""
@@ -131,3 +132,12 @@ class SyncDriver:
             outcome.value = self.run(flow, run)
         except Exception as error:  # noqa: BLE001 # handed to whoever asked for the outcome
             outcome.error = error
+
+
+def _close(frames: list[Frame]) -> None:
+    """Close all flows, the topmost first, even if one of them fails at it or an interrupt comes."""
+    if frames:
+        try:
+            frames.pop()[0].close()
+        finally:
+            _close(frames)
