@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from heapq import heappop, heappush
 from threading import Lock
 
 from cocapi_gen._http.flow import Event, Flow, wait
 
 
-@dataclass(slots=True, order=True)
-class _Waiter:
-    """Somebody in the queue: ``called`` when it is their turn, ``gone`` when they have left."""
+@dataclass(slots=True, eq=False)
+class Visitor:
+    """Somebody who wants in. What they have is noted here, so whoever is interrupted can give it back for them."""
 
-    urgency: int
-    number: int
-    called: Event = field(compare=False)
-    gone: bool = field(compare=False, default=False)
+    is_in: bool = False
+    is_gone: bool = False
 
 
 class Turns:
@@ -28,7 +26,7 @@ class Turns:
         self._make_event = make_event
         self._free = places
         self._number = 0
-        self._queue = list[_Waiter]()
+        self._queue = list[tuple[int, int, Visitor, Event]]()
         self._lock = Lock()
 
     @property
@@ -36,41 +34,29 @@ class Turns:
         """Whether nobody is in."""
         return self._free == self._places
 
-    def take(self, priority: int, seconds: float | None) -> Flow[bool]:
-        """Wait until there is a place, but no longer than that; tell whether there is."""
-        waiter = self._line_up(priority)
-        if waiter is None:
-            return True
-        try:
-            yield from wait(waiter.called, seconds)
-        except BaseException:
-            if not self._walk_away(waiter):
-                self.leave()
-            raise
-        return not self._walk_away(waiter)
-
-    def leave(self) -> None:
-        """Give a place to whoever is next."""
-        with self._lock:
-            while self._queue:
-                waiter = heappop(self._queue)
-                if not waiter.gone:
-                    waiter.called.set()
-                    return
-            self._free += 1
-
-    def _line_up(self, priority: int) -> _Waiter | None:
+    def enter(self, visitor: Visitor, priority: int, seconds: float | None) -> Flow[bool]:
+        """Wait until there is a place, but no longer than that; tell whether there is. Either way one has to leave."""
         with self._lock:
             if self._free:
                 self._free -= 1
-                return None
+                visitor.is_in = True
+                return True
             self._number += 1
-            waiter = _Waiter(-priority, self._number, self._make_event())
-            heappush(self._queue, waiter)
-            return waiter
+            called = self._make_event()
+            heappush(self._queue, (-priority, self._number, visitor, called))
+        return (yield from wait(called, seconds))
 
-    def _walk_away(self, waiter: _Waiter) -> bool:
-        """Leave the queue, unless one's turn has come."""
+    def leave(self, visitor: Visitor) -> None:
+        """Give the place to whoever is next, or wait for one no more."""
         with self._lock:
-            waiter.gone = not waiter.called.is_set()
-            return waiter.gone
+            visitor.is_gone = True
+            if not visitor.is_in:
+                return
+            visitor.is_in = False
+            while self._queue:
+                _, _, following, called = heappop(self._queue)
+                if not following.is_gone:
+                    following.is_in = True
+                    called.set()
+                    return
+            self._free += 1

@@ -14,7 +14,7 @@ from cocapi_gen._http.flow import Apart, Event, Flow, InTurn, LookUp, Once, Reme
 from cocapi_gen._http.kept import Answers, Kept, Lists, Shelf
 from cocapi_gen._http.policy import Policy
 from cocapi_gen._http.run import Outcome, Run
-from cocapi_gen._http.turns import Turns
+from cocapi_gen._http.turns import Turns, Visitor
 from cocapi_gen._pauses import now
 from cocapi_gen.exceptions import NoAnswerError, ServiceUnavailable, TooManyRequests, UnknownError, WaitTooLong
 
@@ -105,15 +105,14 @@ class Wishes:
     def _in_turn(self, effect: InTurn) -> Flow[object]:
         place = self._here()
         turns = self._turns.get(place) or self._turns.setdefault(place, Turns(self._places, self._make_event))
+        visitor = Visitor()
         try:
             seconds = None if effect.until is None else max(0.0, effect.until - now())
-            if not (yield from turns.take(effect.priority, seconds)):
+            if not (yield from turns.enter(visitor, effect.priority, seconds)):
                 raise WaitTooLong(_TOO_BUSY, cast("float", seconds))
-            try:
-                return (yield from effect.flow)
-            finally:
-                turns.leave()
+            return (yield from effect.flow)
         finally:
+            turns.leave(visitor)
             effect.flow.close()
             if place is not None and turns.is_idle:  # event loops come and go; threads share one place
                 self._turns.pop(place, None)
@@ -139,27 +138,28 @@ class Wishes:
     def _shared(self, effect: W, shelf: Shelf[W], name: Hashable, run: Run) -> Flow[object]:
         while True:
             own = _Flight([])
-            flight = self._flights.setdefault(name, own)
-            if flight is own:
-                return (yield from self._lead(effect, shelf, name, own, run))
+            try:
+                flight = self._flights.setdefault(name, own)
+                if flight is own:
+                    return (yield from self._lead(effect, shelf, own, run))
+            finally:  # if nothing is kept, the next who waits takes the lead
+                if self._flights.get(name) is own:
+                    del self._flights[name]
+                own.is_done()
             if not (yield from flight.end(self._make_event(), run.left(now()))):
                 raise run.out_of_time()
             if flight.kept is not None:  # else the leader was interrupted, or out of time
                 return flight.kept.give(run)
 
-    def _lead(self, effect: W, shelf: Shelf[W], name: Hashable, flight: _Flight, run: Run) -> Flow[object]:
+    def _lead(self, effect: W, shelf: Shelf[W], flight: _Flight, run: Run) -> Flow[object]:
+        flight.kept = shelf.find(effect, run, now())
+        if flight.kept is not None:  # somebody has just come back with it
+            return flight.kept.give(run)
         part = run.part(is_lookup=isinstance(effect, Once))
-        try:
-            flight.kept = shelf.find(effect, run, now())
-            if flight.kept is not None:  # somebody has just come back with it
-                return flight.kept.give(run)
-            outcome = yield from _outcome(Apart(effect.make_flow(), part))
-            if outcome.error is None or run.has(0, now()):  # else it is only the leader who has no more time
-                flight.kept = Kept(outcome.without_trace(), part.exchanges, now())
-                shelf.put(effect, flight.kept)
-        finally:  # if nothing is kept, the next who waits takes the lead
-            del self._flights[name]
-            flight.is_done()
+        outcome = yield from _outcome(Apart(effect.make_flow(), part))
+        if outcome.error is None or run.has(0, now()):  # else it is only the leader who has no more time
+            flight.kept = Kept(outcome.without_trace(), part.exchanges, now())
+            shelf.put(effect, flight.kept)
         run.take(part.exchanges)
         return outcome.unwrap()
 
