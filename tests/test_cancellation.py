@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
+import threading
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from itertools import count
@@ -18,6 +19,7 @@ import pytest
 
 import cocapi_gen
 from cocapi_gen import Cache, Client, CocApiError, SyncClient
+from cocapi_gen._http import threads
 from cocapi_gen._http.flow import Flow, Once, ask, in_turn, look_up
 from cocapi_gen._http.policy import Policy
 from cocapi_gen._http.run import Run
@@ -289,6 +291,31 @@ def test_an_interrupt_before_anything_is_sent_leaves_nothing_behind() -> None:
     never = 0
     assert not comes_in_time(never)  # the first call loads much
     assert next(n for n in count(1) if not comes_in_time(n)) > 100
+
+
+def test_an_interrupted_wait_holds_up_nobody_who_lets_it_happen() -> None:
+    def look(frame: FrameType, what: str, _: object) -> None:
+        nonlocal left
+        left -= what in ("call", "c_return") and frame.f_code.co_filename in (threads.__file__, threading.__file__)
+        if not left:
+            raise KeyboardInterrupt
+
+    for n in count(1):
+        left, event, before = n, threads.Event(), sys.getprofile()
+        try:
+            sys.setprofile(look)
+            threads.wait(event, 0.001)
+        except KeyboardInterrupt:
+            pass
+        finally:
+            sys.setprofile(before)
+        other = threading.Thread(target=event.set, daemon=True)
+        other.start()
+        other.join(10)
+        assert event.is_set(), n
+        if left > 0:
+            break
+    assert n > 3
 
 
 class Interrupted:

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Generator, Hashable
 from contextlib import contextmanager
 from contextvars import copy_context
-from threading import Event
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from cocapi_gen._pauses import pause_here
@@ -19,6 +19,30 @@ __all__ = ["Event", "ask", "here", "iterate", "pause", "run_together", "wait"]
 iterate = iter
 
 
+class Event:
+    """Something that happens once, and that one thread waits for.
+
+    An interrupt can leave an event of ``threading`` locked for ever, and with it whoever lets that happen.
+    """
+
+    def __init__(self) -> None:
+        self._ahead = Lock()
+        self._ahead.acquire()
+
+    def set(self) -> None:
+        """Let it happen."""
+        self._ahead.release()
+
+    def is_set(self) -> bool:
+        """Say whether it has happened."""
+        return not self._ahead.locked()
+
+    def wait(self, seconds: float | None) -> None:
+        """Wait until it happens, but no longer than that."""
+        if self._ahead.acquire(timeout=-1 if seconds is None else seconds):
+            self._ahead.release()
+
+
 class _Interrupted(BaseException):
     """Ends a worker in the midst of a pause, since nobody waits for what it does."""
 
@@ -26,7 +50,7 @@ class _Interrupted(BaseException):
 class _Place(threading.local):
     """Where this thread stands: what is set when the work that it takes part in is interrupted."""
 
-    interrupted: Event | None = None
+    interrupted: threading.Event | None = None
 
 
 _place = _Place()
@@ -57,14 +81,14 @@ def run_together(work: Callable[[], None], workers: int, stop: Callable[[], obje
     """
     faults = list[BaseException]()
 
-    def begin(interrupted: Event) -> None:
+    def begin(interrupted: threading.Event) -> None:
         with _taking_part(interrupted):
             try:
                 work()
             except BaseException as fault:  # noqa: BLE001 # raised where somebody waits for it
                 faults.append(fault)
 
-    with _taking_part(_place.interrupted or Event()) as interrupted:
+    with _taking_part(_place.interrupted or threading.Event()) as interrupted:
         # No pool: one would refuse to start threads once the main thread has ended.
         others = [
             threading.Thread(target=copy_context().run, args=(begin, interrupted), name="cocapi-gen")
@@ -88,7 +112,7 @@ def run_together(work: Callable[[], None], workers: int, stop: Callable[[], obje
 
 
 @contextmanager
-def _taking_part(interrupted: Event) -> Generator[Event]:
+def _taking_part(interrupted: threading.Event) -> Generator[threading.Event]:
     """Let this thread stand there for a while."""
     before, _place.interrupted = _place.interrupted, interrupted
     try:
