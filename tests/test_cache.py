@@ -655,7 +655,7 @@ def test_who_has_more_time_than_the_first_goes_on_without_him(kind: str) -> None
 def noted(size: int) -> Noted:
     """An answer of so many bytes, fresh for an hour."""
     request = build_request(OPERATIONS["getPlayer"], {"player_tag": "#2PP"})
-    return Noted(request, 200, Headers({"cache-control": "max-age=3600"}), size, is_lookup=False)
+    return Noted(request, 200, Headers({"cache-control": "max-age=3600"}), size, is_lookup=False, moment=0.0)
 
 
 def no_flow() -> Flow[object]:

@@ -294,13 +294,16 @@ def test_an_interrupt_before_anything_is_sent_leaves_nothing_behind() -> None:
 
 
 def test_an_interrupted_wait_holds_up_nobody_who_lets_it_happen() -> None:
+    n = left = 0
+
     def look(frame: FrameType, what: str, _: object) -> None:
         nonlocal left
         left -= what in ("call", "c_return") and frame.f_code.co_filename in (threads.__file__, threading.__file__)
         if not left:
             raise KeyboardInterrupt
 
-    for n in count(1):
+    while left <= 0:
+        n += 1
         left, event, before = n, threads.Event(), sys.getprofile()
         try:
             sys.setprofile(look)
@@ -313,8 +316,6 @@ def test_an_interrupted_wait_holds_up_nobody_who_lets_it_happen() -> None:
         other.start()
         other.join(10)
         assert event.is_set(), n
-        if left > 0:
-            break
     assert n > 3
 
 

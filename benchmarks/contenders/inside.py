@@ -93,7 +93,7 @@ def _cache(size: int) -> Make:
 
 def _noted() -> Noted:
     request = build_request(operations.GET_PLAYER, {"player_tag": "#2PP"})
-    return Noted(request, 200, Headers({"cache-control": "max-age=3600"}), 20_000, is_lookup=False)
+    return Noted(request, 200, Headers({"cache-control": "max-age=3600"}), 20_000, is_lookup=False, moment=0.0)
 
 
 def _no_flow() -> Flow[object]:

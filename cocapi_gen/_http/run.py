@@ -31,7 +31,7 @@ class Noted:
     headers: Headers
     size: int
     is_lookup: bool
-    moment: float = field(default_factory=time)
+    moment: float
 
     @property
     def max_age(self) -> int | None:
@@ -113,7 +113,7 @@ class Run:
 
     def note(self, request: Request, status: int, headers: Headers, size: int) -> None:
         """Note what a request came to."""
-        self.exchanges.append(Noted(request, status, headers, size, self.is_lookup))
+        self.exchanges.append(Noted(request, status, headers, size, self.is_lookup, time()))
 
     def note_failure(self, request: Request, error: CocApiError) -> None:
         """Note a request that came to nothing, if there was an answer at all."""

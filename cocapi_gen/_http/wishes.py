@@ -93,41 +93,41 @@ class Wishes:
             case LookUp():
                 return self._looked_up(wish, run), run
 
-    def _looked_up(self, effect: LookUp, run: Run) -> Flow[object]:
+    def _looked_up(self, wish: LookUp, run: Run) -> Flow[object]:
         part = run.part(is_lookup=True)
         try:
-            return (yield Apart(effect.flow, part))
+            return (yield Apart(wish.flow, part))
         finally:
             run.take(part.exchanges)
 
     # ------------------------------------------------------------------ one after another
 
-    def _in_turn(self, effect: InTurn) -> Flow[object]:
+    def _in_turn(self, wish: InTurn) -> Flow[object]:
         place = self._here()
         turns = self._turns.get(place) or self._turns.setdefault(place, Turns(self._places, self._make_event))
         visitor = Visitor()
         try:
-            seconds = None if effect.until is None else max(0.0, effect.until - now())
-            if not (yield from turns.enter(visitor, effect.priority, seconds)):
+            seconds = None if wish.until is None else max(0.0, wish.until - now())
+            if not (yield from turns.enter(visitor, wish.priority, seconds)):
                 raise WaitTooLong(_TOO_BUSY, cast("float", seconds))
-            return (yield from effect.flow)
+            return (yield from wish.flow)
         finally:
             turns.leave(visitor)
-            effect.flow.close()
+            wish.flow.close()
             if place is not None and turns.is_idle:  # event loops come and go; threads share one place
                 self._turns.pop(place, None)
 
     # ------------------------------------------------------------------ only once
 
-    def _remembered(self, effect: Remember, run: Run) -> Flow[object]:
+    def _remembered(self, wish: Remember, run: Run) -> Flow[object]:
         if self._answers is None:
-            return (yield from effect.make_flow())
+            return (yield from wish.make_flow())
         part = run.part(is_lookup=False)
         try:
             # How persistently something is asked for is part of what is asked for.
-            return (yield from self._shared(effect, self._answers, (effect.key, run.options, self._here()), part))
+            return (yield from self._shared(wish, self._answers, (wish.key, run.options, self._here()), part))
         except (NoAnswerError, ServiceUnavailable, TooManyRequests, UnknownError):
-            stale = self._answers.find_stale(effect, run, now())
+            stale = self._answers.find_stale(wish, run, now())
             if stale is None:
                 raise
             part.exchanges.clear()  # a try that failed is no part of the result
@@ -135,13 +135,13 @@ class Wishes:
         finally:
             run.take(part.exchanges)
 
-    def _shared(self, effect: W, shelf: Shelf[W], name: Hashable, run: Run) -> Flow[object]:
+    def _shared(self, wish: W, shelf: Shelf[W], name: Hashable, run: Run) -> Flow[object]:
         while True:
             own = _Flight([])
             try:
                 flight = self._flights.setdefault(name, own)
                 if flight is own:
-                    return (yield from self._lead(effect, shelf, own, run))
+                    return (yield from self._lead(wish, shelf, own, run))
             finally:  # if nothing is kept, the next who waits takes the lead
                 if self._flights.get(name) is own:
                     del self._flights[name]
@@ -151,21 +151,21 @@ class Wishes:
             if flight.kept is not None:  # else the leader was interrupted, or out of time
                 return flight.kept.give(run)
 
-    def _lead(self, effect: W, shelf: Shelf[W], flight: _Flight, run: Run) -> Flow[object]:
-        flight.kept = shelf.find(effect, run, now())
+    def _lead(self, wish: W, shelf: Shelf[W], flight: _Flight, run: Run) -> Flow[object]:
+        flight.kept = shelf.find(wish, run, now())
         if flight.kept is not None:  # somebody has just come back with it
             return flight.kept.give(run)
-        part = run.part(is_lookup=isinstance(effect, Once))
-        outcome = yield from _outcome(Apart(effect.make_flow(), part))
+        part = run.part(is_lookup=isinstance(wish, Once))
+        outcome = yield from _outcome(Apart(wish.make_flow(), part))
         if outcome.error is None or run.has(0, now()):  # else it is only the leader who has no more time
             flight.kept = Kept(outcome.without_trace(), part.exchanges, now())
-            shelf.put(effect, flight.kept)
+            shelf.put(wish, flight.kept)
         run.take(part.exchanges)
         return outcome.unwrap()
 
 
-def _outcome(effect: Apart) -> Flow[Outcome]:
+def _outcome(wish: Apart) -> Flow[Outcome]:
     try:
-        return Outcome((yield effect))
+        return Outcome((yield wish))
     except Exception as error:  # noqa: BLE001 # handed to whoever asked for the outcome
         return Outcome(error=error)
