@@ -9,7 +9,8 @@ from cocapi_gen._lazy import load_lazily
 
 __version__ = "0.1.0"
 
-TYPE_CHECKING = False  # typing takes more time to load than all the rest of this
+# typing takes more time to load than all the rest of this. With the word False, jedi would see nothing below.
+TYPE_CHECKING = bool()  # noqa: UP018 # as said
 if TYPE_CHECKING:
     from cocapi_gen._bulk import (
         Outcomes as Outcomes,
