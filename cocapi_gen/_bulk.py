@@ -93,7 +93,7 @@ class _Rounds(AsyncIterator[Outcome[T]]):
         self._concurrency = concurrency
         self._on_progress = on_progress
         self._seen = set[int | str]()
-        self._waiting = deque[str | HasTag]()
+        self._waiting = deque[tuple[int, str | HasTag]]()
         self._ready = deque[Outcome[T]]()
         self._read = self._failed = 0
         self._end: Exception | None = None
@@ -137,26 +137,23 @@ class _Rounds(AsyncIterator[Outcome[T]]):
                 self._read += 1
                 if mark not in self._seen:
                     self._seen.add(mark)
-                    self._waiting.append(tag)
+                    self._waiting.append((self._read, tag))
 
     async def _play(self) -> list[Outcome[T]]:
         """Fetch what was read, for about a second, and return the outcomes in the order of the tags."""
-        outcomes = dict[str, Outcome[T]]()
-        order = list[str]()
+        outcomes = dict[int, Outcome[T]]()
         until = monotonic() + _LONGEST_ROUND
 
         async def work() -> None:
-            while self._waiting and (monotonic() < until or not order):
+            while self._waiting and (monotonic() < until or not outcomes):
                 try:
-                    thing = self._waiting.popleft()
+                    number, thing = self._waiting.popleft()
                 except IndexError:  # another worker was faster
                     return
-                tag = _arguments.tag_text(thing)
-                order.append(tag)
-                outcomes[tag] = await self._outcome(tag, thing)
+                outcomes[number] = await self._outcome(thing)
 
         await run_together(work, min(self._concurrency, len(self._waiting)), self._stop)
-        return [outcomes[tag] for tag in order]
+        return [outcomes[number] for number in sorted(outcomes)]
 
     def _stop(self) -> None:
         """Hand out and read nothing more."""
@@ -164,7 +161,8 @@ class _Rounds(AsyncIterator[Outcome[T]]):
         self._ready.clear()
         self._end = StopAsyncIteration()
 
-    async def _outcome(self, tag: str, thing: str | HasTag) -> Outcome[T]:
+    async def _outcome(self, thing: str | HasTag) -> Outcome[T]:
+        tag = _arguments.tag_text(thing)
         try:
             return Success(tag, await self._fetch(thing))
         except CocApiError as error:

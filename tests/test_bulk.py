@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import gc
 import threading
+import time
 import tracemalloc
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from itertools import count, islice
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 import anyio
 import anyio.lowlevel
@@ -489,6 +490,23 @@ def raising_at(number: int, error: Exception) -> OnProgress:
             raise error
 
     return report
+
+
+class NoTag:
+    """No tag, and slow to say so: others that are under way get ahead."""
+
+    def __repr__(self) -> str:
+        time.sleep(0.02)
+        return "#2PP"
+
+
+@every_kind
+def test_what_is_slow_or_shown_like_a_tag_keeps_its_place(kind: str) -> None:
+    tags = cast("list[str]", [NoTag(), "#2PP", "#0000", NoTag(), "#2PP"])
+
+    outcomes = all_of(kind, Players(), tags, 3, lambda _: None)
+
+    assert [(outcome.tag, bool(outcome)) for outcome in outcomes] == [("#2PP", False), ("#2PP", True), ("#0000", True)]
 
 
 @every_kind
