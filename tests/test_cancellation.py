@@ -20,11 +20,12 @@ import pytest
 import cocapi_gen
 from cocapi_gen import Cache, Client, CocApiError, SyncClient
 from cocapi_gen._http import threads
-from cocapi_gen._http.flow import Flow, Once, ask, in_turn, look_up
+from cocapi_gen._http.flow import Flow, Once, ask, look_up
 from cocapi_gen._http.policy import Policy
 from cocapi_gen._http.run import Run
 from cocapi_gen._http.settings import Options
 from cocapi_gen._http.transport import SyncTransport
+from cocapi_gen._http.turns import Places
 from cocapi_gen._twins.sync_driver import SyncDriver
 from cocapi_gen.sandbox import Sandbox
 from cocapi_gen.testing import no_sleep
@@ -52,7 +53,7 @@ def assert_that_nothing_is_left(client: Client) -> None:
     found = inside(driver_of(client))
     assert found["_policy"].limiter.waiting == 0
     wishes = inside(found["_wishes"])
-    assert wishes["_flights"] == wishes["_turns"] == {}
+    assert wishes["_flights"] == inside(wishes["_places"])["_turns"] == {}
 
 
 class Rough:
@@ -283,7 +284,7 @@ def comes_in_time(n: int) -> bool:
         sys.setprofile(before)
     wishes = inside(inside(driver)["_wishes"])
     assert not wishes["_flights"], n
-    assert all(turns.is_idle for turns in wishes["_turns"].values()), n
+    assert all(turns.is_idle for turns in inside(wishes["_places"])["_turns"].values()), n
     return each.came
 
 
@@ -336,13 +337,15 @@ def test_a_flow_that_fails_while_it_is_closed_keeps_none_of_the_others_open() ->
         finally:
             raise ArithmeticError
 
-    def flow() -> Flow[object]:
-        return (yield Once("x", lambda: in_turn(look_up(failing()), 0, None), None))
-
     driver = SyncDriver(cast("SyncTransport", None), cast("Policy", None), 1, None)
+    wishes = inside(inside(driver)["_wishes"])
+    places = cast("Places", wishes["_places"])
+
+    def flow() -> Flow[object]:
+        return (yield Once("x", lambda: places.in_turn(lambda: look_up(failing()), 0, None), None))
+
     with pytest.raises(ArithmeticError) as caught:
         driver.run(flow(), Run(Options()))
-    wishes = inside(inside(driver)["_wishes"])
     assert wishes["_flights"] == {}
-    assert [turns.is_idle for turns in wishes["_turns"].values()] == [True]
+    assert [turns.is_idle for turns in inside(places)["_turns"].values()] == [True]
     assert caught.value.__context__ is not None  # as long as that is known, nothing would go by itself

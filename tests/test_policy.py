@@ -229,7 +229,8 @@ def test_as_many_requests_are_under_way_as_are_allowed(kind: str) -> None:
 
 def queue_of(driver: object) -> int:
     """Return how many wait for a place."""
-    return sum(len(inside(turns)["_queue"]) for turns in inside(inside(driver)["_wishes"])["_turns"].values())
+    places = inside(inside(driver)["_wishes"])["_places"]
+    return sum(len(inside(turns)["_queue"]) for turns in inside(places)["_turns"].values())
 
 
 def wait_for(is_so: Callable[[], bool]) -> None:

@@ -15,7 +15,6 @@ from cocapi_gen._http.operation import Operation, Request
 from cocapi_gen.exceptions import CocApiError
 
 if TYPE_CHECKING:
-    from cocapi_gen._http.run import Run
     from cocapi_gen._http.settings import Server
     from cocapi_gen._http.transport import Answer
 
@@ -103,15 +102,6 @@ class Send:
 
 
 @dataclass(slots=True)
-class InTurn:
-    """Run a flow when there is a place for it: the most urgent first. Nobody waits beyond a moment of the clock."""
-
-    flow: Flow[object]
-    priority: int
-    until: float | None
-
-
-@dataclass(slots=True)
 class Once:
     """Run a flow the first time only and keep its result; whoever asks meanwhile waits for it.
 
@@ -139,16 +129,8 @@ class LookUp:
     flow: Flow[object]
 
 
-@dataclass(slots=True)
-class Apart:
-    """Run a flow as a part of the call whose requests are noted apart."""
-
-    flow: Flow[object]
-    run: Run
-
-
 Deed: TypeAlias = Carry | Sleep | Wait | Ask | Together
-Wish: TypeAlias = Send | InTurn | Once | Remember | LookUp | Apart
+Wish: TypeAlias = Send | Once | Remember | LookUp
 Effect: TypeAlias = Deed | Wish
 Flow: TypeAlias = Generator[Effect, object, T]
 
@@ -161,11 +143,6 @@ def send(request: Request, read: Callable[[Answer], T]) -> Flow[T]:
 def carry(request: Request, server: Server) -> Flow[Answer]:
     """Send a request to a server once and return the answer, whatever its status."""
     return cast("Answer", (yield Carry(request, server)))
-
-
-def in_turn(flow: Flow[T], priority: int, until: float | None) -> Flow[T]:
-    """Run a flow when there is a place for it, and return its result."""
-    return cast("T", (yield InTurn(flow, priority, until)))
 
 
 def sleep(seconds: float) -> Flow[None]:

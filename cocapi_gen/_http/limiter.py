@@ -166,15 +166,18 @@ class Pace(Generic[K]):
     def opens(self, keys: Sequence[K], ahead: int, now: int) -> int:
         """Return when there is a turn for one with so many ahead of him, if these take theirs as soon as they can."""
         if not ahead:
-            return min(max(self._due.get(key, now), now) for key in keys) - self._lead
+            return max(self._due.get(self._first(keys), now), now) - self._lead
         starts = sorted(max(self._due.get(key, now), now) - self._lead for key in keys)
         return nth_moment(starts, self._interval, ahead)
 
     def take(self, keys: Sequence[K], now: int) -> K:
         """Use the key that is due first."""
-        key = min(keys, key=lambda key: self._due.get(key, 0))
+        key = self._first(keys)
         self._due[key] = max(self._due.get(key, now), now) + self._interval
         return key
+
+    def _first(self, keys: Sequence[K]) -> K:
+        return keys[0] if len(keys) == 1 else self.in_order(keys)[0]
 
     def in_order(self, keys: Sequence[K]) -> list[K]:
         """Return the keys in the order in which they are due; the one that was not used for longest is first."""

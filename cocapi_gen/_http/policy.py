@@ -12,7 +12,7 @@ from cocapi_gen import events
 from cocapi_gen._http import retries
 from cocapi_gen._http.drifts import Drifts
 from cocapi_gen._http.failures import failure
-from cocapi_gen._http.flow import Flow, carry, in_turn, sleep
+from cocapi_gen._http.flow import Flow, carry, sleep
 from cocapi_gen._http.limiter import Limiter
 from cocapi_gen._http.maintenance import PROBE_EVERY, Maintenance
 from cocapi_gen._http.settings import Server, Token
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from cocapi_gen._http.run import Run
     from cocapi_gen._http.settings import Rate
     from cocapi_gen._http.transport import Answer
+    from cocapi_gen._http.turns import Places
     from cocapi_gen._http.watch import Watch
 
 _MOST_REPLACEMENTS = 2
@@ -62,7 +63,7 @@ class Policy:
         limiter = rate if isinstance(rate, Limiter) else Limiter[Token | None](_ENDLESS if rate is None else rate)
         return cls(base_url, keys, limiter, retries.Budget(now()), Maintenance(), watch, Drifts(watch), now)
 
-    def send(self, request: Request, read: Callable[[Answer], object], run: Run) -> Flow[object]:
+    def send(self, request: Request, read: Callable[[Answer], object], run: Run, places: Places) -> Flow[object]:
         """Send a request as persistently as the caller wants, and return what was read from the answer.
 
         Raises:
@@ -70,30 +71,31 @@ class Policy:
             NoAnswerError: the API did not answer.
             UnreadableAnswerError: the answer is not what it should be.
         """
-        return _Sending(self, request, read, run).to_the_end()
+        return _Sending(self, request, read, run, places).to_the_end()
 
 
 class _Sending:
     """One request, with all its tries."""
 
-    def __init__(self, policy: Policy, request: Request, read: Callable[[Answer], object], run: Run) -> None:
+    def __init__(
+        self, policy: Policy, request: Request, read: Callable[[Answer], object], run: Run, places: Places
+    ) -> None:
         self._policy = policy
         self._request = request
         self._read = read
         self._run = run
+        self._places = places
         self._what = (request.operation.method, request.operation.path_template)
         self._token: Token | None = None
-        self._lined_up = 0.0
+        self._since = self._lined_up = self._began = policy.now()
         self._until: float | None = None
-        self._patient_until: float | None = None
         self._turned_away_until = 0.0
         self._attempts = self._retries = self._replacements = self._throttled = 0
 
     def to_the_end(self) -> Flow[object]:
         """Try until it works, or there is nothing to hope for."""
         policy, run = self._policy, self._run
-        policy.budget.call(policy.now())
-        self._patient_until = run.wait_until(policy.now())
+        policy.budget.call(self._since)
         failed: CocApiError | None = None
         while True:
             try:
@@ -102,7 +104,7 @@ class _Sending:
                 yield from policy.keys.ready()
                 self._lined_up = policy.now()
                 self._until = run.wait_until(self._lined_up)
-                answer = yield from in_turn(self._try(), run.options.priority, self._until)
+                answer = yield from self._places.in_turn(self._try, run.options.priority, self._until)
                 value = self._read(answer)
             except WaitTooLong as error:
                 self._told(failed or error)
@@ -127,9 +129,9 @@ class _Sending:
         return error
 
     def _end_of_maintenance(self) -> Flow[None]:
-        policy = self._policy
+        policy, until = self._policy, self._run.wait_until(self._since)
         while seconds := self._pause_in_maintenance(policy.now()):
-            if self._patient_until is not None and policy.now() + seconds > self._patient_until:
+            if until is not None and policy.now() + seconds > until:
                 raise WaitTooLong(
                     "Try again later: the game is in maintenance, for longer than may be waited.", seconds
                 )
@@ -156,21 +158,21 @@ class _Sending:
         policy, priority = self._policy, self._run.options.priority
         turn = yield from policy.limiter.turn(lambda: policy.keys.tokens or (None,), priority, self._until)
         self._token = turn.key
-        waited = policy.now() - self._lined_up
+        self._began = policy.now()
+        waited = self._began - self._lined_up
         if waited >= _WORTH_TELLING:
             policy.watch.tell(events.TurnWaited, *self._what, waited)
 
     def _carry(self) -> Flow[Answer]:
         policy = self._policy
         self._attempts += 1
-        began = policy.now()
         policy.watch.tell(events.RequestSent, *self._what, self._attempts)
         try:
             answer = yield from carry(self._request, Server(policy.base_url, self._token))
         except CocApiError as error:
-            policy.watch.tell(events.RequestFailed, *self._what, self._attempts, error, policy.now() - began)
+            policy.watch.tell(events.RequestFailed, *self._what, self._attempts, error, policy.now() - self._began)
             raise
-        seconds = policy.now() - began
+        seconds = policy.now() - self._began
         policy.watch.count_status(answer.status)
         policy.watch.tell(events.AnswerReceived, *self._what, self._attempts, answer.status, seconds, len(answer.body))
         return answer

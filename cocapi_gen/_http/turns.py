@@ -2,12 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from heapq import heappop, heappush
 from threading import Lock
+from typing import TypeVar, cast
 
 from cocapi_gen._http.flow import Event, Flow, wait
+from cocapi_gen._pauses import now
+from cocapi_gen.exceptions import WaitTooLong
+
+T = TypeVar("T")
+
+_TOO_BUSY = "Try again later, or allow a longer max_wait: too many requests are under way."
+
+
+class Places:
+    """Runs flows, so many at once in each event loop: in others, nobody can wait for them."""
+
+    def __init__(self, places: int, make_event: Callable[[], Event], here: Callable[[], Hashable]) -> None:
+        """Begin with nobody in.
+
+        Args:
+            places: how many may be under way at once.
+            make_event: makes what one can wait for where this is used.
+            here: tells apart who cannot wait for each other.
+        """
+        self._places = places
+        self._make_event = make_event
+        self._here = here
+        self._turns: dict[Hashable, Turns] = {}
+
+    def in_turn(self, make_flow: Callable[[], Flow[T]], priority: int, until: float | None) -> Flow[T]:
+        """Run a flow when there is a place for it.
+
+        Raises:
+            WaitTooLong: there is none before that moment of the clock.
+        """
+        here = self._here()
+        turns = self._turns.get(here) or self._turns.setdefault(here, Turns(self._places, self._make_event))
+        visitor = Visitor()
+        try:
+            seconds = None if until is None else max(0.0, until - now())
+            if not (yield from turns.enter(visitor, priority, seconds)):
+                raise WaitTooLong(_TOO_BUSY, cast("float", seconds))
+            return (yield from make_flow())
+        finally:
+            turns.leave(visitor)
+            if here is not None and turns.is_idle:  # event loops come and go; threads share one place
+                self._turns.pop(here, None)
 
 
 @dataclass(slots=True, eq=False)

@@ -48,11 +48,12 @@ class Watch:
         """Pass an event on. It is only made if somebody listens."""
         with self._lock:
             self._counts[kind] += 1
-        if not self.hears(kind):
+        is_logged = logger.isEnabledFor(kind.level)
+        if not is_logged and self._hook is None:
             return
         event = kind(*facts, **named)
-        if logger.isEnabledFor(event.level):
-            logger.log(event.level, "%s", _line(event), extra={"event": event})
+        if is_logged:
+            logger.log(kind.level, "%s", _line(event), extra={"event": event})
         if self._hook is not None:
             self._call(self._hook, event)
 
