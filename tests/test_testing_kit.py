@@ -102,7 +102,8 @@ def test_a_factory_leaves_little_open(model: type[Model]) -> None:
         public.PlayerBuilderBaseRanking: {"versus_battle_wins"},
         public.PlayerRanking: {"legacy_league"},
         public.PlayerLegendStatistics: {"previous_builder_base_season", "best_builder_base_season"},
-        public.PlayerTroop: {"super_troop_is_active", "equipment"},
+        public.PlayerTroop: {"super_troop_is_active"},
+        public.PlayerHero: {"super_troop_is_active"},
     }
     empty = {name for name, value in contents(factory(model)()).items() if value is None}
     assert empty == open_fields.get(model, set())

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         Page,
         Player,
         PlayerBuilderBaseRanking,
+        PlayerHero,
         PlayerRanking,
         PlayerTroop,
         PrivateWarLog,
@@ -426,7 +427,7 @@ def _looted(battle: BattleLogEntry, resource: str) -> int:
     return sum(each.amount for each in resources if each.name == resource)
 
 
-_HERO: Columns[PlayerTroop] = {
+_HERO: Columns[PlayerHero] = {
     "name": lambda hero: hero.name,
     "village": lambda hero: hero.village,
     "level": lambda hero: hero.level,

@@ -47,8 +47,14 @@ class PlayerTroop(Model):
     """Where it fights: "home" or "builderBase"."""
     super_troop_is_active: bool | None = None
     """True while the super troop is boosted; None otherwise, also for what is no super troop."""
+
+
+@model
+class PlayerHero(PlayerTroop):
+    """The level of a hero that a player has unlocked."""
+
     equipment: Many[PlayerTroop] | None = None
-    """What a hero wears; None for all else and for a hero without equipment."""
+    """What the hero wears; None for a hero without equipment."""
 
 
 @model
@@ -152,7 +158,7 @@ class Player(Model):
     """Troops received this season."""
     troops: Many[PlayerTroop]
     """Levels of troops, super troops, siege machines and pets, of both villages."""
-    heroes: Many[PlayerTroop]
+    heroes: Many[PlayerHero]
     """Levels of heroes, of both villages."""
     spells: Many[PlayerTroop]
     """Levels of spells."""

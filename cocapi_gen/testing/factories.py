@@ -70,6 +70,7 @@ from cocapi_gen.models import (
     PlayerAchievement,
     PlayerBuilderBaseRanking,
     PlayerClan,
+    PlayerHero,
     PlayerHouse,
     PlayerHouseElement,
     PlayerLabel,
@@ -218,6 +219,13 @@ make_player_achievement: Final = Factory(
 make_player_troop: Final = Factory(PlayerTroop, name="Barbarian", level=11, max_level=12, village="home")
 """A troop of the home village."""
 
+_RAGE_VIAL = make_player_troop(name="Rage Vial", level=16, max_level=18)
+
+make_player_hero: Final = Factory(
+    PlayerHero, name="Barbarian King", level=90, max_level=105, village="home", equipment=(_RAGE_VIAL,)
+)
+"""A hero who wears something."""
+
 make_player_clan: Final = Factory(PlayerClan, tag=_CLAN, name=_CLAN_NAME, clan_level=16, badge_urls=make_badge_urls())
 """The clan of a player."""
 
@@ -247,8 +255,6 @@ make_player_legend_statistics: Final = Factory(
 )
 """Results of a player who is in the Legend League now."""
 
-_RAGE_VIAL = make_player_troop(name="Rage Vial", level=16, max_level=18)
-
 make_player: Final = Factory(
     Player,
     tag=_ROBIN,
@@ -267,7 +273,7 @@ make_player: Final = Factory(
         make_player_troop(name="Super Barbarian", level=4, super_troop_is_active=True),
         make_player_troop(name="Raged Barbarian", level=18, max_level=20, village="builderBase"),
     ),
-    heroes=(make_player_troop(name="Barbarian King", level=90, max_level=105, equipment=(_RAGE_VIAL,)),),
+    heroes=(make_player_hero(),),
     spells=(make_player_troop(name="Rage Spell", level=6, max_level=6),),
     labels=(make_player_label(),),
     achievements=(make_player_achievement(),),

@@ -38,6 +38,7 @@ from cocapi_gen import (
     PlayerAchievement,
     PlayerAchievment,
     PlayerClan,
+    PlayerHero,
     PlayerLabel,
     PlayerLeague,
     PlayerTroop,
@@ -137,14 +138,15 @@ def wars(war: ClanWar, attack: ClanWarAttack) -> None:
     war.currentwar.state  # type: ignore[union-attr] # pyright: ignore[reportOptionalMemberAccess] # there may be no war # noqa: B018
 
 
-def players(player: Player, troop: PlayerTroop) -> None:
+def players(player: Player, hero: PlayerHero) -> None:
     """Check players and what they own."""
     assert_type(player.troops, tuple[PlayerTroop, ...])
     assert_type(player.troops[0], PlayerTroop)
     assert_type(player.troops[0].super_troop_is_active, bool | None)
     assert_type(player.hero_equipment, tuple[PlayerTroop, ...] | None)
-    assert_type(troop.equipment, tuple[PlayerTroop, ...] | None)
-    assert_type(troop.village, Village | str)
+    assert_type(player.heroes, tuple[PlayerHero, ...])
+    assert_type(hero.equipment, tuple[PlayerTroop, ...] | None)
+    assert_type(hero.village, Village | str)
     assert_type(player.clan, str | None)
     assert_type(player.clan_details, PlayerClan | None)
     assert_type(player.achievements, tuple[PlayerAchievement, ...])

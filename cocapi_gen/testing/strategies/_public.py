@@ -120,6 +120,7 @@ PUBLIC: dict[type[models.Model], Values] = {
     models.PlayerAchievement: RESPONSES["PlayerAchievementProgress"],
     models.PlayerBuilderBaseRanking: RESPONSES["PlayerBuilderBaseRanking"],
     models.PlayerClan: RESPONSES["PlayerClan"],
+    models.PlayerHero: RESPONSES["PlayerItemLevel"],
     models.PlayerHouse: RESPONSES["PlayerHouse"],
     models.PlayerHouseElement: RESPONSES["PlayerHouseElement"],
     models.PlayerLabel: RESPONSES["Label"],
