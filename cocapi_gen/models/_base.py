@@ -27,7 +27,7 @@ from pydantic import (
 from pydantic.alias_generators import to_camel
 from pydantic.dataclasses import dataclass
 
-from cocapi_gen._parsing import adapter_of, in_utc, parse_moment, reader_of
+from cocapi_gen._parsing import NO_MOMENT, adapter_of, in_utc, parse_moment, reader_of
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -212,7 +212,7 @@ def _moment(value: object) -> datetime:
     if isinstance(value, str):
         return parse_moment(value)
     if not isinstance(value, datetime) or value.tzinfo is None:
-        raise ValueError("not a moment: give an aware datetime or a text like 20260105T080000.000Z")
+        raise ValueError(NO_MOMENT)
     return in_utc(value)
 
 

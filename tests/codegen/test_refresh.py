@@ -433,7 +433,7 @@ def names_of(place: str, what: What, sign: Literal["+", "-"] = "-") -> list[str]
 def test_the_models_are_told_that_could_have_a_new_field() -> None:
     assert names_of("Player.seasonPoints", "field", "+") == ["Player", "raw.Player.season_points"]
     assert names_of("Clan.quests", "field", "+") == ["Clan", "raw.Clan.quests"]
-    assert names_of("PlayerItemLevel.mood", "field", "+") == ["PlayerTroop", "raw.PlayerItemLevel.mood"]
+    assert names_of("PlayerItemLevel.mood", "field", "+") == ["PlayerTroop", "PlayerHero", "raw.PlayerItemLevel.mood"]
     assert names_of("Player.seasonPoints", "field") == ["raw.Player.season_points"]
 
 
@@ -444,7 +444,7 @@ def test_the_names_that_users_know_are_told() -> None:
     assert names_of("ClanCapitalRaidSeasonDistrict.totalLooted", "field")[0].startswith("RaidDistrict.")
     assert names_of("Role", "value") == ["ClanRole"]
     assert names_of("Player.role", "value") == ["ClanRole"]
-    assert names_of("PlayerItemLevel", "model") == ["PlayerTroop", "raw.PlayerItemLevel"]
+    assert names_of("PlayerItemLevel", "model") == ["PlayerTroop", "PlayerHero", "raw.PlayerItemLevel"]
     assert names_of("searchClans(limit)", "parameter") == [
         "Client.clans",
         "Client.clans_details",
