@@ -12,8 +12,6 @@ from pydantic_core import CoreSchema, SchemaValidator, core_schema
 
 T = TypeVar("T")
 
-NO_MOMENT = "not a moment: give an aware datetime or a text like 20260105T080000.000Z"
-
 
 def end_lists_at_their_first_fault(schema: object) -> None:
     """Let pydantic read no list on after a fault: a short body may hold millions, each larger than an item."""
@@ -85,13 +83,13 @@ def _quickened(schema: object) -> object:
     parts = {key: _quickened(part) for key, part in cast("dict[str, object]", schema).items()}
     if parts.get("type") == "union" and _kinds(parts["choices"]) == {"literal", "str"}:
         return core_schema.str_schema()
-    if parts.get("type") == "function-before" and _kinds([parts["schema"]]) == {"datetime"}:
+    if parts.get("type") == "function-before" and cast("dict[str, object]", parts["function"])["function"] is moment_of:
         in_any_form = cast("CoreSchema", parts)
         in_json = core_schema.union_schema(
             [_AS_THE_API_WRITES_IT, in_any_form],
             mode="left_to_right",
             custom_error_type="moment",  # one fault, and not one for each choice
-            custom_error_message=NO_MOMENT,
+            custom_error_message="not a moment such as 20260105T080000.000Z",
         )
         return core_schema.json_or_python_schema(in_json, in_any_form)
     return parts
@@ -107,6 +105,19 @@ _AS_THE_API_WRITES_IT = core_schema.chain_schema(
         core_schema.no_info_plain_validator_function(datetime.fromisoformat),
     ]
 )
+
+
+def moment_of(value: object) -> datetime:
+    """Return what a value means by a moment, in UTC.
+
+    Raises:
+        ValueError: it means none.
+    """
+    if isinstance(value, str):
+        return parse_moment(value)
+    if not isinstance(value, datetime) or value.tzinfo is None:
+        raise ValueError("not a moment: give an aware datetime or a text like 20260105T080000.000Z")
+    return in_utc(value)
 
 
 def parse_moment(text: str) -> datetime:

@@ -248,11 +248,12 @@ PACKAGE = str(Path(cocapi_gen.__file__).parent)
 class Interrupting:
     """Interrupts a thread the n-th time that it enters a function of ours, or has left one of the interpreter's there.
 
-    These are the places where the interpreter looks whether there is a signal. None comes once a request is answered.
+    These are the places where the interpreter looks whether there is a signal. If wanted, they end with the answer.
     """
 
-    def __init__(self, n: int) -> None:
+    def __init__(self, n: int, *, after_the_answer: bool) -> None:
         self._left = n
+        self._after_the_answer = after_the_answer
         self.came = False
 
     def look(self, frame: FrameType, event: str, _: object) -> None:
@@ -264,14 +265,16 @@ class Interrupting:
                 raise KeyboardInterrupt
 
     def answer(self, _: httpx.Request) -> httpx.Response:
-        """Answer a request."""
+        """Answer a request. What may be interrupted afterwards is not kept, so that the next call does the same."""
+        if self._after_the_answer:
+            return httpx.Response(200, json=player_body())
         sys.setprofile(None)
         return httpx.Response(200, json=player_body(), headers=FRESH)
 
 
 def comes_in_time(n: int) -> bool:
     """Interrupt a call there, and see to it that nothing is left behind; tell whether it came to that."""
-    each = Interrupting(n)
+    each = Interrupting(n, after_the_answer=False)
     client = SyncClient("T", cache=Cache(), concurrency=1, transport=httpx.MockTransport(each.answer))
     driver = driver_of(client)
     before = sys.getprofile()
@@ -292,6 +295,30 @@ def test_an_interrupt_before_anything_is_sent_leaves_nothing_behind() -> None:
     never = 0
     assert not comes_in_time(never)  # the first call loads much
     assert next(n for n in count(1) if not comes_in_time(n)) > 100
+
+
+def interrupts_a_call(n: int) -> bool:
+    """Interrupt a call there, and see to it that the next one comes to its end; tell whether it came to that."""
+    each = Interrupting(n, after_the_answer=True)
+    client = SyncClient("T", concurrency=2, transport=httpx.MockTransport(each.answer))
+    before = sys.getprofile()
+    try:
+        sys.setprofile(each.look)
+        client.player(TAG)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        sys.setprofile(before)
+    following = threading.Thread(target=client.player, args=(TAG,), daemon=True)
+    following.start()
+    following.join(10)
+    assert not following.is_alive(), n
+    return each.came
+
+
+def test_an_interrupt_holds_up_nobody_who_asks_for_the_same_later() -> None:
+    assert not interrupts_a_call(0)  # the first call loads much
+    assert next(n for n in count(1) if not interrupts_a_call(n)) > 150
 
 
 def test_an_interrupted_wait_holds_up_nobody_who_lets_it_happen() -> None:

@@ -41,9 +41,6 @@ SUPERSEDED = {
 NOT_MODELLED = {"localizedName", "expEarned"}
 """Keys that have been announced but never sent, or that only repeat another."""
 
-ONLY_HEROES = {"equipment"}
-"""Keys that are only sent of heroes: the specification has one schema for them and all that is no hero."""
-
 every_model = pytest.mark.parametrize("model", PUBLIC, ids=lambda model: model.__name__)
 
 
@@ -161,8 +158,7 @@ def test_a_key_with_the_name_of_something_of_ours_is_kept_and_takes_nothing_away
 @given(st.data())
 def test_no_known_key_is_passed_over(model: type[Model], data: st.DataObject) -> None:
     for part in parts(drawn(model, data)):
-        known = SUPERSEDED | NOT_MODELLED | (ONLY_HEROES if type(part) is public.PlayerTroop else set())
-        assert part.model_extra.keys() <= known
+        assert part.model_extra.keys() <= SUPERSEDED | NOT_MODELLED
 
 
 @every_model

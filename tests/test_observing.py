@@ -23,7 +23,8 @@ from prometheus_client import CollectorRegistry, generate_latest
 
 from cocapi_gen import Client, CocApiError, Drift, SyncClient
 from cocapi_gen._http.watch import Watch
-from cocapi_gen.events import AnswerReceived, DriftSeen, Event, RequestFailed, RequestSent
+from cocapi_gen._pauses import pause_here
+from cocapi_gen.events import AnswerReceived, DriftSeen, Event, RequestFailed, RequestSent, TurnWaited
 from cocapi_gen.testing import no_sleep
 from tests.answers import TAG, Body, clan_body, player_body
 from tests.test_docs import FENCE, ROOT
@@ -339,3 +340,20 @@ async def test_a_call_that_is_cancelled_leaves_no_span_open() -> None:
         await Client(TOKEN, transport=httpx.MockTransport(answer), on_event=telemetry.hook).player(TAG)
     assert [span.name for span in telemetry.spans(of_requests=False)] == ["command"]
     assert telemetry.spans(of_requests=True) == []
+
+
+def test_what_a_hook_takes_is_no_part_of_the_time_of_an_answer() -> None:
+    told: list[Event] = []
+
+    def slow(event: Event) -> None:
+        told.append(event)
+        if isinstance(event, TurnWaited):
+            pause_here(100)
+
+    transport = httpx.MockTransport(lambda _: httpx.Response(200, json=player_body()))
+    client = SyncClient("T", rate=1, cache=None, on_event=slow, transport=transport)
+    with no_sleep():
+        for _ in range(12):
+            client.player(TAG)
+    assert any(isinstance(event, TurnWaited) for event in told)
+    assert max(event.seconds for event in told if isinstance(event, AnswerReceived)) < 50

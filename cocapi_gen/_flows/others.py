@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
@@ -42,6 +41,8 @@ def request(
     method: str, path: str, query: Mapping[str, str | int | bool | list[str] | list[int] | None] | None, body: JsonValue
 ) -> Flow[JsonValue]:
     """Send any request."""
+    import json  # here, because hardly any request has a body
+
     method, values = _arguments.method(method), _arguments.query(query)
     operation: Operation[object] = Operation(
         operation_id=f"{method} {path}",

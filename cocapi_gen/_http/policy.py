@@ -162,6 +162,7 @@ class _Sending:
         waited = self._began - self._lined_up
         if waited >= _WORTH_TELLING:
             policy.watch.tell(events.TurnWaited, *self._what, waited)
+            self._began = policy.now()  # who is told takes time of their own
 
     def _carry(self) -> Flow[Answer]:
         policy = self._policy

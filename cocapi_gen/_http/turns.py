@@ -20,15 +20,15 @@ _TOO_BUSY = "Try again later, or allow a longer max_wait: too many requests are 
 class Places:
     """Runs flows, so many at once in each event loop: in others, nobody can wait for them."""
 
-    def __init__(self, places: int, make_event: Callable[[], Event], here: Callable[[], Hashable]) -> None:
+    def __init__(self, at_most: int, make_event: Callable[[], Event], here: Callable[[], Hashable]) -> None:
         """Begin with nobody in.
 
         Args:
-            places: how many may be under way at once.
+            at_most: how many may be under way at once.
             make_event: makes what one can wait for where this is used.
             here: tells apart who cannot wait for each other.
         """
-        self._places = places
+        self._at_most = at_most
         self._make_event = make_event
         self._here = here
         self._turns: dict[Hashable, Turns] = {}
@@ -40,7 +40,7 @@ class Places:
             WaitTooLong: there is none before that moment of the clock.
         """
         here = self._here()
-        turns = self._turns.get(here) or self._turns.setdefault(here, Turns(self._places, self._make_event))
+        turns = self._turns.get(here) or self._turns.setdefault(here, Turns(self._at_most, self._make_event))
         visitor = Visitor()
         try:
             seconds = None if until is None else max(0.0, until - now())

@@ -37,9 +37,8 @@ class _Flight:
         self.waiting.append(over)
         return self.is_over or (yield from wait(over, seconds))  # in this order, for threads
 
-    def is_done(self) -> None:
+    def call_all(self) -> None:
         """Call all who wait."""
-        self.is_over = True
         for each in self.waiting:
             each.set()
 
@@ -107,13 +106,20 @@ class Wishes:
                 if flight is own:
                     return (yield from _lead(wish, shelf, own, run))
             finally:  # if nothing is kept, the next who waits takes the lead
-                if self._flights.get(name) is own:
-                    del self._flights[name]
-                own.is_done()
+                own.is_over = True  # first, and without a call: an interrupt may come with any
+                self._forget(name, own)
+                own.call_all()
+            if flight.is_over:
+                self._forget(name, flight)  # an interrupt may have come before its leader could
+                continue
             if not (yield from flight.end(self._make_event(), run.left(now()))):
                 raise run.out_of_time()
             if flight.kept is not None:  # else the leader was interrupted, or out of time
                 return flight.kept.give(run)
+
+    def _forget(self, name: Hashable, flight: _Flight) -> None:
+        if self._flights.get(name) is flight:
+            self._flights.pop(name, None)
 
 
 def _noted(flow: Flow[object], part: Run, run: Run) -> Flow[object]:
@@ -132,12 +138,12 @@ def _or_stale(flow: Flow[object], wish: Remember, answers: Answers, run: Run) ->
         stale = answers.find_stale(wish, run, now())
         if stale is None:
             raise
-        run.exchanges = []  # a try that failed is no part of the result
+        run.exchanges = []  # a try that failed is no part of the result; the list itself may be kept with its error
         return stale.give(run)
 
 
 def _lead(wish: W, shelf: Shelf[W], flight: _Flight, run: Run) -> Flow[object]:
-    """Do what others may wait for. Nothing else is noted of this run, so it shares its notes."""
+    """Do what others may wait for. The run is a part of its own, so what it has noted is kept as it is."""
     flight.kept = shelf.find(wish, run, now())
     if flight.kept is not None:  # somebody has just come back with it
         return flight.kept.give(run)

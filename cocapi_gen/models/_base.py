@@ -27,7 +27,7 @@ from pydantic import (
 from pydantic.alias_generators import to_camel
 from pydantic.dataclasses import dataclass
 
-from cocapi_gen._parsing import NO_MOMENT, adapter_of, in_utc, parse_moment, reader_of
+from cocapi_gen._parsing import adapter_of, moment_of, reader_of
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -208,15 +208,7 @@ def _brief(value: object) -> str:
     return f"<{length} items>" if length > 3 else f"{value!r}"
 
 
-def _moment(value: object) -> datetime:
-    if isinstance(value, str):
-        return parse_moment(value)
-    if not isinstance(value, datetime) or value.tzinfo is None:
-        raise ValueError(NO_MOMENT)
-    return in_utc(value)
-
-
-Moment = Annotated[datetime, BeforeValidator(_moment)]
+Moment = Annotated[datetime, BeforeValidator(moment_of)]
 """A moment, aware and in UTC."""
 
 LowerCase = Annotated[str, StringConstraints(to_lower=True)]

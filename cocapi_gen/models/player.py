@@ -35,7 +35,9 @@ PlayerAchievment = PlayerAchievement
 
 @model
 class PlayerTroop(Model):
-    """The level of a troop, siege machine, pet, hero, spell or piece of equipment that a player has unlocked."""
+    """The level of a troop, siege machine, pet, spell or piece of equipment that a player has unlocked; see
+    ``PlayerHero`` for heroes.
+    """
 
     name: str
     """Name; "Baby Dragon" exists in both villages."""

@@ -18,6 +18,7 @@ from cocapi_gen.testing.strategies._wire import (
     reference,
     string,
     tag,
+    without,
 )
 
 _PROBLEM = record(
@@ -72,6 +73,14 @@ _WARS = record(
         "problems": array(_PROBLEM),
     },
 )
+# The specification has one schema for all that has a level, but only heroes wear something.
+_TROOP = without(RESPONSES["PlayerItemLevel"], "equipment")
+_HERO = extended(_TROOP, optional={"equipment": array(_TROOP)})
+_PLAYER = extended(
+    without(RESPONSES["Player"], "heroEquipment"),
+    optional={"heroEquipment": array(_TROOP)},
+    required={"troops": array(_TROOP), "spells": array(_TROOP), "heroes": array(_HERO)},
+)
 
 PUBLIC: dict[type[models.Model], Values] = {
     models.BadgeURLs: RESPONSES["BadgeUrls"],
@@ -116,11 +125,11 @@ PUBLIC: dict[type[models.Model], Values] = {
     models.Location: RESPONSES["Location"],
     models.NotInLeagueGroup: record(required={}, optional={"state": enum("notInLeagueGroup")}),
     models.NotInWar: record(required={"answer": reference("ClanWar")}, optional={"state": enum("notInWar")}),
-    models.Player: RESPONSES["Player"],
+    models.Player: _PLAYER,
     models.PlayerAchievement: RESPONSES["PlayerAchievementProgress"],
     models.PlayerBuilderBaseRanking: RESPONSES["PlayerBuilderBaseRanking"],
     models.PlayerClan: RESPONSES["PlayerClan"],
-    models.PlayerHero: RESPONSES["PlayerItemLevel"],
+    models.PlayerHero: _HERO,
     models.PlayerHouse: RESPONSES["PlayerHouse"],
     models.PlayerHouseElement: RESPONSES["PlayerHouseElement"],
     models.PlayerLabel: RESPONSES["Label"],
@@ -131,7 +140,7 @@ PUBLIC: dict[type[models.Model], Values] = {
     models.PlayerLegendStatistics: RESPONSES["PlayerLegendStatistics"],
     models.PlayerRanking: RESPONSES["PlayerRanking"],
     models.PlayerRankingClan: RESPONSES["PlayerRankingClan"],
-    models.PlayerTroop: RESPONSES["PlayerItemLevel"],
+    models.PlayerTroop: _TROOP,
     models.PrivateWarLog: record(required={}, optional={"state": enum("privateWarLog")}),
     models.Raid: RESPONSES["ClanCapitalRaidSeasonAttackLogEntry"],
     models.RaidAttack: RESPONSES["ClanCapitalRaidSeasonAttack"],

@@ -83,9 +83,14 @@ def record(required: Mapping[str, Values], optional: Mapping[str, Values]) -> Va
     return st.fixed_dictionaries(dict(required), optional=dict(optional)).map(dict[str, Json])
 
 
-def extended(values: Values, optional: Mapping[str, Values]) -> Values:
-    """Objects with more keys, each of which is there or not."""
-    return st.builds(_merged, values, record({}, optional))
+def extended(values: Values, optional: Mapping[str, Values], required: Mapping[str, Values] | None = None) -> Values:
+    """Objects with more keys, or with others in their place; each optional key is there or not."""
+    return st.builds(_merged, values, record(required or {}, optional))
+
+
+def without(values: Values, key: str) -> Values:
+    """Objects without a key."""
+    return values.map(lambda value: {k: v for k, v in cast("dict[str, Json]", value).items() if k != key})
 
 
 def _merged(value: Json, more: Json) -> Json:
