@@ -476,7 +476,7 @@ def test_a_faulty_proxy_costs_no_place_in_the_pool(world: str, name: str, monkey
     script, error, advice = PROXIES[name]
     with RawServer(script) as proxy:
         monkeypatch.setenv("HTTPS_PROXY", proxy.base_url.removesuffix("/v1"))
-        with asking(world, "https://api.example/v1", timeout=0.02 if error is RequestTimeout else 5, retries=0) as ask:
+        with asking(world, "https://api.example/v1", timeout=0.1 if error is RequestTimeout else 5, retries=0) as ask:
             before = open_files()
             for _ in range(11):  # one more than there are places
                 with pytest.raises(error, match=f"^{advice}"):
