@@ -256,8 +256,18 @@ class Interrupting:
         self._after_the_answer = after_the_answer
         self.came = False
 
-    def look(self, frame: FrameType, event: str, _: object) -> None:
-        """Be told by the interpreter what it does."""
+    def interrupt(self, call: Callable[[str], object]) -> None:
+        """Make a call that is interrupted."""
+        before = sys.getprofile()
+        try:
+            sys.setprofile(self._look)
+            call(TAG)
+        except KeyboardInterrupt:
+            pass
+        finally:
+            sys.setprofile(before)
+
+    def _look(self, frame: FrameType, event: str, _: object) -> None:
         if event in ("call", "c_return") and frame.f_code.co_filename.startswith(PACKAGE):
             self._left -= 1
             if not self._left:
@@ -277,14 +287,7 @@ def comes_in_time(n: int) -> bool:
     each = Interrupting(n, after_the_answer=False)
     client = SyncClient("T", cache=Cache(), concurrency=1, transport=httpx.MockTransport(each.answer))
     driver = driver_of(client)
-    before = sys.getprofile()
-    try:
-        sys.setprofile(each.look)
-        client.player(TAG)
-    except KeyboardInterrupt:
-        pass
-    finally:
-        sys.setprofile(before)
+    each.interrupt(client.player)
     wishes = inside(inside(driver)["_wishes"])
     assert not wishes["_flights"], n
     assert all(turns.is_idle for turns in inside(wishes["_places"])["_turns"].values()), n
@@ -301,14 +304,7 @@ def interrupts_a_call(n: int) -> bool:
     """Interrupt a call there, and see to it that the next one comes to its end; tell whether it came to that."""
     each = Interrupting(n, after_the_answer=True)
     client = SyncClient("T", concurrency=2, transport=httpx.MockTransport(each.answer))
-    before = sys.getprofile()
-    try:
-        sys.setprofile(each.look)
-        client.player(TAG)
-    except KeyboardInterrupt:
-        pass
-    finally:
-        sys.setprofile(before)
+    each.interrupt(client.player)
     following = threading.Thread(target=client.player, args=(TAG,), daemon=True)
     following.start()
     following.join(10)
