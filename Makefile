@@ -57,8 +57,8 @@ compatible: $(READY) ## Look for changes since the last release that break progr
 tools: $(READY) ## Run the other tests: of the generator, the sandbox, with pyright, in other Python versions
 	$(PYTEST) -n auto --dist worksteal -m tools $(PYTEST_ARGS)
 
-engines: $(READY) ## Run the tests once more, with aiohttp in the place of the package's own connections
-	$(PYTEST) -n auto --dist worksteal -m "not tools and not long" --engine aiohttp $(PYTEST_ARGS)
+engines: $(READY) ## Run the tests once more, with httptools in the place of the package's own connections
+	$(PYTEST) -n auto --dist worksteal -m "not tools and not long" --engine httptools $(PYTEST_ARGS)
 
 long: $(READY) ## Run the tests that take many minutes: a million tags, millions of calls, mutated answers by the thousand
 	$(PYTEST) -m long $(PYTEST_ARGS)

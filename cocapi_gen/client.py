@@ -187,7 +187,7 @@ class Client:
         concurrency: int = 10,
         cache: Cache | None = _CACHE,
         on_event: Callable[[Event], object] | None = None,
-        engine: Literal["httpx", "aiohttp"] = "httpx",
+        engine: Literal["httpx", "httptools"] = "httpx",
         transport: httpx.AsyncBaseTransport | None = None,
         http_client: httpx.AsyncClient | None = None,
     ) -> None:
@@ -213,7 +213,7 @@ class Client:
             cache: how many answers are kept while the API calls them fresh; None keeps none.
             on_event: called with each event, in the midst of the work, so it has to be quick: see
                 ``cocapi_gen.events``.
-            engine: what carries requests: "httpx" with its own connections, or "aiohttp", which takes less time for
+            engine: what carries requests: "httpx" with its own connections, or "httptools", which takes less time for
                 each, needs ``pip install "cocapi-gen[fast]"`` and knows asyncio only. Through a proxy that the
                 environment names, it is always httpx.
             transport: an httpx transport to send with, for instance ``httpx.MockTransport`` in tests; it stays the

@@ -41,7 +41,7 @@ _SYNC: dict[str, str] = {
     r"with the event loop, or earlier with": "when it is dropped, or earlier with",
     r"s of the running event loop\.": "s.",
     r"; they may come from an asynchronous source": "",
-    r', or "aiohttp", which takes[^.]*asyncio only\.[^.]*httpx\.': '; "aiohttp" is for those with an event loop.',
+    r', or "httptools", which takes[^.]*asyncio only\.[^.]*httpx\.': '; "httptools" needs an event loop.',
     r"\n +ImportError: the engine is not installed\.": "",
     # A script that starts its own event loop needs none.
     r" *>>> import asyncio\n": "",

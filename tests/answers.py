@@ -379,7 +379,7 @@ create_ssl_context = cache(httpx.create_ssl_context)
 def asking(
     world: str, base_url: str, *, verify: SSLContext | None = None, **options: Any
 ) -> Generator[Callable[[], object]]:
-    """Give what makes a call, in one of these worlds: asyncio, trio, threads, aiohttp, or a client of httpx in asyncio.
+    """Give what makes a call, in a world: asyncio, trio, threads, httptools, or a client of httpx in asyncio.
 
     All calls share a client. It believes other certificates than those of the system if they are given.
     """
@@ -394,11 +394,11 @@ def asking(
     else:
         with (
             patch(f"{_HTTP}.core_transport.believed", return_value=believed),
-            patch(f"{_HTTP}.aiohttp_transport.believed", return_value=believed),
+            patch(f"{_HTTP}.httptools_transport.believed", return_value=believed),
             start_blocking_portal("trio" if world == "trio" else "asyncio") as portal,
         ):
             lent = httpx.AsyncClient(verify=believed) if world == "httpx" else None
-            engine: Engine = "aiohttp" if world == "aiohttp" else "httpx"
+            engine: Engine = "httptools" if world == "httptools" else "httpx"
             twin = Client("TOKEN", base_url=base_url, engine=engine, http_client=lent, **chosen)
             try:
                 yield lambda: portal.call(twin.goldpass)

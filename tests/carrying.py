@@ -1,22 +1,22 @@
-"""Carries what every client sends over aiohttp: for running all tests with the other engine."""
+"""Carries what every client sends over httptools: for running all tests with the other engine."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from cocapi_gen._http.aiohttp_transport import AsyncAiohttpTransport
 from cocapi_gen._http.carriers import async_transport
 from cocapi_gen._http.core_transport import AsyncCoreTransport
+from cocapi_gen._http.httptools_transport import AsyncHttptoolsTransport
 from cocapi_gen._http.operation import Request
 from cocapi_gen._http.settings import Server
 from cocapi_gen._http.tasks import is_asyncio
 from cocapi_gen._http.transport import Answer, AsyncTransport
 
 
-class OverAiohttp:
-    """Carries requests over aiohttp where there is asyncio, and as usual elsewhere."""
+class OverHttptools:
+    """Carries requests over httptools where there is asyncio, and as usual elsewhere."""
 
-    def __init__(self, usual: AsyncCoreTransport, other: AsyncAiohttpTransport) -> None:
+    def __init__(self, usual: AsyncCoreTransport, other: AsyncHttptoolsTransport) -> None:
         self._usual = usual
         self._other = other
 
@@ -27,11 +27,11 @@ class OverAiohttp:
         await (self._other if is_asyncio() else self._usual).aclose()
 
 
-def over_aiohttp(*given: Any, **options: Any) -> AsyncTransport:
-    """Do as the package does, but take aiohttp where it would take its own connections."""
+def over_httptools(*given: Any, **options: Any) -> AsyncTransport:
+    """Do as the package does, but take httptools where it would take its own connections."""
     usual = async_transport(*given, **options)
     if not isinstance(usual, AsyncCoreTransport):
         return usual
-    other = async_transport(*given, **options | {"engine": "aiohttp"})
-    assert isinstance(other, AsyncAiohttpTransport)
-    return OverAiohttp(usual, other)
+    other = async_transport(*given, **options | {"engine": "httptools"})
+    assert isinstance(other, AsyncHttptoolsTransport)
+    return OverHttptools(usual, other)

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, settings
 
 from cocapi_gen import Client
 from cocapi_gen.sandbox import Sandbox
-from tests.carrying import over_aiohttp
+from tests.carrying import over_httptools
 
 # Slow machines must not fail a property for taking its time, and every run looks at the same examples.
 settings.register_profile("here", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
@@ -23,7 +23,7 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let the whole suite run with either engine."""
-    parser.addoption("--engine", choices=("httpx", "aiohttp"), default="httpx", help="what carries all requests")
+    parser.addoption("--engine", choices=("httpx", "httptools"), default="httpx", help="what carries all requests")
 
 
 @pytest.fixture(scope="session")
@@ -49,12 +49,8 @@ def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def _engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    if request.config.getoption("--engine") != "aiohttp":
-        return
-    differs: pytest.Mark | None = request.node.get_closest_marker("own_connections")
-    if differs is not None:
-        pytest.skip(differs.args[0])
-    monkeypatch.setattr("cocapi_gen.client.async_transport", over_aiohttp)
+    if request.config.getoption("--engine") == "httptools":
+        monkeypatch.setattr("cocapi_gen.client.async_transport", over_httptools)
 
 
 @pytest.fixture(params=["asyncio", "trio"])

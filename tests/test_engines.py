@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import sys
-from collections.abc import Awaitable, Callable
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from unittest.mock import patch
 
 import anyio
+import httpcore
 import httpx
 import pytest
+from hypothesis import example, given, strategies as st
 
 from cocapi_gen import Client, CocApiError, InvalidParameterError, SyncClient
+from cocapi_gen._http.core_transport import AsyncCoreTransport
+from cocapi_gen._http.httptools_transport import AsyncHttptoolsTransport
+from cocapi_gen._http.operation import build_request
+from cocapi_gen._http.settings import Server
+from cocapi_gen._http.transport import Answer, AsyncTransport
+from cocapi_gen.raw import OPERATIONS
 from cocapi_gen.sandbox import Sandbox
 from tests.answers import BARE, TAG, Answering, RawServer, Script, http, resetting, saying
 from tests.test_errors import CANARY, where_the_canary_is
@@ -35,7 +47,7 @@ def test_both_engines_give_the_same_answers() -> None:
 
         async def main() -> None:
             plain = Client("TOKEN", base_url=sandbox.base_url, rate=None)
-            fast = Client("TOKEN", base_url=sandbox.base_url, rate=None, engine="aiohttp")
+            fast = Client("TOKEN", base_url=sandbox.base_url, rate=None, engine="httptools")
             assert await ask(plain) == await ask(fast)
 
         anyio.run(main)
@@ -62,7 +74,7 @@ def test_the_faster_engine_tells_no_secret(kind: str, caplog: pytest.LogCaptureF
     errors = list[CocApiError]()
 
     async def main() -> None:
-        async with Client(CANARY, base_url=server.base_url, retries=0, rate=None, engine="aiohttp") as client:
+        async with Client(CANARY, base_url=server.base_url, retries=0, rate=None, engine="httptools") as client:
             for call in CALLS:
                 try:
                     await call(client)
@@ -84,7 +96,7 @@ def test_the_faster_engine_is_for_asyncio(backend: str) -> None:
     with RawServer(Answering(http(b"{}"))) as server:
 
         async def main() -> None:
-            async with Client("TOKEN", **BARE, base_url=server.base_url, engine="aiohttp") as client:
+            async with Client("TOKEN", **BARE, base_url=server.base_url, engine="httptools") as client:
                 if backend == "trio":
                     with pytest.raises(InvalidParameterError, match='engine="httpx"'):
                         await client.goldpass()
@@ -95,12 +107,123 @@ def test_the_faster_engine_is_for_asyncio(backend: str) -> None:
 
 
 def test_what_cannot_send_is_refused_when_the_client_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(InvalidParameterError, match="'httpx' or 'aiohttp'"):
+    with pytest.raises(InvalidParameterError, match="'httpx' or 'httptools'"):
         Client("TOKEN", engine="curl")  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] # what is tested
     with pytest.raises(InvalidParameterError, match="not both"):
-        Client("TOKEN", engine="aiohttp", transport=httpx.MockTransport(lambda _: httpx.Response(200)))
+        Client("TOKEN", engine="httptools", transport=httpx.MockTransport(lambda _: httpx.Response(200)))
     with pytest.raises(InvalidParameterError, match="use Client"):
-        SyncClient("TOKEN", engine="aiohttp")
-    monkeypatch.setitem(sys.modules, "aiohttp", None)
+        SyncClient("TOKEN", engine="httptools")
+    monkeypatch.setitem(sys.modules, "httptools", None)
     with pytest.raises(ImportError, match=r"cocapi-gen\[fast\]"):
-        Client("TOKEN", engine="aiohttp")
+        Client("TOKEN", engine="httptools")
+
+
+# ---------------------------------------------------------------------- both read the same of the same bytes
+
+
+@dataclass
+class Scripted(httpcore.AsyncNetworkBackend):
+    """A network on which each connection says what is written for it, in pieces, and then ends."""
+
+    pieces: Sequence[bytes]
+    connections: int = 0
+
+    async def connect_tcp(self, *_: object, **__: object) -> httpcore.AsyncNetworkStream:
+        self.connections += 1
+        return ScriptedStream(deque(self.pieces))
+
+
+@dataclass
+class ScriptedStream(httpcore.AsyncNetworkStream):
+    waiting: deque[bytes]
+    is_ended: bool = False
+
+    async def read(self, *_: object, **__: object) -> bytes:
+        self.is_ended = self.is_ended or not self.waiting
+        return b"" if self.is_ended else self.waiting.popleft()
+
+    async def write(self, *_: object, **__: object) -> None:
+        pass
+
+    async def aclose(self) -> None:
+        pass
+
+    def get_extra_info(self, info: str) -> object:
+        """Say nothing of what has come but was not read: so all depends on what the reader of HTTP itself sees."""
+        return self.is_ended if info == "is_readable" else None
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What became of two requests."""
+
+    answers: tuple[tuple[int, dict[str, str], bytes] | type[CocApiError], ...]
+    connections: int
+
+
+def seen(carrier: AsyncTransport, pieces: Sequence[bytes]) -> Seen:
+    """Send two requests, one after the other."""
+    network = Scripted(pieces)
+    request, server = build_request(OPERATIONS["getCurrentGoldPassSeason"], {}), Server("http://a.example/v1", None)
+
+    async def answer() -> tuple[int, dict[str, str], bytes] | type[CocApiError]:
+        try:
+            got: Answer = await carrier.send(request, server, 5)
+        except CocApiError as error:
+            return type(error)
+        return got.status, dict(got.headers), got.body
+
+    async def main() -> Seen:
+        try:
+            return Seen((await answer(), await answer()), network.connections)
+        finally:
+            await carrier.aclose()
+
+    with (
+        patch("cocapi_gen._http.core_transport.AsyncioNetwork", lambda: network),
+        patch("cocapi_gen._http.httptools_transport.AsyncioNetwork", lambda: network),
+    ):
+        return asyncio.run(main())
+
+
+STATUS_LINES = [b"HTTP/1.1 200 OK", b"HTTP/1.1 200 ", b"HTTP/1.1 404 Not Found", b"HTTP/1.0 200 OK", b"HTTP/1.1 204 No"]
+GREETINGS = [b"", b"HTTP/1.1 100 Continue\r\n\r\n", b"HTTP/1.1 103 Early Hints\r\nLink: <a>\r\nLink: <b>\r\n\r\n"]
+HEADERS = [b"X-Word:  a b\t \r\n", b"x-word: caf\xe9\r\n", b"X-Empty:\r\n", b"Cache-Control: max-age=60\r\n"]
+CONNECTIONS = [b"", b"Connection: close\r\n", b"Connection: Keep-Alive\r\n", b"Connection: x, Close\r\n"]
+STRAY = [b"", b"x", b"H", b"{}", b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nbad", b"HTTP/1.1 2"]
+
+
+@st.composite
+def answers(draw: st.DrawFn) -> bytes:
+    """Make an answer as servers send them, perhaps cut short, perhaps with more after it."""
+    body = draw(st.binary(max_size=60))
+    begin = draw(st.sampled_from(GREETINGS)) + draw(st.sampled_from(STATUS_LINES)) + b"\r\n"
+    begin += b"".join(draw(st.lists(st.sampled_from(HEADERS), max_size=3))) + draw(st.sampled_from(CONNECTIONS))
+    framing = draw(st.sampled_from(["length", "chunks", "end"]))
+    if framing == "length":
+        whole = begin + b"Content-Length: %d\r\n\r\n" % len(body) + body
+    elif framing == "chunks":
+        size = draw(st.integers(1, 70))
+        parts = [body[at : at + size] for at in range(0, len(body), size)]
+        chunks = b"".join(
+            b"%x%b\r\n%b\r\n" % (len(part), draw(st.sampled_from([b"", b";a=b"])), part) for part in parts
+        )
+        whole = begin + b"Transfer-Encoding: chunked\r\n\r\n" + chunks
+        whole += b"0\r\n" + draw(st.sampled_from([b"", b"X-After: yes\r\n"])) + b"\r\n"
+    else:
+        whole = begin + b"\r\n" + body
+    if draw(st.booleans()):
+        return whole[: draw(st.integers(0, len(whole)))]
+    return whole + draw(st.sampled_from(STRAY))
+
+
+@given(answers(), st.lists(st.integers(1, 40), max_size=12))
+@example(http(b"{}") + http(b"{}"), [])
+def test_both_engines_read_the_same_of_the_same_bytes(said: bytes, sizes: list[int]) -> None:
+    pieces = list[bytes]()
+    for size in sizes:
+        pieces.append(said[:size])
+        said = said[size:]
+    pieces = [piece for piece in (*pieces, said) if piece]
+    own = seen(AsyncCoreTransport("test", trust_env=False), pieces)
+    assert seen(AsyncHttptoolsTransport("test", trust_env=False), pieces) == own

@@ -106,17 +106,22 @@ HEAVY = {
         "cocapi_gen.sandbox.transport",
         "cocapi_gen.testing.recordings",
     },
-    "httpcore": {"cocapi_gen._http.asyncio_network", "cocapi_gen._http.core_transport"},
-    "anyio": {
+    "httpcore": {
         "cocapi_gen._http.asyncio_network",
         "cocapi_gen._http.core_transport",
+        "cocapi_gen._http.httptools_transport",
+    },
+    "anyio": {
+        "cocapi_gen._http.asyncio_network",
         "cocapi_gen._http.per_loop",
+        "cocapi_gen._http.piles",
         "cocapi_gen._http.tasks",
         "cocapi_gen._http.wire",
         "cocapi_gen._pauses",
         "cocapi_gen.sandbox.transport",
     },
-    "aiohttp": {"cocapi_gen._http.aiohttp_transport", "cocapi_gen.sandbox.server"},
+    "aiohttp": {"cocapi_gen.sandbox.server"},
+    "httptools": {"cocapi_gen._http.httptools_transport"},
     "redis": {"cocapi_gen._http.redis_limiter"},
     "rich": {"cocapi_gen.cli.terminal"},
 }

@@ -423,7 +423,6 @@ async def test_a_pause_can_be_cancelled() -> None:
     assert len(sandbox.requests) == 1
 
 
-@pytest.mark.own_connections("aiohttp sends a GET once more by itself")
 @every_kind
 def test_resets_on_a_real_socket_are_tried_again(kind: str) -> None:
     moves = iter([True, True, False] * 2)

@@ -18,7 +18,7 @@ import zlib
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from http.cookiejar import Cookie
@@ -42,8 +42,8 @@ from cocapi_gen import (
     UnknownError,
     UnreadableAnswerError,
 )
-from cocapi_gen._http.aiohttp_transport import AsyncAiohttpTransport
 from cocapi_gen._http.core_transport import AsyncCoreTransport, SyncCoreTransport
+from cocapi_gen._http.httptools_transport import AsyncHttptoolsTransport
 from cocapi_gen._http.httpx_transport import AsyncHttpxTransport
 from cocapi_gen._http.intake import Intake
 from cocapi_gen._http.operation import build_request
@@ -81,8 +81,8 @@ RECORD = b"\x16\x03\x03\x40\x00\x02\x00\x3f\xfc"
 BOMB = gzip.compress(b" " * 60_000_000)
 
 WORLDS = ["asyncio", "trio", "threads"]
-AIOHTTP, HTTPX = (pytest.param(world, marks=pytest.mark.tools) for world in ("aiohttp", "httpx"))
-in_every_world = pytest.mark.parametrize("world", [*WORLDS, AIOHTTP, HTTPX])
+HTTPTOOLS, HTTPX = (pytest.param(world, marks=pytest.mark.tools) for world in ("httptools", "httpx"))
+in_every_world = pytest.mark.parametrize("world", [*WORLDS, HTTPTOOLS, HTTPX])
 
 
 @dataclass(frozen=True)
@@ -184,21 +184,13 @@ FAULTS: dict[str, Fault] = {
     "deflated": Fault(saying(http(zlib.compress(JSON), "Content-Encoding: deflate")), None),
     "after a greeting": Fault(saying(b"HTTP/1.1 103 Early Hints\r\n\r\n" + http(JSON)), None),
 }
-TO_AIOHTTP = {
-    "another protocol on request": replace(
-        FAULTS["another protocol on request"], error=UnknownError, advice="Look at the status"
-    ),
-    "a length that is too short": replace(FAULTS["a length that is too short"], error=ConnectionLost, advice=LOST),
-}
-"""What aiohttp takes in another way."""
 LATE = [name for name, fault in FAULTS.items() if fault.error is RequestTimeout]
 
 
-@pytest.mark.own_connections("aiohttp is a world of its own here")
 @in_every_world
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_fault_is_an_error_of_ours_in_time_and_leaves_nothing_behind(world: str, name: str) -> None:
-    fault = TO_AIOHTTP.get(name, FAULTS[name]) if world == "aiohttp" else FAULTS[name]
+    fault = FAULTS[name]
     scripts = [fault.script]
     timeout = 0.06 if name in LATE else 10
     with RawServer(lambda connection: scripts[-1](connection)) as server, ExitStack() as stack:  # noqa: PLW0108 # it changes
@@ -375,8 +367,7 @@ def test_a_secure_connection_keeps_to_the_time_too(world: str, name: str, certif
         assert comes_true(lambda: open_files() <= before)
 
 
-@pytest.mark.own_connections("aiohttp sends a GET once more by itself")
-@pytest.mark.parametrize("world", [*WORLDS, HTTPX])  # aiohttp sends a GET once more by itself
+@pytest.mark.parametrize("world", [*WORLDS, HTTPTOOLS, HTTPX])
 @pytest.mark.parametrize("name", ["reset within the body", "closed before the head", "a length that is too long"])
 def test_a_secure_connection_breaks_in_the_same_way(world: str, name: str, certificates: Certificates) -> None:
     script = one_after_the_other(FAULTS[name].script, Answering(http(JSON)))
@@ -531,7 +522,7 @@ UNASKED = {
 
 
 @pytest.mark.parametrize("answer", UNASKED.values(), ids=UNASKED)
-@pytest.mark.parametrize("world", [*WORLDS, AIOHTTP])
+@pytest.mark.parametrize("world", [*WORLDS, HTTPTOOLS])
 def test_what_comes_unasked_is_an_answer_to_nothing(world: str, answer: bytes) -> None:
     with RawServer(one_after_the_other(Answering(answer), GOOD)) as server, asking(world, server.base_url) as ask:
         with suppress(UnknownError):  # about the status
@@ -559,7 +550,6 @@ def too_much_in_time(connection: socket.socket) -> None:
         connection.sendall(http(OLD))
 
 
-@pytest.mark.own_connections("aiohttp takes what comes unasked for the next answer")
 @pytest.mark.anyio
 @pytest.mark.parametrize("script", [farewell_in_time, too_much_in_time])
 async def test_what_came_while_the_event_loop_was_busy_is_seen(script: Script) -> None:
@@ -570,7 +560,7 @@ async def test_what_came_while_the_event_loop_was_busy_is_seen(script: Script) -
                 time.sleep(0.1)  # noqa: ASYNC251 # to be busy
 
 
-@pytest.mark.parametrize("world", [*WORLDS, AIOHTTP])  # a client of httpx that is lent may do as it likes
+@pytest.mark.parametrize("world", [*WORLDS, HTTPTOOLS])  # a client of httpx that is lent may do as it likes
 def test_no_cookie_is_kept(world: str) -> None:
     many = [f"Set-Cookie: {number}=x; Path=/; Max-Age=99999" for number in range(50)]
     answering = Answering(http(JSON, *many))
@@ -657,7 +647,7 @@ def test_who_is_cancelled_while_old_connections_are_closed_leaves_none(steps: in
     async def main(server: RawServer) -> None:
         transport, to = AsyncCoreTransport("test", trust_env=False), Server(server.base_url, None)
         await asyncio.gather(*(transport.send(request, to, 5) for _ in range(4)))
-        with patch("cocapi_gen._http.core_transport.monotonic", lambda: time.monotonic() + 60):
+        with patch("cocapi_gen._http.piles.monotonic", lambda: time.monotonic() + 60):
             await cancelled(transport.send(request, to, 5), steps)
         await cancelled(transport.aclose(), steps)
 
@@ -739,7 +729,7 @@ def test_a_fork_gets_connections_of_its_own() -> None:
 CARRIERS: dict[str, Callable[..., AsyncTransport]] = {
     "asyncio": partial(AsyncCoreTransport, "test", trust_env=False),
     "trio": partial(AsyncCoreTransport, "test", trust_env=False),
-    "aiohttp": partial(AsyncAiohttpTransport, "test", trust_env=False, connections=10),
+    "httptools": partial(AsyncHttptoolsTransport, "test", trust_env=False),
     "httpx": partial(AsyncHttpxTransport, "test", None, None, trust_env=False),
 }
 

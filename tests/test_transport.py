@@ -79,7 +79,6 @@ async def test_a_connection_that_the_server_closed_is_not_used_again() -> None:
                 assert server.connections == number
 
 
-@pytest.mark.own_connections("aiohttp sends a GET once more by itself")
 @pytest.mark.anyio
 async def test_the_client_works_on_after_every_fault() -> None:
     faults = iter([saying(HALF), stalling(), resetting(), saying(http(b"x")), saying(http(JSON))])

@@ -298,7 +298,6 @@ CUT = [
 ]
 
 
-@pytest.mark.own_connections("aiohttp has words of its own")
 @pytest.mark.parametrize("answer", CUT)
 def test_both_make_the_same_of_the_same_connections(answer: bytes) -> None:
     def script(connection: socket.socket) -> None:

@@ -11,4 +11,4 @@ from cocapi_gen import Client, ClientOptions
 
 _OFFERED = "engine" in inspect.signature(Client).parameters
 
-CASES: dict[str, Make] = call_cases(**cast("ClientOptions", {"engine": "aiohttp"})) if _OFFERED else {}
+CASES: dict[str, Make] = call_cases(**cast("ClientOptions", {"engine": "httptools"})) if _OFFERED else {}

@@ -38,16 +38,16 @@ class AsyncioNetwork(httpcore.AsyncNetworkBackend):
         timeout: float | None = None,  # noqa: ASYNC109 # as httpcore has it
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
+    ) -> AsyncioStream:
         try:
             connected = await _connected(host, port)
-            _, stream = await asyncio.get_running_loop().create_connection(_Stream, sock=connected)
+            _, stream = await asyncio.get_running_loop().create_connection(AsyncioStream, sock=connected)
         except OSError as error:
             raise httpcore.ConnectError(str(error)) from error
         return stream
 
 
-class _Stream(asyncio.Protocol, httpcore.AsyncNetworkStream):
+class AsyncioStream(asyncio.Protocol, httpcore.AsyncNetworkStream):
     """A connection."""
 
     _transport: asyncio.Transport
@@ -88,7 +88,7 @@ class _Stream(asyncio.Protocol, httpcore.AsyncNetworkStream):
         ssl_context: SSLContext,
         server_hostname: str | None = None,
         timeout: float | None = None,  # noqa: ASYNC109 # as httpcore has it
-    ) -> httpcore.AsyncNetworkStream:
+    ) -> AsyncioStream:
         if self._data:  # it would pass for something that came over the secured connection
             raise httpcore.ConnectError("It spoke before it was made secure.")
         loop = asyncio.get_running_loop()

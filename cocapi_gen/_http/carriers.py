@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from cocapi_gen._http.settings import Engine
     from cocapi_gen._http.transport import AsyncTransport, SyncTransport
 
-_NO_AIOHTTP = 'engine="aiohttp" needs aiohttp: pip install "cocapi-gen[fast]"'
+_NO_HTTPTOOLS = 'engine="httptools" needs httptools: pip install "cocapi-gen[fast]"'
 _PROXIES = ("http", "https", "all")
 
 
@@ -25,10 +25,10 @@ def check_async_engine(engine: Engine, transport: object, http_client: object) -
         ImportError: the engine is not installed.
     """
     is_lent = transport is not None or http_client is not None
-    if engine == "aiohttp" and is_lent:
+    if engine == "httptools" and is_lent:
         raise InvalidParameterError(engine, "Give either an engine or something of httpx to send with, not both.")
-    if engine == "aiohttp" and find_spec("aiohttp") is None:
-        raise ImportError(_NO_AIOHTTP)
+    if engine == "httptools" and find_spec("httptools") is None:
+        raise ImportError(_NO_HTTPTOOLS)
     if is_lent:
         from cocapi_gen._http.httpx_transport import AsyncHttpxTransport
 
@@ -41,8 +41,8 @@ def check_sync_engine(engine: Engine, transport: object, http_client: object) ->
     Raises:
         InvalidParameterError: there is more than one thing to send with, or one is of the wrong kind.
     """
-    if engine == "aiohttp":
-        raise InvalidParameterError(engine, 'aiohttp needs an event loop: use Client, or engine="httpx".')
+    if engine == "httptools":
+        raise InvalidParameterError(engine, 'it needs an event loop: use Client, or engine="httpx".')
     if transport is not None or http_client is not None:
         from cocapi_gen._http.httpx_transport import SyncHttpxTransport
 
@@ -63,10 +63,10 @@ def async_transport(
         from cocapi_gen._http.httpx_transport import AsyncHttpxTransport
 
         return AsyncHttpxTransport(user_agent, transport, http_client, trust_env=trust_env, connections=connections)
-    if engine == "aiohttp":
-        from cocapi_gen._http.aiohttp_transport import AsyncAiohttpTransport
+    if engine == "httptools":
+        from cocapi_gen._http.httptools_transport import AsyncHttptoolsTransport
 
-        return AsyncAiohttpTransport(user_agent, trust_env=trust_env, connections=connections)
+        return AsyncHttptoolsTransport(user_agent, trust_env=trust_env)
     from cocapi_gen._http.core_transport import AsyncCoreTransport
 
     return AsyncCoreTransport(user_agent, trust_env=trust_env)

@@ -7,25 +7,20 @@ each of ours. Here a connection is taken from the pile of those that wait, and h
 from __future__ import annotations
 
 import os
-import weakref
-from collections import defaultdict, deque
-from contextlib import AsyncExitStack, nullcontext
 from math import inf
-from threading import Lock
-from time import monotonic
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 import httpcore
-from anyio import CancelScope
 
 from cocapi_gen._http.address import Address, address_of
 from cocapi_gen._http.asyncio_network import AsyncioNetwork
 from cocapi_gen._http.certificates import believed
 from cocapi_gen._http.intake import ENCODING, Intake
+from cocapi_gen._http.piles import KEPT_ALIVE, AsyncPile, SyncPile, closed
 from cocapi_gen._http.tasks import is_asyncio
 from cocapi_gen._http.transport import MOST_BYTES, Answer, asking
 from cocapi_gen._http.trouble import Library
-from cocapi_gen._http.wire import AsyncOpening, Opening, cut_off_in, ending_in, seconds_left
+from cocapi_gen._http.wire import AsyncOpening, Opening, cut_off_in, end_of, ending_in, keep_to, seconds_left
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterable, Iterable, Mapping
@@ -40,8 +35,8 @@ _HTTPCORE = Library(
     unreachable=(httpcore.ConnectError, httpcore.UnsupportedProtocol),
     broken=(httpcore.NetworkError, httpcore.ProtocolError),
 )
-_KEPT_ALIVE = 5.0
-"""Seconds after which a connection that nobody used is closed, before the server does so at a bad moment."""
+_AsyncPile: TypeAlias = AsyncPile[httpcore.AsyncHTTPConnection]
+_SyncPile: TypeAlias = SyncPile[httpcore.HTTPConnection]
 
 
 class AsyncCoreTransport:
@@ -53,13 +48,14 @@ class AsyncCoreTransport:
         self._packer = _Packer(user_agent)
         self._trust_env = trust_env
         self._max_body = max_body
-        self._piles: PerLoop[_AsyncPile] = PerLoop(_AsyncPile)
+        self._piles: PerLoop[_AsyncPile] = PerLoop(AsyncPile)
 
     async def send(self, request: Request, server: Server, timeout: float | None) -> Answer:  # noqa: ASYNC109 # an error of ours
         asked, opening = asking(request, server.base_url), AsyncOpening()
+        end = end_of(timeout) if is_asyncio() else inf  # trio wants every stream read until it is cut off
         try:
             async with self._piles.use() as pile, cut_off_in(timeout):
-                return await self._send(pile, request, server, asked, opening)
+                return await self._send(pile, request, server, asked, opening, end)
         except _HTTPCORE.errors as error:
             raise _HTTPCORE.explained(error, asked, is_half_way=opening.is_half_way) from error
 
@@ -67,16 +63,14 @@ class AsyncCoreTransport:
         await self._piles.aclose()
 
     async def _send(
-        self, pile: _AsyncPile, request: Request, server: Server, asked: str, opening: AsyncOpening
+        self, pile: _AsyncPile, request: Request, server: Server, asked: str, opening: AsyncOpening, end: float
     ) -> Answer:
         address = address_of(server.base_url)
         connection = await pile.take(address)
         extensions: dict[str, object] = {}
         if connection is None:
             context = believed(trust_env=self._trust_env) if address.is_secure else None
-            connection = httpcore.AsyncHTTPConnection(
-                _origin(address), context, _KEPT_ALIVE, network_backend=_network()
-            )
+            connection = httpcore.AsyncHTTPConnection(_origin(address), context, KEPT_ALIVE, network_backend=_network())
             extensions["trace"] = opening.trace
         try:
             async with opening:
@@ -85,14 +79,14 @@ class AsyncCoreTransport:
                 )
                 try:
                     intake = Intake(received.headers, self._max_body, asked)
-                    await _take_in(received, intake)
+                    await _take_in(received, intake, end)
                 finally:
                     await received.aclose()
         finally:
             if _is_of_use(connection):
                 pile.put(address, connection)
             else:
-                await _closed(connection)
+                await closed(connection)
         return intake.answer(received.status, request, server.base_url)
 
 
@@ -103,7 +97,7 @@ class SyncCoreTransport:
         self._packer = _Packer(user_agent)
         self._trust_env = trust_env
         self._max_body = max_body
-        self._pile = _SyncPile(self)
+        self._pile: _SyncPile = SyncPile(self)
 
     def send(self, request: Request, server: Server, timeout: float | None) -> Answer:
         asked, opening = asking(request, server.base_url), Opening()
@@ -116,13 +110,13 @@ class SyncCoreTransport:
 
     def close(self) -> None:
         self._pile.close()
-        self._pile = _SyncPile(self)
+        self._pile = SyncPile(self)
 
     def _this_process(self) -> _SyncPile:
         """Return the connections: after a fork new ones, since the old ones are the parent's."""
         pile = self._pile
         if pile.process != os.getpid():
-            self._pile = _SyncPile(self)
+            self._pile = SyncPile(self)
             pile.close()
         return self._pile
 
@@ -134,7 +128,7 @@ class SyncCoreTransport:
         connection = pile.take(address)
         if connection is None:
             context = believed(trust_env=self._trust_env) if address.is_secure else None
-            connection = httpcore.HTTPConnection(_origin(address), context, _KEPT_ALIVE)
+            connection = httpcore.HTTPConnection(_origin(address), context, KEPT_ALIVE)
             extensions["trace"] = opening.trace
         try:
             with opening:
@@ -191,10 +185,11 @@ def _network() -> httpcore.AsyncNetworkBackend | None:
     return AsyncioNetwork() if is_asyncio() else None
 
 
-async def _take_in(received: httpcore.Response, intake: Intake) -> None:
+async def _take_in(received: httpcore.Response, intake: Intake, end: float) -> None:
     """Read a body, but not beyond the bound: trio wants every stream read to its end, so an end is made there."""
     try:
         async for chunk in cast("AsyncIterable[bytes]", received.stream):
+            keep_to(end)
             intake.add(chunk)
             if intake.is_full:
                 stream = cast("httpcore.AsyncNetworkStream", received.extensions["network_stream"])  # pyright: ignore[reportUnknownMemberType] # httpcore calls it a dict, and says no more
@@ -202,18 +197,6 @@ async def _take_in(received: httpcore.Response, intake: Intake) -> None:
     except httpcore.NetworkError:
         if not intake.is_full:
             raise
-
-
-# ---------------------------------------------------------------------- connections
-
-
-class _Connection(Protocol):
-    """A connection of httpcore's, of either kind."""
-
-    def has_expired(self) -> bool: ...
-
-
-C = TypeVar("C", bound=_Connection)
 
 
 def _is_of_use(connection: httpcore.AsyncHTTPConnection | httpcore.HTTPConnection) -> bool:
@@ -226,97 +209,3 @@ def _is_of_use(connection: httpcore.AsyncHTTPConnection | httpcore.HTTPConnectio
     inner = cast("httpcore.AsyncHTTP11Connection", connection._connection)  # pyright: ignore[reportPrivateUsage] # nothing public tells
     unread, _ = inner._h11_state.trailing_data  # pyright: ignore[reportPrivateUsage] # nothing public tells
     return not unread
-
-
-class _Pile(Generic[C]):
-    """Connections that wait for the next request to their server. The last one used comes first, so others can end."""
-
-    def __init__(self) -> None:
-        self._waiting: defaultdict[Address, deque[tuple[C, float]]] = defaultdict(deque)
-
-    def put(self, address: Address, connection: C) -> None:
-        self._waiting[address].append((connection, monotonic() + _KEPT_ALIVE))
-
-    def pick(self, address: Address) -> tuple[C | None, C | None]:
-        """Return a connection that can be used, or else one that is of no more use; neither if there is none.
-
-        Whoever gets one of no use closes it and asks again. So an interrupted one has no other in hand.
-        """
-        waiting = self._waiting[address]
-        if not waiting:
-            return None, None
-        if waiting[0][1] < monotonic():
-            return None, waiting.popleft()[0]
-        connection, _ = waiting.pop()
-        return (None, connection) if connection.has_expired() else (connection, None)
-
-    def pick_all(self) -> list[C]:
-        connections = [connection for waiting in self._waiting.values() for connection, _ in waiting]
-        self._waiting.clear()
-        return connections
-
-
-class _AsyncPile(_Pile[httpcore.AsyncHTTPConnection]):
-    """The same, of one event loop."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.is_closed = False
-
-    async def take(self, address: Address) -> httpcore.AsyncHTTPConnection | None:
-        connection, old = self.pick(address)
-        while old is not None:
-            await _closed(old)
-            connection, old = self.pick(address)
-        return connection
-
-    async def aclose(self) -> None:
-        self.is_closed = True
-        async with AsyncExitStack() as closing:  # it goes on with the others when it is interrupted at one
-            for each in self.pick_all():
-                closing.push_async_callback(_closed, each)
-
-
-async def _closed(connection: httpcore.AsyncHTTPConnection) -> None:
-    """Close a connection, whatever happens meanwhile."""
-    with CancelScope(shield=True):
-        await connection.aclose()
-
-
-class _SyncPile(_Pile[httpcore.HTTPConnection]):
-    """The same, of the threads of a process. Whoever forgets to close leaves nothing open behind."""
-
-    def __init__(self, owner: SyncCoreTransport) -> None:
-        super().__init__()
-        self.process = os.getpid()
-        self._lock = Lock()
-        self._is_closed = False
-        self._at_the_end = weakref.finalize(owner, self.close)
-
-    def take(self, address: Address) -> httpcore.HTTPConnection | None:
-        connection, old = self.pick(address)
-        while old is not None:
-            old.close()
-            connection, old = self.pick(address)
-        return connection
-
-    def pick(self, address: Address) -> tuple[httpcore.HTTPConnection | None, httpcore.HTTPConnection | None]:
-        with self._lock:
-            return super().pick(address)
-
-    def put(self, address: Address, connection: httpcore.HTTPConnection) -> None:
-        """Keep a connection, unless all were closed while it was used."""
-        with self._lock:
-            if not self._is_closed:
-                super().put(address, connection)
-                return
-        connection.close()
-
-    def close(self) -> None:
-        self._at_the_end.detach()
-        # After a fork, the lock may have been left by a thread that is not here.
-        with self._lock if self.process == os.getpid() else nullcontext():
-            self._is_closed = True
-            connections = self.pick_all()
-        for each in connections:
-            each.close()

@@ -37,7 +37,7 @@ class Intake:
             AnswerTooLarge: by its own words it has more.
         """
         self._lines = lines
-        self._headers = headers = Headers.of_lines(lines)
+        self.headers = headers = Headers.of_lines(lines)
         self._encoding = headers.get("content-encoding", "").strip().lower()
         self._most = most
         self._asked = asked
@@ -70,7 +70,7 @@ class Intake:
                 )
                 raise UnreadableAnswerError(problem) from error
             body = b""  # an error says enough by its status
-        return Answer(status, self._lines, self._headers, body, request, base_url)
+        return Answer(status, self._lines, self.headers, body, request, base_url)
 
     def body(self) -> bytes:
         """Return all of it, decompressed. What is compressed in a way that nobody asked for stays as it is.

@@ -145,9 +145,9 @@ _CALL: dict[str, _Check] = {
     "priority": (lambda value: type(value) is int, "a whole number"),
     "wait_for_maintenance": (lambda value: type(value) is bool, "True or False"),
 }
-Engine: TypeAlias = Literal["httpx", "aiohttp"]
+Engine: TypeAlias = Literal["httpx", "httptools"]
 _SHARED: dict[str, _Check] = {
-    "engine": (lambda value: value in get_args(Engine), "'httpx' or 'aiohttp'"),
+    "engine": (lambda value: value in get_args(Engine), "'httpx' or 'httptools'"),
     "rate": (
         lambda value: value is None or (_is_seconds(value) and value != 0) or isinstance(value, Limiter),
         "requests a second above 0, a RedisLimiter, or None",
@@ -296,7 +296,7 @@ class ClientOptions(CallOptions, total=False):
     on_event: Hook | None
     """Called with each event: see ``cocapi_gen.events``."""
     engine: Engine
-    """What carries requests: "aiohttp" is the faster one; it needs the extra ``fast`` and knows asyncio only."""
+    """What carries requests: "httptools" is the faster one; it needs the extra ``fast`` and knows asyncio only."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,11 +20,26 @@ _end: ContextVar[float] = ContextVar("end", default=inf)
 @contextmanager
 def ending_in(seconds: float | None) -> Generator[None]:
     """Give what is done here so many seconds in all; None is for ever. ``Opening`` sees to it that they are kept to."""
-    token = _end.set(inf if seconds is None else monotonic() + seconds)
+    token = _end.set(end_of(seconds))
     try:
         yield
     finally:
         _end.reset(token)
+
+
+def end_of(seconds: float | None) -> float:
+    """Return when so many seconds are over, by the monotonic clock; None is for ever."""
+    return inf if seconds is None else monotonic() + seconds
+
+
+def keep_to(end: float) -> None:
+    """Look whether there is time left. An event loop that gets much at once comes late to say so itself.
+
+    Raises:
+        TimeoutError: there is none.
+    """
+    if monotonic() > end:
+        raise TimeoutError("The time is over.")
 
 
 def cut_off_in(seconds: float | None) -> AbstractAsyncContextManager[object]:

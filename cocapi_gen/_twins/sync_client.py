@@ -187,7 +187,7 @@ class SyncClient:
         concurrency: int = 10,
         cache: Cache | None = _CACHE,
         on_event: Callable[[Event], object] | None = None,
-        engine: Literal["httpx", "aiohttp"] = "httpx",
+        engine: Literal["httpx", "httptools"] = "httpx",
         transport: httpx.BaseTransport | None = None,
         http_client: httpx.Client | None = None,
     ) -> None:
@@ -213,7 +213,7 @@ class SyncClient:
             cache: how many answers are kept while the API calls them fresh; None keeps none.
             on_event: called with each event, in the midst of the work, so it has to be quick: see
                 ``cocapi_gen.events``.
-            engine: what carries requests: "httpx" with its own connections; "aiohttp" is for those with an event loop.
+            engine: what carries requests: "httpx" with its own connections; "httptools" needs an event loop.
             transport: an httpx transport to send with, for instance ``httpx.MockTransport`` in tests; it stays the
                 caller's, who closes it.
             http_client: an httpx client to send with, instead of a transport. It stays the caller's, who closes it, and
