@@ -49,8 +49,12 @@ def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def _engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    if request.config.getoption("--engine") == "httptools":
-        monkeypatch.setattr("cocapi_gen.client.async_transport", over_httptools)
+    if request.config.getoption("--engine") != "httptools":
+        return
+    differs: pytest.Mark | None = request.node.get_closest_marker("own_connections")
+    if differs is not None:
+        pytest.skip(differs.args[0])
+    monkeypatch.setattr("cocapi_gen.client.async_transport", over_httptools)
 
 
 @pytest.fixture(params=["asyncio", "trio"])

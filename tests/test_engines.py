@@ -7,7 +7,7 @@ import logging
 import sys
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from unittest.mock import patch
 
 import anyio
@@ -22,6 +22,7 @@ from cocapi_gen._http.httptools_transport import AsyncHttptoolsTransport
 from cocapi_gen._http.operation import build_request
 from cocapi_gen._http.settings import Server
 from cocapi_gen._http.transport import Answer, AsyncTransport
+from cocapi_gen.exceptions import ConnectionLost, NotConnected
 from cocapi_gen.raw import OPERATIONS
 from cocapi_gen.sandbox import Sandbox
 from tests.answers import BARE, TAG, Answering, RawServer, Script, http, resetting, saying
@@ -126,27 +127,34 @@ class Scripted(httpcore.AsyncNetworkBackend):
     """A network on which each connection says what is written for it, in pieces, and then ends."""
 
     pieces: Sequence[bytes]
-    connections: int = 0
+    takes: bool = True
+    streams: list[ScriptedStream] = field(default_factory=list["ScriptedStream"])
 
     async def connect_tcp(self, *_: object, **__: object) -> httpcore.AsyncNetworkStream:
-        self.connections += 1
-        return ScriptedStream(deque(self.pieces))
+        self.streams.append(ScriptedStream(deque(self.pieces), self.takes))
+        return self.streams[-1]
 
 
 @dataclass
 class ScriptedStream(httpcore.AsyncNetworkStream):
     waiting: deque[bytes]
+    takes: bool
     is_ended: bool = False
+    is_closed: bool = False
 
     async def read(self, *_: object, **__: object) -> bytes:
         self.is_ended = self.is_ended or not self.waiting
         return b"" if self.is_ended else self.waiting.popleft()
 
     async def write(self, *_: object, **__: object) -> None:
-        pass
+        if not self.takes:
+            raise httpcore.WriteError
+
+    async def start_tls(self, *_: object, **__: object) -> httpcore.AsyncNetworkStream:
+        raise httpcore.ConnectError("It is not made secure.")
 
     async def aclose(self) -> None:
-        pass
+        self.is_closed = True
 
     def get_extra_info(self, info: str) -> object:
         """Say nothing of what has come but was not read: so all depends on what the reader of HTTP itself sees."""
@@ -161,10 +169,9 @@ class Seen:
     connections: int
 
 
-def seen(carrier: AsyncTransport, pieces: Sequence[bytes]) -> Seen:
+def seen(carrier: AsyncTransport, network: Scripted, base_url: str = "http://a.example/v1") -> Seen:
     """Send two requests, one after the other."""
-    network = Scripted(pieces)
-    request, server = build_request(OPERATIONS["getCurrentGoldPassSeason"], {}), Server("http://a.example/v1", None)
+    request, server = build_request(OPERATIONS["getCurrentGoldPassSeason"], {}), Server(base_url, None)
 
     async def answer() -> tuple[int, dict[str, str], bytes] | type[CocApiError]:
         try:
@@ -175,7 +182,7 @@ def seen(carrier: AsyncTransport, pieces: Sequence[bytes]) -> Seen:
 
     async def main() -> Seen:
         try:
-            return Seen((await answer(), await answer()), network.connections)
+            return Seen((await answer(), await answer()), len(network.streams))
         finally:
             await carrier.aclose()
 
@@ -217,13 +224,51 @@ def answers(draw: st.DrawFn) -> bytes:
     return whole + draw(st.sampled_from(STRAY))
 
 
-@given(answers(), st.lists(st.integers(1, 40), max_size=12))
-@example(http(b"{}") + http(b"{}"), [])
-def test_both_engines_read_the_same_of_the_same_bytes(said: bytes, sizes: list[int]) -> None:
+@given(answers(), st.lists(st.integers(1, 40), max_size=12), st.booleans())
+@example(said=http(b"{}") + http(b"{}"), sizes=[], takes=True)
+def test_both_engines_read_the_same_of_the_same_bytes(said: bytes, sizes: list[int], takes: bool) -> None:
     pieces = list[bytes]()
     for size in sizes:
         pieces.append(said[:size])
         said = said[size:]
     pieces = [piece for piece in (*pieces, said) if piece]
-    own = seen(AsyncCoreTransport("test", trust_env=False), pieces)
-    assert seen(AsyncHttptoolsTransport("test", trust_env=False), pieces) == own
+    own = seen(AsyncCoreTransport("test", trust_env=False), Scripted(pieces, takes))
+    assert seen(AsyncHttptoolsTransport("test", trust_env=False), Scripted(pieces, takes)) == own
+
+
+OK = b"HTTP/1.1 200 OK\r\n"
+ODD = {
+    "two equal lengths": http(b"{}", "Content-Length: 2"),
+    "a length and chunks": OK + b"Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
+    "ends of lines of one letter": http(b"{}").replace(b"\r\n", b"\n"),
+    "a header that is folded": http(b"{}", "X: a\r\n b"),
+    "a blank after the size of a chunk": OK + b"Transfer-Encoding: chunked\r\n\r\n2 \r\n{}\r\n0\r\n\r\n",
+    "an HTTP that never was": http(b"{}").replace(b"HTTP/1.1", b"HTTP/1.2"),
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_what_the_faster_engine_takes_for_no_http(name: str) -> None:
+    """The usual one makes an answer of it."""
+    network = Scripted([ODD[name]])
+    assert seen(AsyncCoreTransport("test", trust_env=False), network).answers[0] != ConnectionLost
+    assert seen(AsyncHttptoolsTransport("test", trust_env=False), network).answers[0] == ConnectionLost
+
+
+@pytest.mark.parametrize("kind", [AsyncCoreTransport, AsyncHttptoolsTransport])
+def test_a_connection_that_cannot_be_made_secure_is_closed(kind: Callable[..., AsyncTransport]) -> None:
+    network = Scripted([])
+    found = seen(kind("test", trust_env=False), network, "https://a.example/v1")
+    assert found == Seen((NotConnected, NotConnected), 2)
+    assert all(stream.is_closed for stream in network.streams)
+
+
+def test_an_interrupt_is_no_fault_of_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """httptools catches whatever comes while it tells what it has read."""
+
+    def interrupted(_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("cocapi_gen._http.httptools_transport._Connection.on_message_complete", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        seen(AsyncHttptoolsTransport("test", trust_env=False), Scripted([http(b"{}")]))

@@ -23,7 +23,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from http.cookiejar import Cookie
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias, cast
 from unittest.mock import patch
 
 import anyio
@@ -83,6 +83,8 @@ BOMB = gzip.compress(b" " * 60_000_000)
 WORLDS = ["asyncio", "trio", "threads"]
 HTTPTOOLS, HTTPX = (pytest.param(world, marks=pytest.mark.tools) for world in ("httptools", "httpx"))
 in_every_world = pytest.mark.parametrize("world", [*WORLDS, HTTPTOOLS, HTTPX])
+Carrier: TypeAlias = Callable[..., AsyncTransport]
+in_both_ways = pytest.mark.parametrize("carried_by", [AsyncCoreTransport, AsyncHttptoolsTransport])
 
 
 @dataclass(frozen=True)
@@ -159,6 +161,10 @@ FAULTS: dict[str, Fault] = {
     "a status out of range": Fault(saying(b"HTTP/1.1 9999 Oh\r\n\r\n"), ConnectionLost, LOST),
     "two lengths": Fault(saying(http(JSON, "Content-Length: 5")), ConnectionLost, LOST),
     "another protocol on request": Fault(saying(b"HTTP/1.1 101 Switching Protocols\r\n\r\n"), ConnectionLost, LOST),
+    "a named protocol on request": Fault(
+        saying(b"HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n"), ConnectionLost, LOST
+    ),
+    "no status": Fault(saying(b"HTTP/1.1 000 None\r\nContent-Length: 2\r\n\r\n{}" + http(JSON)), ConnectionLost, LOST),
     # a body that cannot be read
     "a length that is too short": Fault(
         saying(OK + b"Content-Length: 9\r\n\r\n" + JSON), NotJson, "Check the base URL"
@@ -355,6 +361,29 @@ def test_a_certificate_of_nobody_known_is_told(world: str, kind: str, told: str,
     assert answering.heads == []
 
 
+@in_both_ways
+def test_a_server_is_told_which_http_is_spoken(
+    carried_by: Carrier, certificates: Certificates, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def script(connection: socket.socket) -> None:
+        chosen.append(cast("ssl.SSLSocket", connection).selected_alpn_protocol())
+        GOOD(connection)
+
+    async def main() -> None:
+        carrier = carried_by("test", trust_env=True)
+        await carrier.send(build_request(OPERATIONS["getCurrentGoldPassSeason"], {}), there, 5)
+        await carrier.aclose()
+
+    certificates.write_to(tmp_path / "believed.pem")
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "believed.pem"))
+    certificates.right.set_alpn_protocols(["h2", "http/1.1"])
+    chosen = list[str | None]()
+    with RawServer(script, tls=certificates.right) as server:
+        there = Server(server.base_url, None)
+        asyncio.run(main())
+    assert chosen == ["http/1.1"]
+
+
 @in_every_world
 @pytest.mark.parametrize("name", ["silence", "silence within the body", "a drip of a head", "a drip of a body"])
 def test_a_secure_connection_keeps_to_the_time_too(world: str, name: str, certificates: Certificates) -> None:
@@ -400,9 +429,13 @@ class SlowThenBroken:
             secure.sendall(http(JSON))
 
 
+@pytest.mark.parametrize(
+    ("anyio_backend", "carried_by"),
+    [("asyncio", AsyncCoreTransport), ("trio", AsyncCoreTransport), ("asyncio", AsyncHttptoolsTransport)],
+)
 @pytest.mark.anyio
 async def test_a_connection_that_fails_costs_no_other_its_answer(
-    certificates: Certificates, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    carried_by: Carrier, certificates: Certificates, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     certificates.write_to(tmp_path / "believed.pem")
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "believed.pem"))
@@ -410,7 +443,7 @@ async def test_a_connection_that_fails_costs_no_other_its_answer(
     request = build_request(OPERATIONS["getCurrentGoldPassSeason"], {})
     with RawServer(script) as server:
         there = Server(server.base_url.replace("http:", "https:"), None)
-        carrier = AsyncCoreTransport("test", trust_env=True)
+        carrier = carried_by("test", trust_env=True)
         before = open_files()
 
         async def ask() -> None:
@@ -604,11 +637,12 @@ async def cancelled(work: Coroutine[object, object, object], steps: int) -> None
     await asyncio.wait([task])
 
 
-def test_who_is_cancelled_while_connecting_leaves_no_socket() -> None:
+@in_both_ways
+def test_who_is_cancelled_while_connecting_leaves_no_socket(carried_by: Carrier) -> None:
     request = build_request(OPERATIONS["getCurrentGoldPassSeason"], {})
 
     async def main(base_url: str) -> None:
-        transport = AsyncCoreTransport("test", trust_env=False)
+        transport = carried_by("test", trust_env=False)
         for steps in [*range(1, 30)] * 5:
             await cancelled(transport.send(request, Server(base_url, None), 5), steps)
         await transport.aclose()
@@ -640,12 +674,13 @@ def test_another_address_of_the_host_is_tried(dead: str) -> None:
         assert carried("asyncio", server.base_url)[0].body == JSON
 
 
+@in_both_ways
 @pytest.mark.parametrize("steps", range(1, 6))
-def test_who_is_cancelled_while_old_connections_are_closed_leaves_none(steps: int) -> None:
+def test_who_is_cancelled_while_old_connections_are_closed_leaves_none(steps: int, carried_by: Carrier) -> None:
     request = build_request(OPERATIONS["getCurrentGoldPassSeason"], {})
 
     async def main(server: RawServer) -> None:
-        transport, to = AsyncCoreTransport("test", trust_env=False), Server(server.base_url, None)
+        transport, to = carried_by("test", trust_env=False), Server(server.base_url, None)
         await asyncio.gather(*(transport.send(request, to, 5) for _ in range(4)))
         with patch("cocapi_gen._http.piles.monotonic", lambda: time.monotonic() + 60):
             await cancelled(transport.send(request, to, 5), steps)
@@ -726,7 +761,7 @@ def test_a_fork_gets_connections_of_its_own() -> None:
 # ---------------------------------------------------------------------- bounds
 
 
-CARRIERS: dict[str, Callable[..., AsyncTransport]] = {
+CARRIERS: dict[str, Carrier] = {
     "asyncio": partial(AsyncCoreTransport, "test", trust_env=False),
     "trio": partial(AsyncCoreTransport, "test", trust_env=False),
     "httptools": partial(AsyncHttptoolsTransport, "test", trust_env=False),

@@ -298,6 +298,7 @@ CUT = [
 ]
 
 
+@pytest.mark.own_connections("httptools tells in words of its own what is wrong with an answer")
 @pytest.mark.parametrize("answer", CUT)
 def test_both_make_the_same_of_the_same_connections(answer: bytes) -> None:
     def script(connection: socket.socket) -> None:

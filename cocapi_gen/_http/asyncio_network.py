@@ -1,4 +1,4 @@
-"""The network of asyncio for httpcore, which by itself goes through anyio and pays for that at every step."""
+"""The network of asyncio, as httpcore asks for one: by itself it goes through anyio and pays for that at every step."""
 
 # ruff: noqa: ARG002 # httpcore has parameters that are of no use here
 

@@ -42,7 +42,7 @@ def check_sync_engine(engine: Engine, transport: object, http_client: object) ->
         InvalidParameterError: there is more than one thing to send with, or one is of the wrong kind.
     """
     if engine == "httptools":
-        raise InvalidParameterError(engine, 'it needs an event loop: use Client, or engine="httpx".')
+        raise InvalidParameterError(engine, 'httptools needs an event loop: use Client, or engine="httpx".')
     if transport is not None or http_client is not None:
         from cocapi_gen._http.httpx_transport import SyncHttpxTransport
 

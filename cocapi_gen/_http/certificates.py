@@ -23,4 +23,6 @@ def believed(*, trust_env: bool) -> SSLContext:
 def _loaded(trust_env: bool, file: str | None, folder: str | None) -> SSLContext:  # noqa: ARG001, FBT001 # httpx looks them up
     from httpx import create_ssl_context  # here, because requests to this machine need none
 
-    return create_ssl_context(trust_env=trust_env)
+    context = create_ssl_context(trust_env=trust_env)
+    context.set_alpn_protocols(["http/1.1"])
+    return context

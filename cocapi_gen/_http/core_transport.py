@@ -15,10 +15,10 @@ import httpcore
 from cocapi_gen._http.address import Address, address_of
 from cocapi_gen._http.asyncio_network import AsyncioNetwork
 from cocapi_gen._http.certificates import believed
-from cocapi_gen._http.intake import ENCODING, Intake
-from cocapi_gen._http.piles import KEPT_ALIVE, AsyncPile, SyncPile, closed
+from cocapi_gen._http.intake import Intake
+from cocapi_gen._http.piles import KEPT_ALIVE, AsyncPile, SyncPile
 from cocapi_gen._http.tasks import is_asyncio
-from cocapi_gen._http.transport import MOST_BYTES, Answer, asking
+from cocapi_gen._http.transport import MOST_BYTES, Answer, asking, headers_of, own_headers
 from cocapi_gen._http.trouble import Library
 from cocapi_gen._http.wire import AsyncOpening, Opening, cut_off_in, end_of, ending_in, keep_to, seconds_left
 
@@ -83,10 +83,7 @@ class AsyncCoreTransport:
                 finally:
                     await received.aclose()
         finally:
-            if _is_of_use(connection):
-                pile.put(address, connection)
-            else:
-                await closed(connection)
+            await pile.give_back(address, connection, is_of_use=_is_of_use(connection))
         return intake.answer(received.status, request, server.base_url)
 
 
@@ -161,15 +158,12 @@ class _Packer:
     """Makes httpcore's requests of ours."""
 
     def __init__(self, user_agent: str) -> None:
-        own = {"accept": "application/json", "accept-encoding": ENCODING, "user-agent": user_agent}
-        self._headers = _lines(own)
+        self._headers = _lines(own_headers(user_agent))
 
     def packed(
         self, request: Request, server: Server, address: Address, extensions: dict[str, object]
     ) -> httpcore.Request:
-        headers = [(b"host", address.host_line), *self._headers, *_lines(server.headers())]
-        if request.body is not None:
-            headers += _lines({"content-type": "application/json", "content-length": str(len(request.body))})
+        headers = [(b"host", address.host_line), *self._headers, *_lines(headers_of(request, server))]
         target = (address.path + request.target).encode("ascii")
         url = httpcore.URL(scheme=address.scheme, host=address.host, port=address.port, target=target)
         method = request.operation.method

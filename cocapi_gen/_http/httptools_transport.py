@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import TYPE_CHECKING, TypeAlias
 
 import httpcore
-from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
+from httptools import HttpParserCallbackError, HttpParserError, HttpParserUpgrade, HttpResponseParser
 
 from cocapi_gen._http.address import Address, address_of
 from cocapi_gen._http.asyncio_network import AsyncioNetwork, AsyncioStream
 from cocapi_gen._http.certificates import believed
-from cocapi_gen._http.intake import ENCODING, Intake
+from cocapi_gen._http.intake import Intake
 from cocapi_gen._http.piles import AsyncPile, closed
 from cocapi_gen._http.tasks import is_asyncio
-from cocapi_gen._http.transport import MOST_BYTES, Answer, asking
+from cocapi_gen._http.transport import MOST_BYTES, Answer, asking, headers_of, own_headers
 from cocapi_gen._http.trouble import Library
-from cocapi_gen._http.wire import cut_off_in, end_of, keep_to
+from cocapi_gen._http.wire import cut_off_in
 from cocapi_gen.exceptions import InvalidParameterError
 
 if TYPE_CHECKING:
@@ -25,15 +24,17 @@ if TYPE_CHECKING:
     from cocapi_gen._http.operation import Request
     from cocapi_gen._http.per_loop import PerLoop
     from cocapi_gen._http.settings import Server
+    from cocapi_gen.responses import Headers
 
 _HTTPTOOLS = Library(
     timeout=(),
     proxy=(),
     unreachable=(httpcore.ConnectError,),
-    broken=(httpcore.NetworkError, HttpParserError, HttpParserUpgrade, ConnectionError),
+    broken=(httpcore.NetworkError, HttpParserError, ConnectionError),
 )
+_Pile: TypeAlias = "AsyncPile[_Connection]"
 _AT_ONCE = 64 * 1024
-"""Bytes that are taken from a connection before the clock is looked at."""
+"""Bytes that are taken from a connection at a time."""
 _MOST_BESIDE = 100 * 1024
 """Bytes that may come without any of a body among them: more are no headers of a server that means well."""
 
@@ -44,7 +45,7 @@ class AsyncHttptoolsTransport:
     def __init__(self, user_agent: str, *, trust_env: bool, max_body: int = MOST_BYTES) -> None:
         from cocapi_gen._http.per_loop import PerLoop  # here, because it loads anyio
 
-        self._own = _lines({"accept": "application/json", "accept-encoding": ENCODING, "user-agent": user_agent})
+        self._own = _lines(own_headers(user_agent))
         self._trust_env = trust_env
         self._max_body = max_body
         self._piles: PerLoop[_Pile] = PerLoop(AsyncPile)
@@ -56,24 +57,20 @@ class AsyncHttptoolsTransport:
         asked = asking(request, server.base_url)
         try:
             async with self._piles.use() as pile, cut_off_in(timeout):
-                return await self._send(pile, request, server, asked, end_of(timeout))
+                return await self._send(pile, request, server, asked)
         except _HTTPTOOLS.errors as error:
             raise _HTTPTOOLS.explained(error, asked, is_half_way=isinstance(error, _NotSecureError)) from error
 
     async def aclose(self) -> None:
         await self._piles.aclose()
 
-    async def _send(self, pile: _Pile, request: Request, server: Server, asked: str, end: float) -> Answer:
+    async def _send(self, pile: _Pile, request: Request, server: Server, asked: str) -> Answer:
         address = address_of(server.base_url)
         connection = await pile.take(address) or await self._connected(address)
         try:
-            await connection.write(self._written(request, server, address))
-            intake = await connection.read(self._max_body, asked, end)
+            intake = await connection.exchange(self._written(request, server, address), self._max_body, asked)
         finally:
-            if connection.is_of_use:
-                pile.put(address, connection)
-            else:
-                await closed(connection)
+            await pile.give_back(address, connection, is_of_use=connection.is_of_use)
         return intake.answer(connection.status, request, server.base_url)
 
     async def _connected(self, address: Address) -> _Connection:
@@ -88,22 +85,16 @@ class AsyncHttptoolsTransport:
         return connection
 
     async def _secure(self, stream: AsyncioStream, address: Address) -> None:
-        context = believed(trust_env=self._trust_env)
-        context.set_alpn_protocols(["http/1.1"])
         try:
-            await stream.start_tls(context, address.host.decode("ascii"))
+            await stream.start_tls(believed(trust_env=self._trust_env), address.host.decode("ascii"))
         except httpcore.ConnectError as error:
             raise _NotSecureError(str(error)) from error
 
     def _written(self, request: Request, server: Server, address: Address) -> bytes:
         """Return a request as it goes over the wire: neither a token nor an address nor a target has an end of line."""
-        method, target = request.operation.method.encode("ascii"), (address.path + request.target).encode("ascii")
-        lines = b"host: %b\r\n%b%b" % (address.host_line, self._own, _lines(server.headers()))
-        body = request.body
-        if body is None:
-            return b"%b %b HTTP/1.1\r\n%b\r\n" % (method, target, lines)
-        lines += _lines({"content-type": "application/json", "content-length": str(len(body))})
-        return b"%b %b HTTP/1.1\r\n%b\r\n%b" % (method, target, lines, body)
+        first = f"{request.operation.method} {address.path}{request.target} HTTP/1.1\r\n".encode("ascii")
+        host = b"host: %b\r\n" % address.host_line
+        return b"%b%b%b%b\r\n%b" % (first, host, self._own, _lines(headers_of(request, server)), request.body or b"")
 
 
 class _NotSecureError(httpcore.ConnectError):
@@ -119,10 +110,7 @@ class _Connection:
         self.status = 0
         self._stream = stream
         self._parser = HttpResponseParser(self)
-        self._lines: list[tuple[bytes, bytes]] = []
-        self._pieces: list[bytes] = []
-        self._has_headers = self._is_complete = self._has_more = False
-        self._beside = 0
+        self._begin()
 
     def has_expired(self) -> bool:
         return bool(self._stream.get_extra_info("is_readable"))
@@ -130,55 +118,61 @@ class _Connection:
     async def aclose(self) -> None:
         await self._stream.aclose()
 
-    async def write(self, request: bytes) -> None:
-        """Begin an exchange."""
-        self._lines = []
-        self.is_of_use = self._has_headers = self._is_complete = False
-        self._beside = 0
-        with suppress(httpcore.WriteError):  # then the answer tells why, if there is one
-            await self._stream.write(request)
-
-    async def read(self, most: int, asked: str, end: float) -> Intake:
-        """Read the answer, but not beyond so many bytes.
+    async def exchange(self, request: bytes, most: int, asked: str) -> Intake:
+        """Send a request and read the answer, but not beyond so many bytes.
 
         Raises:
             AnswerTooLarge: by its own words it has more.
-            ConnectionError: the connection ended too early.
-            HttpParserError: it is no HTTP.
-            TimeoutError: the time is over.
+            ConnectionError: the connection broke, or is no use.
+            HttpParserError: what came is no HTTP.
         """
+        self._begin()
+        try:
+            await self._stream.write(request)
+        except httpcore.WriteError:
+            self._is_spoilt = True  # but there may be an answer that tells why
         while not self._has_headers:
-            if not await self._take_more(end):
+            if not await self._take_more():
                 raise ConnectionAbortedError("The connection was closed before an answer came.")
         intake = Intake(self._lines, most, asked)
         self._hand_over(intake)
-        headers = intake.headers
         while not (self._is_complete or intake.is_full):
-            if not await self._take_more(end):
-                if "content-length" in headers or "transfer-encoding" in headers:
+            if not await self._take_more():
+                if "content-length" in intake.headers or "transfer-encoding" in intake.headers:
                     raise ConnectionAbortedError("The connection was closed in the midst of an answer.")
                 return intake  # its end is that of the connection
             self._hand_over(intake)
-        is_open = self._parser.get_http_version() == "1.1" and "close" not in headers.get("connection", "").lower()
-        self.is_of_use = self._is_complete and is_open and not self._has_more
+        self.is_of_use = self._is_complete and not self._is_spoilt and self._stays_open(intake.headers)
         return intake
 
-    async def _take_more(self, end: float) -> bool:
-        """Give the parser what has come, and say whether it was anything."""
+    def _begin(self) -> None:
+        self._lines: list[tuple[bytes, bytes]] = []
+        self._pieces: list[bytes] = []
+        self._beside = 0
+        self.is_of_use = self._has_headers = self._is_complete = self._is_spoilt = False
+
+    async def _take_more(self) -> bool:
+        """Give the parser what has come; say whether it was anything, or else the end."""
         data = await self._stream.read(_AT_ONCE)
-        keep_to(end)
         self._beside += len(data)
         try:
             self._parser.feed_data(data)
-        except (HttpParserError, HttpParserUpgrade):
+        except HttpParserCallbackError as error:
+            raise error.__context__ or error  # noqa: B904 # it catches whatever a method of ours lets through, be it Ctrl-C
+        except HttpParserUpgrade:
+            raise ConnectionAbortedError("The server wants to speak something other than HTTP.") from None
+        except HttpParserError:
             if not self._is_complete:
                 raise
-            self._has_more = True
+            self._is_spoilt = True
         if self._pieces:
             self._beside = 0
         elif self._beside > _MOST_BESIDE:
             raise ConnectionAbortedError("It was closed here: what comes has no end.")
         return bool(data)
+
+    def _stays_open(self, headers: Headers) -> bool:
+        return self._parser.get_http_version() == "1.1" and "close" not in headers.get("connection", "").lower()
 
     def _hand_over(self, intake: Intake) -> None:
         for piece in self._pieces:
@@ -188,28 +182,29 @@ class _Connection:
     # ------------------------------------------------------------------ what the parser tells
 
     def on_message_begin(self) -> None:
-        if self._is_complete:
-            raise ConnectionAbortedError("It is no answer to anything.")  # so the parser goes no further
+        self._is_spoilt = self._is_spoilt or self._is_complete
 
     def on_header(self, name: bytes, value: bytes) -> None:
         if not self._has_headers:  # else it is one that follows a body
             self._lines.append((name, value.strip(b" \t")))
 
     def on_headers_complete(self) -> None:
+        if self._is_complete:
+            return
         self.status = self._parser.get_status_code()
+        if self.status < 100:
+            raise ConnectionAbortedError(f"A status of {self.status} is none.")
         self._has_headers = self.status >= 200
         if not self._has_headers:  # the answer is still to come
             self._lines.clear()
             self._beside = 0
 
     def on_body(self, piece: bytes) -> None:
-        self._pieces.append(piece)
+        if not self._is_complete:
+            self._pieces.append(piece)
 
     def on_message_complete(self) -> None:
         self._is_complete = self._has_headers
-
-
-_Pile: TypeAlias = AsyncPile[_Connection]
 
 
 def _lines(headers: Mapping[str, str]) -> bytes:

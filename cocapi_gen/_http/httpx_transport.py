@@ -16,8 +16,8 @@ from urllib.request import getproxies
 import httpx
 
 from cocapi_gen._http.certificates import believed
-from cocapi_gen._http.intake import ENCODING, Intake
-from cocapi_gen._http.transport import CONNECTIONS, MOST_BYTES, Answer, asking
+from cocapi_gen._http.intake import Intake
+from cocapi_gen._http.transport import CONNECTIONS, MOST_BYTES, Answer, asking, headers_of, own_headers
 from cocapi_gen._http.trouble import Library
 from cocapi_gen._http.wire import AsyncOpening, Opening, cut_off_in, ending_in, seconds_left
 from cocapi_gen.exceptions import InvalidParameterError, NotConnected
@@ -231,7 +231,7 @@ class _Packer:
     """Makes httpx's requests of ours."""
 
     def __init__(self, user_agent: str) -> None:
-        self._headers = {"accept": "application/json", "accept-encoding": ENCODING, "user-agent": user_agent}
+        self._headers = own_headers(user_agent)
 
     @contextmanager
     def packed(
@@ -255,9 +255,7 @@ class _Packer:
         seconds: float | None,
         opening: AsyncOpening | Opening,
     ) -> httpx.Request:
-        headers = self._headers | server.headers()
-        if request.body is not None:
-            headers["content-type"] = "application/json"
+        headers = self._headers | headers_of(request, server)
         extensions = {"timeout": httpx.Timeout(seconds).as_dict(), "trace": opening.trace}
         return httpx.Request(shown.method, shown.url, headers=headers, content=request.body, extensions=extensions)
 

@@ -14,9 +14,6 @@ from cocapi_gen.responses import Headers
 if TYPE_CHECKING:
     from cocapi_gen._http.operation import Request
 
-ENCODING = "gzip"
-"""How an answer may be compressed: in the one way that can be undone a little at a time."""
-
 _KNOWN = {"gzip", "x-gzip", "deflate"}
 _EITHER_FORMAT = zlib.MAX_WBITS | 32
 _PIECE = 2**20

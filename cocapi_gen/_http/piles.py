@@ -18,23 +18,23 @@ KEPT_ALIVE = 5.0
 """Seconds after which a connection that nobody used is closed, before the server does so at a bad moment."""
 
 
-class _Connection(Protocol):
+class _Kept(Protocol):
     """A connection of any kind."""
 
     def has_expired(self) -> bool: ...
 
 
-class _AsyncConnection(_Connection, Protocol):
+class _AsyncKept(_Kept, Protocol):
     async def aclose(self) -> None: ...
 
 
-class _SyncConnection(_Connection, Protocol):
+class _SyncKept(_Kept, Protocol):
     def close(self) -> None: ...
 
 
-C = TypeVar("C", bound=_Connection)
-A = TypeVar("A", bound=_AsyncConnection)
-S = TypeVar("S", bound=_SyncConnection)
+C = TypeVar("C", bound=_Kept)
+A = TypeVar("A", bound=_AsyncKept)
+S = TypeVar("S", bound=_SyncKept)
 
 
 class _Pile(Generic[C]):
@@ -79,6 +79,12 @@ class AsyncPile(_Pile[A]):
             connection, old = self.pick(address)
         return connection
 
+    async def give_back(self, address: Address, connection: A, *, is_of_use: bool) -> None:
+        if is_of_use:
+            self.put(address, connection)
+        else:
+            await closed(connection)
+
     async def aclose(self) -> None:
         self.is_closed = True
         async with AsyncExitStack() as closing:  # it goes on with the others when it is interrupted at one
@@ -86,7 +92,7 @@ class AsyncPile(_Pile[A]):
                 closing.push_async_callback(closed, each)
 
 
-async def closed(connection: _AsyncConnection) -> None:
+async def closed(connection: _AsyncKept) -> None:
     """Close a connection, whatever happens meanwhile."""
     with CancelScope(shield=True):
         await connection.aclose()

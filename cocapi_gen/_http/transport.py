@@ -77,6 +77,19 @@ class SyncTransport(Protocol):
         ...
 
 
+def own_headers(user_agent: str) -> dict[str, str]:
+    """Return what every request says. Only gzip is asked for: it can be undone a little at a time."""
+    return {"accept": "application/json", "accept-encoding": "gzip", "user-agent": user_agent}
+
+
+def headers_of(request: Request, server: Server) -> dict[str, str]:
+    """Return what this request says besides."""
+    headers = server.headers()
+    if request.body is not None:
+        headers |= {"content-type": "application/json", "content-length": str(len(request.body))}
+    return headers
+
+
 def asking(request: Request, base_url: str) -> str:
     """Say in a few words what is asked, and whom."""
     return f"{request.operation.method} {request.operation.path_template} at {base_url}"

@@ -68,9 +68,8 @@ _CERTIFICATES = {
 
 
 def _advice(cause: BaseException) -> str | None:
-    if isinstance(cause, SSLCertVerificationError) and hasattr(
-        cause, "verify_code"
-    ):  # one of aiohttp, below a transport that was lent, has none
+    # One of aiohttp, below a transport that was lent, has no code.
+    if isinstance(cause, SSLCertVerificationError) and hasattr(cause, "verify_code"):
         unknown = "Check who answers there: nobody known has signed the certificate. Name the signer in SSL_CERT_FILE."
         return _CERTIFICATES.get(cause.verify_code, unknown)
     if isinstance(cause, (gaierror, UnicodeError)):

@@ -1,4 +1,4 @@
-"""What httpx leaves to others at the wire: an end to all waiting, and order after a connection that was not made."""
+"""What libraries leave to others at the wire: an end to all waiting, and order after a connection that was not made."""
 
 from __future__ import annotations
 
