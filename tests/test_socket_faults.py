@@ -39,6 +39,7 @@ from cocapi_gen import (
     ConnectionFailed,
     RequestTimeout,
     ServiceUnavailable,
+    SyncClient,
     UnknownError,
     UnreadableAnswerError,
 )
@@ -672,6 +673,17 @@ def test_another_address_of_the_host_is_tried(dead: str) -> None:
         if dead == "refuses":
             silent.shutdown(socket.SHUT_RDWR)
         assert carried("asyncio", server.base_url)[0].body == JSON
+
+
+def test_a_certificate_may_be_refused_without_a_number() -> None:
+    """Other libraries, below a transport that was lent, tell it with an error that OpenSSL had no part in."""
+
+    def refuse(_: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("refused") from ssl.SSLCertVerificationError("nobody knows it")
+
+    with SyncClient("TOKEN", **BARE, transport=httpx.MockTransport(refuse)) as client:
+        with pytest.raises(NotConnected, match=r"^Check the network .*refused"):
+            client.goldpass()
 
 
 @in_both_ways
