@@ -7,14 +7,11 @@ from functools import cached_property, partial
 from threading import Lock
 from typing import TYPE_CHECKING, Literal, TypeVar
 
-from cocapi_gen import _arguments, models
-from cocapi_gen._flows import clans, lists, others, pages, players, rankings, wars
-from cocapi_gen._http.call import call
+from cocapi_gen import _arguments, _flows as flows, models
 from cocapi_gen._http.carriers import async_transport, check_async_engine
 from cocapi_gen._http.keys import GivenKeys
 from cocapi_gen._http.login import DEVELOPER_URL, KEY_NAME, Login
 from cocapi_gen._http.settings import Access, Cache, Options, Shared
-from cocapi_gen._walk import Walk
 from cocapi_gen.exceptions import InvalidParameterError
 from cocapi_gen.raw import operations
 
@@ -132,6 +129,8 @@ class _Caller:
 
     async def call(self, operation: Operation[T], /, **values: object) -> T:
         """Call an operation and return its raw model."""
+        from cocapi_gen._http.call import call  # here, because it loads flows
+
         return await self.run(call(operation, operation.response_model, **values))
 
 
@@ -332,7 +331,7 @@ class Client:
             >>> clan.tag == clan_tag, clan.war.is_war_log_public
             (True, True)
         """
-        return await self._run(clans.clan(tag))
+        return await self._run(flows.clans.clan(tag))
 
     async def clans(
         self,
@@ -374,7 +373,7 @@ class Client:
             [...]
         """
         return await self._run(
-            clans.clans(
+            flows.clans.clans(
                 limit,
                 name=name,
                 min_members=min_members,
@@ -431,7 +430,7 @@ class Client:
             [True, True, True, True, True]
         """
         return await self._run(
-            clans.clans_details(
+            flows.clans.clans_details(
                 limit,
                 after,
                 before,
@@ -467,7 +466,7 @@ class Client:
             >>> best.clan_rank, len(others)
             (1, 2)
         """
-        return await self._run(clans.clan_members(tag, limit, after, before))
+        return await self._run(flows.clans.clan_members(tag, limit, after, before))
 
     async def raid_seasons(
         self, tag: str | HasTag, *, limit: int | None = None, after: str | None = None, before: str | None = None
@@ -492,7 +491,7 @@ class Client:
             >>> [weekend.start_time.strftime("%A") for weekend in weekends]
             ['Friday']
         """
-        return await self._run(clans.raid_seasons(tag, limit, after, before))
+        return await self._run(flows.clans.raid_seasons(tag, limit, after, before))
 
     # ------------------------------------------------------------------ wars
 
@@ -519,7 +518,7 @@ class Client:
             ...     print(war.state)  # "notInWar" or "privateWarLog"
             True 2
         """
-        return await self._run(wars.war(tag, realtime=realtime))
+        return await self._run(flows.wars.war(tag, realtime=realtime))
 
     async def war_log(
         self, tag: str | HasTag, *, limit: int | None = None, after: str | None = None, before: str | None = None
@@ -544,7 +543,7 @@ class Client:
             >>> [row.end_time for row in log] == sorted((row.end_time for row in log), reverse=True)
             True
         """
-        return await self._run(wars.war_log(tag, limit, after, before))
+        return await self._run(flows.wars.war_log(tag, limit, after, before))
 
     async def league_group(
         self, tag: str | HasTag, *, realtime: bool = False
@@ -569,7 +568,7 @@ class Client:
             ...     print("not in a group")
             inWar 5
         """
-        return await self._run(wars.league_group(tag, realtime=realtime))
+        return await self._run(flows.wars.league_group(tag, realtime=realtime))
 
     async def league_war(self, war_tag: str, *, realtime: bool = False) -> models.ClanWarInfo:
         """Return a war of the Clan War League, by the tag that its group tells. Makes one request.
@@ -588,7 +587,7 @@ class Client:
             >>> war.is_league_war, war.attacks_each
             (True, 1)
         """
-        return await self._run(wars.league_war(war_tag, realtime=realtime))
+        return await self._run(flows.wars.league_war(war_tag, realtime=realtime))
 
     async def league_wars(
         self, clan: str | HasTag | models.ClanWarLeagueGroup, *, realtime: bool = False
@@ -612,7 +611,7 @@ class Client:
             >>> len(season.rounds), len(season.wars_of(clan_tag)), season.standings[0].place
             (5, 5, 1)
         """
-        return await self._run(wars.league_wars(clan, realtime=realtime))
+        return await self._run(flows.wars.league_wars(clan, realtime=realtime))
 
     async def current_league_war(
         self, tag: str | HasTag, *, realtime: bool = False
@@ -636,7 +635,7 @@ class Client:
             >>> current.phase, current.battle.clan.tag == clan_tag
             ('battleAndPreparation', True)
         """
-        return await self._run(wars.current_league_war(tag, realtime=realtime))
+        return await self._run(flows.wars.current_league_war(tag, realtime=realtime))
 
     # ------------------------------------------------------------------ players
 
@@ -652,7 +651,7 @@ class Client:
             >>> player.tag == player_tag
             True
         """
-        return await self._run(players.player(tag))
+        return await self._run(flows.players.player(tag))
 
     async def battle_log(self, tag: str | HasTag) -> models.Page[models.BattleLogEntry]:
         """Return a player's latest battles, attacks and defences, 50 at most. Makes one request.
@@ -666,7 +665,7 @@ class Client:
             >>> all(0 <= battle.stars <= 3 for battle in battles)
             True
         """
-        return await self._run(players.battle_log(tag))
+        return await self._run(flows.players.battle_log(tag))
 
     async def league_history(self, tag: str | HasTag) -> models.Page[models.LeagueHistoryEntry]:
         """Return a player's finished weeks of ranked battles, normally oldest first. Makes one request.
@@ -680,7 +679,7 @@ class Client:
             >>> all(week.placement >= 1 for week in weeks)
             True
         """
-        return await self._run(players.league_history(tag))
+        return await self._run(flows.players.league_history(tag))
 
     async def player_league_group(
         self, player: str | HasTag | models.Player, *, previous: bool = False
@@ -703,7 +702,7 @@ class Client:
             >>> bool(group) and player_tag in [member.player_tag for member in group.members]
             True
         """
-        return await self._run(players.player_league_group(player, previous=previous))
+        return await self._run(flows.players.player_league_group(player, previous=previous))
 
     async def verify_token(self, tag: str | HasTag, token: str) -> models.TokenVerification:
         """Ask whether a token, as players find it in the game's settings, belongs to a player.
@@ -726,7 +725,7 @@ class Client:
             ...     print("that token is not yours")
             that token is not yours
         """
-        return await self._run(players.verify_token(tag, token))
+        return await self._run(flows.players.verify_token(tag, token))
 
     # ------------------------------------------------------------------ rankings
 
@@ -748,7 +747,7 @@ class Client:
             >>> tags[0].startswith("#")
             True
         """
-        return await self._run(rankings.ranking(operations.GET_CLAN_RANKING, location, limit))
+        return await self._run(flows.rankings.ranking(operations.GET_CLAN_RANKING, location, limit))
 
     async def clan_rankings_details(
         self,
@@ -777,7 +776,9 @@ class Client:
             [1, 2, 3]
         """
         return await self._run(
-            rankings.ranking_details(operations.GET_CLAN_RANKING, models.ClanRanking, location, limit, after, before)
+            flows.rankings.ranking_details(
+                operations.GET_CLAN_RANKING, models.ClanRanking, location, limit, after, before
+            )
         )
 
     async def player_rankings(self, location: str | int | models.Location, *, limit: int | None = None) -> list[Tag]:
@@ -798,7 +799,7 @@ class Client:
             >>> tags[0].startswith("#")
             True
         """
-        return await self._run(rankings.ranking(operations.GET_PLAYER_RANKING, location, limit))
+        return await self._run(flows.rankings.ranking(operations.GET_PLAYER_RANKING, location, limit))
 
     async def player_rankings_details(
         self,
@@ -827,7 +828,7 @@ class Client:
             [1, 2, 3]
         """
         return await self._run(
-            rankings.ranking_details(
+            flows.rankings.ranking_details(
                 operations.GET_PLAYER_RANKING, models.PlayerRanking, location, limit, after, before
             )
         )
@@ -852,7 +853,7 @@ class Client:
             >>> len(tags)
             3
         """
-        return await self._run(rankings.ranking(operations.GET_CLAN_BUILDER_BASE_RANKING, location, limit))
+        return await self._run(flows.rankings.ranking(operations.GET_CLAN_BUILDER_BASE_RANKING, location, limit))
 
     async def clan_builder_base_rankings_details(
         self,
@@ -881,7 +882,7 @@ class Client:
             [1, 2, 3]
         """
         return await self._run(
-            rankings.ranking_details(
+            flows.rankings.ranking_details(
                 operations.GET_CLAN_BUILDER_BASE_RANKING, models.ClanBuilderBaseRanking, location, limit, after, before
             )
         )
@@ -906,7 +907,7 @@ class Client:
             >>> len(tags)
             3
         """
-        return await self._run(rankings.ranking(operations.GET_PLAYER_BUILDER_BASE_RANKING, location, limit))
+        return await self._run(flows.rankings.ranking(operations.GET_PLAYER_BUILDER_BASE_RANKING, location, limit))
 
     async def player_builder_base_rankings_details(
         self,
@@ -935,7 +936,7 @@ class Client:
             [1, 2, 3]
         """
         return await self._run(
-            rankings.ranking_details(
+            flows.rankings.ranking_details(
                 operations.GET_PLAYER_BUILDER_BASE_RANKING,
                 models.PlayerBuilderBaseRanking,
                 location,
@@ -965,7 +966,7 @@ class Client:
             >>> len(tags)
             3
         """
-        return await self._run(rankings.ranking(operations.GET_CLAN_CAPITAL_RANKING, location, limit))
+        return await self._run(flows.rankings.ranking(operations.GET_CLAN_CAPITAL_RANKING, location, limit))
 
     async def clan_capital_rankings_details(
         self,
@@ -994,7 +995,7 @@ class Client:
             [1, 2, 3]
         """
         return await self._run(
-            rankings.ranking_details(
+            flows.rankings.ranking_details(
                 operations.GET_CLAN_CAPITAL_RANKING, models.ClanCapitalRanking, location, limit, after, before
             )
         )
@@ -1020,7 +1021,7 @@ class Client:
             >>> tags[0].startswith("#")
             True
         """
-        return await self._run(rankings.ranking(operations.GET_CLAN_BUILDER_BASE_RANKING, location, limit))
+        return await self._run(flows.rankings.ranking(operations.GET_CLAN_BUILDER_BASE_RANKING, location, limit))
 
     async def player_versus_rankings(
         self, location: str | int | models.Location, *, limit: int | None = None
@@ -1043,7 +1044,7 @@ class Client:
             >>> tags[0].startswith("#")
             True
         """
-        return await self._run(rankings.ranking(operations.GET_PLAYER_BUILDER_BASE_RANKING, location, limit))
+        return await self._run(flows.rankings.ranking(operations.GET_PLAYER_BUILDER_BASE_RANKING, location, limit))
 
     async def league_seasons(
         self, *, limit: int | None = None, after: str | None = None, before: str | None = None
@@ -1063,7 +1064,7 @@ class Client:
             >>> seasons[0].id
             '2015-07'
         """
-        return await self._run(rankings.league_seasons(limit, after, before))
+        return await self._run(flows.rankings.league_seasons(limit, after, before))
 
     async def league_season_rankings(
         self,
@@ -1089,7 +1090,7 @@ class Client:
             >>> [player.rank for player in await client.league_season_rankings("2025-08", limit=3)]
             [1, 2, 3]
         """
-        return await self._run(rankings.league_season_rankings(season, limit, after, before))
+        return await self._run(flows.rankings.league_season_rankings(season, limit, after, before))
 
     # ------------------------------------------------------------------ locations, labels, leagues and the Gold Pass
 
@@ -1104,7 +1105,7 @@ class Client:
             >>> locations["ru"] == locations["russia"] == locations["Russia"]
             True
         """
-        return await self._run(lists.everything(lists.LOCATIONS))
+        return await self._run(flows.lists.everything(flows.lists.LOCATIONS))
 
     async def get_location(self, location_name: str | int | models.Location) -> models.Location:
         """Return a location. Makes one request, the first time only.
@@ -1121,7 +1122,7 @@ class Client:
             >>> (await client.get_location(32000004)).display_name, (await client.get_location("Australia")).is_country
             ('Australia', True)
         """
-        return await self._run(lists.one_named(lists.LOCATIONS, location_name))
+        return await self._run(flows.lists.one_named(flows.lists.LOCATIONS, location_name))
 
     async def location(self, location_id: int | models.Location) -> models.Location:
         """Return a location by its number, as the API has it now. Makes one request.
@@ -1136,7 +1137,7 @@ class Client:
             >>> (await client.location(32000193)).country_code
             'ru'
         """
-        return await self._run(others.by_number(operations.GET_LOCATION, models.Location, location_id))
+        return await self._run(flows.others.by_number(operations.GET_LOCATION, models.Location, location_id))
 
     async def all_clan_labels(self) -> NameTable[models.ClanLabel]:
         """Return all labels of clans by lower-case name. Makes one request, the first time only.
@@ -1145,7 +1146,7 @@ class Client:
             >>> (await client.all_clan_labels())["clan wars"].id
             56000000
         """
-        return await self._run(lists.everything(lists.CLAN_LABELS))
+        return await self._run(flows.lists.everything(flows.lists.CLAN_LABELS))
 
     async def get_clan_label(self, label_name: str | int | models.ClanLabel) -> models.ClanLabel:
         """Return a label of clans. Makes one request, the first time only.
@@ -1160,7 +1161,7 @@ class Client:
             >>> (await client.get_clan_label("clAn Wars")).display_name
             'Clan Wars'
         """
-        return await self._run(lists.one_named(lists.CLAN_LABELS, label_name))
+        return await self._run(flows.lists.one_named(flows.lists.CLAN_LABELS, label_name))
 
     async def all_player_labels(self) -> NameTable[models.PlayerLabel]:
         """Return all labels of players by lower-case name. Makes one request, the first time only.
@@ -1169,7 +1170,7 @@ class Client:
             >>> (await client.all_player_labels())["teacher"].id
             57000013
         """
-        return await self._run(lists.everything(lists.PLAYER_LABELS))
+        return await self._run(flows.lists.everything(flows.lists.PLAYER_LABELS))
 
     async def get_player_label(self, label_name: str | int | models.PlayerLabel) -> models.PlayerLabel:
         """Return a label of players. Makes one request, the first time only.
@@ -1184,7 +1185,7 @@ class Client:
             >>> (await client.get_player_label("Teacher")).id
             57000013
         """
-        return await self._run(lists.one_named(lists.PLAYER_LABELS, label_name))
+        return await self._run(flows.lists.one_named(flows.lists.PLAYER_LABELS, label_name))
 
     async def all_clan_leagues(self) -> NameTable[models.ClanWarLeague]:
         """Return all clan war leagues by lower-case name. Makes one request, the first time only.
@@ -1193,7 +1194,7 @@ class Client:
             >>> (await client.all_clan_leagues())["crystal league i"].id
             48000012
         """
-        return await self._run(lists.everything(lists.CLAN_LEAGUES))
+        return await self._run(flows.lists.everything(flows.lists.CLAN_LEAGUES))
 
     async def get_clan_league(self, league_name: str | int | models.ClanWarLeague) -> models.ClanWarLeague:
         """Return a clan war league. Makes one request, the first time only.
@@ -1208,7 +1209,7 @@ class Client:
             >>> (await client.get_clan_league("Crystal League I")).id
             48000012
         """
-        return await self._run(lists.one_named(lists.CLAN_LEAGUES, league_name))
+        return await self._run(flows.lists.one_named(flows.lists.CLAN_LEAGUES, league_name))
 
     async def clan_league(self, league_id: int | models.ClanWarLeague) -> models.ClanWarLeague:
         """Return a clan war league by its number, as the API has it now. Makes one request.
@@ -1223,7 +1224,7 @@ class Client:
             >>> (await client.clan_league(48000012)).display_name
             'Crystal League I'
         """
-        return await self._run(others.by_number(operations.GET_WAR_LEAGUE, models.ClanWarLeague, league_id))
+        return await self._run(flows.others.by_number(operations.GET_WAR_LEAGUE, models.ClanWarLeague, league_id))
 
     async def all_player_leagues(self) -> NameTable[models.PlayerLeague]:
         """Return all leagues of players by lower-case name: the ranked tiers, to which players belong since October
@@ -1233,7 +1234,7 @@ class Client:
             >>> (await client.all_player_leagues())["witch league 17"].id
             105000017
         """
-        return await self._run(lists.everything(lists.PLAYER_LEAGUES))
+        return await self._run(flows.lists.everything(flows.lists.PLAYER_LEAGUES))
 
     async def get_player_league(self, league_name: str | int | models.PlayerLeague) -> models.PlayerLeague:
         """Return a league of players, one of the ranked tiers. Makes one request, the first time only.
@@ -1248,7 +1249,7 @@ class Client:
             >>> (await client.get_player_league("Witch League 17")).id
             105000017
         """
-        return await self._run(lists.one_named(lists.PLAYER_LEAGUES, league_name))
+        return await self._run(flows.lists.one_named(flows.lists.PLAYER_LEAGUES, league_name))
 
     async def player_league(self, league_id: int | models.PlayerLeague) -> models.PlayerLeague:
         """Return a league of players, one of the ranked tiers, by its number, as the API has it now. Makes one request.
@@ -1263,7 +1264,7 @@ class Client:
             >>> (await client.player_league(105000017)).display_name
             'Witch League 17'
         """
-        return await self._run(others.by_number(operations.GET_LEAGUE_TIER, models.PlayerLeague, league_id))
+        return await self._run(flows.others.by_number(operations.GET_LEAGUE_TIER, models.PlayerLeague, league_id))
 
     async def all_legacy_leagues(self) -> NameTable[models.PlayerLeague]:
         """Return all old leagues of players by lower-case name: those before October 2025.
@@ -1274,7 +1275,7 @@ class Client:
             >>> (await client.all_legacy_leagues())["legend league"].id
             29000022
         """
-        return await self._run(lists.everything(lists.LEGACY_LEAGUES))
+        return await self._run(flows.lists.everything(flows.lists.LEGACY_LEAGUES))
 
     async def get_legacy_league(self, league_name: str | int | models.PlayerLeague) -> models.PlayerLeague:
         """Return one of the old leagues of players, those before October 2025. Makes one request, the first time only.
@@ -1289,7 +1290,7 @@ class Client:
             >>> (await client.get_legacy_league("Legend League")).id
             29000022
         """
-        return await self._run(lists.one_named(lists.LEGACY_LEAGUES, league_name))
+        return await self._run(flows.lists.one_named(flows.lists.LEGACY_LEAGUES, league_name))
 
     async def legacy_league(self, league_id: int | models.PlayerLeague) -> models.PlayerLeague:
         """Return a league of players, one of the old ones, by its number, as the API has it now. Makes one request.
@@ -1304,7 +1305,7 @@ class Client:
             >>> (await client.legacy_league(29000022)).display_name
             'Legend League'
         """
-        return await self._run(others.by_number(operations.GET_LEAGUE, models.PlayerLeague, league_id))
+        return await self._run(flows.others.by_number(operations.GET_LEAGUE, models.PlayerLeague, league_id))
 
     async def all_capital_leagues(self) -> NameTable[models.CapitalLeague]:
         """Return all leagues of clan capitals, by lower-case name. Makes one request, the first time only.
@@ -1313,7 +1314,7 @@ class Client:
             >>> (await client.all_capital_leagues())["titan league i"].id
             85000021
         """
-        return await self._run(lists.everything(lists.CAPITAL_LEAGUES))
+        return await self._run(flows.lists.everything(flows.lists.CAPITAL_LEAGUES))
 
     async def get_capital_league(self, league_name: str | int | models.CapitalLeague) -> models.CapitalLeague:
         """Return one of the leagues of clan capitals. Makes one request, the first time only.
@@ -1328,7 +1329,7 @@ class Client:
             >>> (await client.get_capital_league("Titan League I")).id
             85000021
         """
-        return await self._run(lists.one_named(lists.CAPITAL_LEAGUES, league_name))
+        return await self._run(flows.lists.one_named(flows.lists.CAPITAL_LEAGUES, league_name))
 
     async def capital_league(self, league_id: int | models.CapitalLeague) -> models.CapitalLeague:
         """Return a league of clan capitals by its number, as the API has it now. Makes one request.
@@ -1343,7 +1344,7 @@ class Client:
             >>> (await client.capital_league(85000000)).display_name
             'Unranked'
         """
-        return await self._run(others.by_number(operations.GET_CAPITAL_LEAGUE, models.CapitalLeague, league_id))
+        return await self._run(flows.others.by_number(operations.GET_CAPITAL_LEAGUE, models.CapitalLeague, league_id))
 
     async def all_builder_base_leagues(self) -> NameTable[models.BuilderBaseLeague]:
         """Return all leagues of the builder base, by lower-case name. Makes one request, the first time only.
@@ -1352,7 +1353,7 @@ class Client:
             >>> (await client.all_builder_base_leagues())["wood league v"].id
             44000000
         """
-        return await self._run(lists.everything(lists.BUILDER_BASE_LEAGUES))
+        return await self._run(flows.lists.everything(flows.lists.BUILDER_BASE_LEAGUES))
 
     async def get_builder_base_league(
         self, league_name: str | int | models.BuilderBaseLeague
@@ -1369,7 +1370,7 @@ class Client:
             >>> (await client.get_builder_base_league("Wood League V")).id
             44000000
         """
-        return await self._run(lists.one_named(lists.BUILDER_BASE_LEAGUES, league_name))
+        return await self._run(flows.lists.one_named(flows.lists.BUILDER_BASE_LEAGUES, league_name))
 
     async def builder_base_league(self, league_id: int | models.BuilderBaseLeague) -> models.BuilderBaseLeague:
         """Return a league of the builder base by its number, as the API has it now. Makes one request.
@@ -1385,7 +1386,7 @@ class Client:
             'Wood League V'
         """
         return await self._run(
-            others.by_number(operations.GET_BUILDER_BASE_LEAGUE, models.BuilderBaseLeague, league_id)
+            flows.others.by_number(operations.GET_BUILDER_BASE_LEAGUE, models.BuilderBaseLeague, league_id)
         )
 
     async def goldpass(self) -> models.GoldPass:
@@ -1396,7 +1397,7 @@ class Client:
             >>> goldpass.start_time < goldpass.end_time
             True
         """
-        return await self._run(others.goldpass())
+        return await self._run(flows.others.goldpass())
 
     # ------------------------------------------------------------------ pages
 
@@ -1412,7 +1413,7 @@ class Client:
             >>> following[0].clan_rank
             11
         """
-        return await self._run(pages.neighbour(page, "after"))
+        return await self._run(flows.pages.neighbour(page, "after"))
 
     async def previous_page(self, page: models.Page[M]) -> models.Page[M] | None:
         """Return the page before, with the same limit; None before the first one. Makes one request, or none.
@@ -1425,7 +1426,7 @@ class Client:
             >>> await client.previous_page(page) is None
             True
         """
-        return await self._run(pages.neighbour(page, "before"))
+        return await self._run(flows.pages.neighbour(page, "before"))
 
     def walk(self, page: models.Page[M] | models.PrivateWarLog, *, max_items: int | None = None) -> AsyncIterator[M]:
         """Yield all rows from a page on, to the end of the list. A private war log has none.
@@ -1445,6 +1446,8 @@ class Client:
             >>> [member.clan_rank async for member in client.walk(page, max_items=6)]
             [1, 2, 3, 4, 5, 6]
         """
+        from cocapi_gen._walk import Walk
+
         return Walk(self._caller.run, page, max_items)
 
     # ------------------------------------------------------------------ many tags at once
@@ -1476,7 +1479,7 @@ class Client:
             True
             False
         """
-        return self._many(players.player, tags, concurrency, on_progress)
+        return self._many(flows.players.player, tags, concurrency, on_progress)
 
     def clans_by_tag(
         self,
@@ -1505,7 +1508,7 @@ class Client:
             True
             False
         """
-        return self._many(clans.clan, tags, concurrency, on_progress)
+        return self._many(flows.clans.clan, tags, concurrency, on_progress)
 
     def wars(
         self,
@@ -1536,7 +1539,7 @@ class Client:
             True
             False
         """
-        return self._many(partial(wars.war, realtime=realtime), tags, concurrency, on_progress)
+        return self._many(partial(flows.wars.war, realtime=realtime), tags, concurrency, on_progress)
 
     def current_league_wars(
         self,
@@ -1567,7 +1570,7 @@ class Client:
             True
             False
         """
-        return self._many(partial(wars.current_league_war, realtime=realtime), tags, concurrency, on_progress)
+        return self._many(partial(flows.wars.current_league_war, realtime=realtime), tags, concurrency, on_progress)
 
     def battle_logs(
         self,
@@ -1596,7 +1599,7 @@ class Client:
             True
             False
         """
-        return self._many(players.battle_log, tags, concurrency, on_progress)
+        return self._many(flows.players.battle_log, tags, concurrency, on_progress)
 
     # ------------------------------------------------------------------ other ways to ask
 
@@ -1678,7 +1681,7 @@ class Client:
             >>> len(found["items"])
             1
         """
-        return await self._run(others.request(method, path, query, body))
+        return await self._run(flows.others.request(method, path, query, body))
 
     @property
     def base_url(self) -> str:

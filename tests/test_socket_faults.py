@@ -681,9 +681,9 @@ def test_a_certificate_may_be_refused_without_a_number() -> None:
     def refuse(_: httpx.Request) -> httpx.Response:
         raise httpx.ConnectError("refused") from ssl.SSLCertVerificationError("nobody knows it")
 
-    with SyncClient("TOKEN", **BARE, transport=httpx.MockTransport(refuse)) as client:
-        with pytest.raises(NotConnected, match=r"^Check the network .*refused"):
-            client.goldpass()
+    client = SyncClient("TOKEN", **BARE, transport=httpx.MockTransport(refuse))
+    with pytest.raises(NotConnected, match=r"^Check the network .*refused"):
+        client.goldpass()
 
 
 @in_both_ways

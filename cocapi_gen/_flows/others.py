@@ -56,7 +56,7 @@ def request(
         max_age=None,
     )
     asked = build_request(operation, values)
-    asked = replace(asked, operation=replace(operation, path_template=_without_values(operation.path_template)))
+    asked = replace(asked, operation=operation._replace(path_template=_without_values(operation.path_template)))
     try:
         asked = asked if body is None else replace(asked, body=json.dumps(body, allow_nan=False).encode())
     except (TypeError, ValueError, RecursionError) as error:

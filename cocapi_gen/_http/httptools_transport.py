@@ -30,7 +30,7 @@ _HTTPTOOLS = Library(
     timeout=(),
     proxy=(),
     unreachable=(httpcore.ConnectError,),
-    broken=(httpcore.NetworkError, HttpParserError, ConnectionError),
+    broken=(httpcore.NetworkError, ConnectionError),
 )
 _Pile: TypeAlias = "AsyncPile[_Connection]"
 _AT_ONCE = 64 * 1024
@@ -123,8 +123,7 @@ class _Connection:
 
         Raises:
             AnswerTooLarge: by its own words it has more.
-            ConnectionError: the connection broke, or is no use.
-            HttpParserError: what came is no HTTP.
+            ConnectionError: the connection broke, or what came over it is no HTTP.
         """
         self._begin()
         try:
@@ -161,9 +160,9 @@ class _Connection:
             raise error.__context__ or error  # noqa: B904 # it catches whatever a method of ours lets through, be it Ctrl-C
         except HttpParserUpgrade:
             raise ConnectionAbortedError("The server wants to speak something other than HTTP.") from None
-        except HttpParserError:
+        except HttpParserError as error:
             if not self._is_complete:
-                raise
+                raise ConnectionAbortedError(f'This is no HTTP, or none for engine="httptools": {error}') from error
             self._is_spoilt = True
         if self._pieces:
             self._beside = 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Generic, Literal, TypeVar, cast
+from typing import Generic, Literal, NamedTuple, TypeVar, cast
 from urllib.parse import quote
 
 from cocapi_gen._lazy import resolve
@@ -19,8 +19,7 @@ _LONGEST = 65_000
 """Letters of path and query: more make no address."""
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(NamedTuple):
     """One parameter of an operation.
 
     Attributes:
@@ -36,8 +35,7 @@ class Parameter:
     required: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Operation(Generic[T_co]):
+class Operation(NamedTuple, Generic[T_co]):
     """What there is to know about one operation of the API.
 
     Attributes:

@@ -10,7 +10,6 @@ from inspect import iscoroutinefunction
 from typing import TYPE_CHECKING, Literal, Protocol, Self, TypeAlias, TypedDict, cast, get_args
 from urllib.parse import urlsplit
 
-from cocapi_gen._http.limiter import Limiter
 from cocapi_gen.exceptions import InvalidParameterError, InvalidTokenError, shown
 
 if TYPE_CHECKING:
@@ -125,6 +124,12 @@ def _is_whole(value: object) -> bool:
     return type(value) is int and value >= 0
 
 
+def _is_limiter(value: object) -> bool:
+    from cocapi_gen._http.limiter import Limiter  # here, because hardly anybody gives one, and it loads flows
+
+    return isinstance(value, Limiter)
+
+
 def _is_called(value: object) -> bool:
     return callable(value) and not iscoroutinefunction(value) and not iscoroutinefunction(type(value).__call__)
 
@@ -149,7 +154,7 @@ Engine: TypeAlias = Literal["httpx", "httptools"]
 _SHARED: dict[str, _Check] = {
     "engine": (lambda value: value in get_args(Engine), "'httpx' or 'httptools'"),
     "rate": (
-        lambda value: value is None or (_is_seconds(value) and value != 0) or isinstance(value, Limiter),
+        lambda value: value is None or (_is_seconds(value) and value != 0) or _is_limiter(value),
         "requests a second above 0, a RedisLimiter, or None",
     ),
     "concurrency": (lambda value: _is_whole(value) and value != 0, "a whole number, 1 or more"),

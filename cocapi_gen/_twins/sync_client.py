@@ -8,14 +8,11 @@ from functools import cached_property, partial
 from threading import Lock
 from typing import TYPE_CHECKING, Literal, TypeVar
 
-from cocapi_gen import _arguments, models
-from cocapi_gen._flows import clans, lists, others, pages, players, rankings, wars
-from cocapi_gen._http.call import call
+from cocapi_gen import _arguments, _flows as flows, models
 from cocapi_gen._http.carriers import check_sync_engine, sync_transport
 from cocapi_gen._http.keys import GivenKeys
 from cocapi_gen._http.login import DEVELOPER_URL, KEY_NAME, Login
 from cocapi_gen._http.settings import Access, Cache, Options, Shared
-from cocapi_gen._twins.sync_walk import Walk
 from cocapi_gen.exceptions import InvalidParameterError
 from cocapi_gen.raw import operations
 
@@ -133,6 +130,8 @@ class _Caller:
 
     def call(self, operation: Operation[T], /, **values: object) -> T:
         """Call an operation and return its raw model."""
+        from cocapi_gen._http.call import call  # here, because it loads flows
+
         return self.run(call(operation, operation.response_model, **values))
 
 
@@ -329,7 +328,7 @@ class SyncClient:
             >>> clan.tag == clan_tag, clan.war.is_war_log_public
             (True, True)
         """
-        return self._run(clans.clan(tag))
+        return self._run(flows.clans.clan(tag))
 
     def clans(
         self,
@@ -371,7 +370,7 @@ class SyncClient:
             [...]
         """
         return self._run(
-            clans.clans(
+            flows.clans.clans(
                 limit,
                 name=name,
                 min_members=min_members,
@@ -428,7 +427,7 @@ class SyncClient:
             [True, True, True, True, True]
         """
         return self._run(
-            clans.clans_details(
+            flows.clans.clans_details(
                 limit,
                 after,
                 before,
@@ -464,7 +463,7 @@ class SyncClient:
             >>> best.clan_rank, len(others)
             (1, 2)
         """
-        return self._run(clans.clan_members(tag, limit, after, before))
+        return self._run(flows.clans.clan_members(tag, limit, after, before))
 
     def raid_seasons(
         self, tag: str | HasTag, *, limit: int | None = None, after: str | None = None, before: str | None = None
@@ -489,7 +488,7 @@ class SyncClient:
             >>> [weekend.start_time.strftime("%A") for weekend in weekends]
             ['Friday']
         """
-        return self._run(clans.raid_seasons(tag, limit, after, before))
+        return self._run(flows.clans.raid_seasons(tag, limit, after, before))
 
     # ------------------------------------------------------------------ wars
 
@@ -516,7 +515,7 @@ class SyncClient:
             ...     print(war.state)  # "notInWar" or "privateWarLog"
             True 2
         """
-        return self._run(wars.war(tag, realtime=realtime))
+        return self._run(flows.wars.war(tag, realtime=realtime))
 
     def war_log(
         self, tag: str | HasTag, *, limit: int | None = None, after: str | None = None, before: str | None = None
@@ -541,7 +540,7 @@ class SyncClient:
             >>> [row.end_time for row in log] == sorted((row.end_time for row in log), reverse=True)
             True
         """
-        return self._run(wars.war_log(tag, limit, after, before))
+        return self._run(flows.wars.war_log(tag, limit, after, before))
 
     def league_group(
         self, tag: str | HasTag, *, realtime: bool = False
@@ -566,7 +565,7 @@ class SyncClient:
             ...     print("not in a group")
             inWar 5
         """
-        return self._run(wars.league_group(tag, realtime=realtime))
+        return self._run(flows.wars.league_group(tag, realtime=realtime))
 
     def league_war(self, war_tag: str, *, realtime: bool = False) -> models.ClanWarInfo:
         """Return a war of the Clan War League, by the tag that its group tells. Makes one request.
@@ -585,7 +584,7 @@ class SyncClient:
             >>> war.is_league_war, war.attacks_each
             (True, 1)
         """
-        return self._run(wars.league_war(war_tag, realtime=realtime))
+        return self._run(flows.wars.league_war(war_tag, realtime=realtime))
 
     def league_wars(
         self, clan: str | HasTag | models.ClanWarLeagueGroup, *, realtime: bool = False
@@ -609,7 +608,7 @@ class SyncClient:
             >>> len(season.rounds), len(season.wars_of(clan_tag)), season.standings[0].place
             (5, 5, 1)
         """
-        return self._run(wars.league_wars(clan, realtime=realtime))
+        return self._run(flows.wars.league_wars(clan, realtime=realtime))
 
     def current_league_war(
         self, tag: str | HasTag, *, realtime: bool = False
@@ -633,7 +632,7 @@ class SyncClient:
             >>> current.phase, current.battle.clan.tag == clan_tag
             ('battleAndPreparation', True)
         """
-        return self._run(wars.current_league_war(tag, realtime=realtime))
+        return self._run(flows.wars.current_league_war(tag, realtime=realtime))
 
     # ------------------------------------------------------------------ players
 
@@ -649,7 +648,7 @@ class SyncClient:
             >>> player.tag == player_tag
             True
         """
-        return self._run(players.player(tag))
+        return self._run(flows.players.player(tag))
 
     def battle_log(self, tag: str | HasTag) -> models.Page[models.BattleLogEntry]:
         """Return a player's latest battles, attacks and defences, 50 at most. Makes one request.
@@ -663,7 +662,7 @@ class SyncClient:
             >>> all(0 <= battle.stars <= 3 for battle in battles)
             True
         """
-        return self._run(players.battle_log(tag))
+        return self._run(flows.players.battle_log(tag))
 
     def league_history(self, tag: str | HasTag) -> models.Page[models.LeagueHistoryEntry]:
         """Return a player's finished weeks of ranked battles, normally oldest first. Makes one request.
@@ -677,7 +676,7 @@ class SyncClient:
             >>> all(week.placement >= 1 for week in weeks)
             True
         """
-        return self._run(players.league_history(tag))
+        return self._run(flows.players.league_history(tag))
 
     def player_league_group(
         self, player: str | HasTag | models.Player, *, previous: bool = False
@@ -700,7 +699,7 @@ class SyncClient:
             >>> bool(group) and player_tag in [member.player_tag for member in group.members]
             True
         """
-        return self._run(players.player_league_group(player, previous=previous))
+        return self._run(flows.players.player_league_group(player, previous=previous))
 
     def verify_token(self, tag: str | HasTag, token: str) -> models.TokenVerification:
         """Ask whether a token, as players find it in the game's settings, belongs to a player.
@@ -723,7 +722,7 @@ class SyncClient:
             ...     print("that token is not yours")
             that token is not yours
         """
-        return self._run(players.verify_token(tag, token))
+        return self._run(flows.players.verify_token(tag, token))
 
     # ------------------------------------------------------------------ rankings
 
@@ -745,7 +744,7 @@ class SyncClient:
             >>> tags[0].startswith("#")
             True
         """
-        return self._run(rankings.ranking(operations.GET_CLAN_RANKING, location, limit))
+        return self._run(flows.rankings.ranking(operations.GET_CLAN_RANKING, location, limit))
 
     def clan_rankings_details(
         self,
@@ -774,7 +773,9 @@ class SyncClient:
             [1, 2, 3]
         """
         return self._run(
-            rankings.ranking_details(operations.GET_CLAN_RANKING, models.ClanRanking, location, limit, after, before)
+            flows.rankings.ranking_details(
+                operations.GET_CLAN_RANKING, models.ClanRanking, location, limit, after, before
+            )
         )
 
     def player_rankings(self, location: str | int | models.Location, *, limit: int | None = None) -> list[Tag]:
@@ -795,7 +796,7 @@ class SyncClient:
             >>> tags[0].startswith("#")
             True
         """
-        return self._run(rankings.ranking(operations.GET_PLAYER_RANKING, location, limit))
+        return self._run(flows.rankings.ranking(operations.GET_PLAYER_RANKING, location, limit))
 
     def player_rankings_details(
         self,
@@ -824,7 +825,7 @@ class SyncClient:
             [1, 2, 3]
         """
         return self._run(
-            rankings.ranking_details(
+            flows.rankings.ranking_details(
                 operations.GET_PLAYER_RANKING, models.PlayerRanking, location, limit, after, before
             )
         )
@@ -849,7 +850,7 @@ class SyncClient:
             >>> len(tags)
             3
         """
-        return self._run(rankings.ranking(operations.GET_CLAN_BUILDER_BASE_RANKING, location, limit))
+        return self._run(flows.rankings.ranking(operations.GET_CLAN_BUILDER_BASE_RANKING, location, limit))
 
     def clan_builder_base_rankings_details(
         self,
@@ -878,7 +879,7 @@ class SyncClient:
             [1, 2, 3]
         """
         return self._run(
-            rankings.ranking_details(
+            flows.rankings.ranking_details(
                 operations.GET_CLAN_BUILDER_BASE_RANKING, models.ClanBuilderBaseRanking, location, limit, after, before
             )
         )
@@ -903,7 +904,7 @@ class SyncClient:
             >>> len(tags)
             3
         """
-        return self._run(rankings.ranking(operations.GET_PLAYER_BUILDER_BASE_RANKING, location, limit))
+        return self._run(flows.rankings.ranking(operations.GET_PLAYER_BUILDER_BASE_RANKING, location, limit))
 
     def player_builder_base_rankings_details(
         self,
@@ -932,7 +933,7 @@ class SyncClient:
             [1, 2, 3]
         """
         return self._run(
-            rankings.ranking_details(
+            flows.rankings.ranking_details(
                 operations.GET_PLAYER_BUILDER_BASE_RANKING,
                 models.PlayerBuilderBaseRanking,
                 location,
@@ -960,7 +961,7 @@ class SyncClient:
             >>> len(tags)
             3
         """
-        return self._run(rankings.ranking(operations.GET_CLAN_CAPITAL_RANKING, location, limit))
+        return self._run(flows.rankings.ranking(operations.GET_CLAN_CAPITAL_RANKING, location, limit))
 
     def clan_capital_rankings_details(
         self,
@@ -989,7 +990,7 @@ class SyncClient:
             [1, 2, 3]
         """
         return self._run(
-            rankings.ranking_details(
+            flows.rankings.ranking_details(
                 operations.GET_CLAN_CAPITAL_RANKING, models.ClanCapitalRanking, location, limit, after, before
             )
         )
@@ -1013,7 +1014,7 @@ class SyncClient:
             >>> tags[0].startswith("#")
             True
         """
-        return self._run(rankings.ranking(operations.GET_CLAN_BUILDER_BASE_RANKING, location, limit))
+        return self._run(flows.rankings.ranking(operations.GET_CLAN_BUILDER_BASE_RANKING, location, limit))
 
     def player_versus_rankings(self, location: str | int | models.Location, *, limit: int | None = None) -> list[Tag]:
         """Return the tags of the best players of a country in the builder base, best first.
@@ -1034,7 +1035,7 @@ class SyncClient:
             >>> tags[0].startswith("#")
             True
         """
-        return self._run(rankings.ranking(operations.GET_PLAYER_BUILDER_BASE_RANKING, location, limit))
+        return self._run(flows.rankings.ranking(operations.GET_PLAYER_BUILDER_BASE_RANKING, location, limit))
 
     def league_seasons(
         self, *, limit: int | None = None, after: str | None = None, before: str | None = None
@@ -1054,7 +1055,7 @@ class SyncClient:
             >>> seasons[0].id
             '2015-07'
         """
-        return self._run(rankings.league_seasons(limit, after, before))
+        return self._run(flows.rankings.league_seasons(limit, after, before))
 
     def league_season_rankings(
         self,
@@ -1080,7 +1081,7 @@ class SyncClient:
             >>> [player.rank for player in client.league_season_rankings("2025-08", limit=3)]
             [1, 2, 3]
         """
-        return self._run(rankings.league_season_rankings(season, limit, after, before))
+        return self._run(flows.rankings.league_season_rankings(season, limit, after, before))
 
     # ------------------------------------------------------------------ locations, labels, leagues and the Gold Pass
 
@@ -1095,7 +1096,7 @@ class SyncClient:
             >>> locations["ru"] == locations["russia"] == locations["Russia"]
             True
         """
-        return self._run(lists.everything(lists.LOCATIONS))
+        return self._run(flows.lists.everything(flows.lists.LOCATIONS))
 
     def get_location(self, location_name: str | int | models.Location) -> models.Location:
         """Return a location. Makes one request, the first time only.
@@ -1112,7 +1113,7 @@ class SyncClient:
             >>> (client.get_location(32000004)).display_name, (client.get_location("Australia")).is_country
             ('Australia', True)
         """
-        return self._run(lists.one_named(lists.LOCATIONS, location_name))
+        return self._run(flows.lists.one_named(flows.lists.LOCATIONS, location_name))
 
     def location(self, location_id: int | models.Location) -> models.Location:
         """Return a location by its number, as the API has it now. Makes one request.
@@ -1127,7 +1128,7 @@ class SyncClient:
             >>> (client.location(32000193)).country_code
             'ru'
         """
-        return self._run(others.by_number(operations.GET_LOCATION, models.Location, location_id))
+        return self._run(flows.others.by_number(operations.GET_LOCATION, models.Location, location_id))
 
     def all_clan_labels(self) -> NameTable[models.ClanLabel]:
         """Return all labels of clans by lower-case name. Makes one request, the first time only.
@@ -1136,7 +1137,7 @@ class SyncClient:
             >>> (client.all_clan_labels())["clan wars"].id
             56000000
         """
-        return self._run(lists.everything(lists.CLAN_LABELS))
+        return self._run(flows.lists.everything(flows.lists.CLAN_LABELS))
 
     def get_clan_label(self, label_name: str | int | models.ClanLabel) -> models.ClanLabel:
         """Return a label of clans. Makes one request, the first time only.
@@ -1151,7 +1152,7 @@ class SyncClient:
             >>> (client.get_clan_label("clAn Wars")).display_name
             'Clan Wars'
         """
-        return self._run(lists.one_named(lists.CLAN_LABELS, label_name))
+        return self._run(flows.lists.one_named(flows.lists.CLAN_LABELS, label_name))
 
     def all_player_labels(self) -> NameTable[models.PlayerLabel]:
         """Return all labels of players by lower-case name. Makes one request, the first time only.
@@ -1160,7 +1161,7 @@ class SyncClient:
             >>> (client.all_player_labels())["teacher"].id
             57000013
         """
-        return self._run(lists.everything(lists.PLAYER_LABELS))
+        return self._run(flows.lists.everything(flows.lists.PLAYER_LABELS))
 
     def get_player_label(self, label_name: str | int | models.PlayerLabel) -> models.PlayerLabel:
         """Return a label of players. Makes one request, the first time only.
@@ -1175,7 +1176,7 @@ class SyncClient:
             >>> (client.get_player_label("Teacher")).id
             57000013
         """
-        return self._run(lists.one_named(lists.PLAYER_LABELS, label_name))
+        return self._run(flows.lists.one_named(flows.lists.PLAYER_LABELS, label_name))
 
     def all_clan_leagues(self) -> NameTable[models.ClanWarLeague]:
         """Return all clan war leagues by lower-case name. Makes one request, the first time only.
@@ -1184,7 +1185,7 @@ class SyncClient:
             >>> (client.all_clan_leagues())["crystal league i"].id
             48000012
         """
-        return self._run(lists.everything(lists.CLAN_LEAGUES))
+        return self._run(flows.lists.everything(flows.lists.CLAN_LEAGUES))
 
     def get_clan_league(self, league_name: str | int | models.ClanWarLeague) -> models.ClanWarLeague:
         """Return a clan war league. Makes one request, the first time only.
@@ -1199,7 +1200,7 @@ class SyncClient:
             >>> (client.get_clan_league("Crystal League I")).id
             48000012
         """
-        return self._run(lists.one_named(lists.CLAN_LEAGUES, league_name))
+        return self._run(flows.lists.one_named(flows.lists.CLAN_LEAGUES, league_name))
 
     def clan_league(self, league_id: int | models.ClanWarLeague) -> models.ClanWarLeague:
         """Return a clan war league by its number, as the API has it now. Makes one request.
@@ -1214,7 +1215,7 @@ class SyncClient:
             >>> (client.clan_league(48000012)).display_name
             'Crystal League I'
         """
-        return self._run(others.by_number(operations.GET_WAR_LEAGUE, models.ClanWarLeague, league_id))
+        return self._run(flows.others.by_number(operations.GET_WAR_LEAGUE, models.ClanWarLeague, league_id))
 
     def all_player_leagues(self) -> NameTable[models.PlayerLeague]:
         """Return all leagues of players by lower-case name: the ranked tiers, to which players belong since October
@@ -1224,7 +1225,7 @@ class SyncClient:
             >>> (client.all_player_leagues())["witch league 17"].id
             105000017
         """
-        return self._run(lists.everything(lists.PLAYER_LEAGUES))
+        return self._run(flows.lists.everything(flows.lists.PLAYER_LEAGUES))
 
     def get_player_league(self, league_name: str | int | models.PlayerLeague) -> models.PlayerLeague:
         """Return a league of players, one of the ranked tiers. Makes one request, the first time only.
@@ -1239,7 +1240,7 @@ class SyncClient:
             >>> (client.get_player_league("Witch League 17")).id
             105000017
         """
-        return self._run(lists.one_named(lists.PLAYER_LEAGUES, league_name))
+        return self._run(flows.lists.one_named(flows.lists.PLAYER_LEAGUES, league_name))
 
     def player_league(self, league_id: int | models.PlayerLeague) -> models.PlayerLeague:
         """Return a league of players, one of the ranked tiers, by its number, as the API has it now. Makes one request.
@@ -1254,7 +1255,7 @@ class SyncClient:
             >>> (client.player_league(105000017)).display_name
             'Witch League 17'
         """
-        return self._run(others.by_number(operations.GET_LEAGUE_TIER, models.PlayerLeague, league_id))
+        return self._run(flows.others.by_number(operations.GET_LEAGUE_TIER, models.PlayerLeague, league_id))
 
     def all_legacy_leagues(self) -> NameTable[models.PlayerLeague]:
         """Return all old leagues of players by lower-case name: those before October 2025.
@@ -1265,7 +1266,7 @@ class SyncClient:
             >>> (client.all_legacy_leagues())["legend league"].id
             29000022
         """
-        return self._run(lists.everything(lists.LEGACY_LEAGUES))
+        return self._run(flows.lists.everything(flows.lists.LEGACY_LEAGUES))
 
     def get_legacy_league(self, league_name: str | int | models.PlayerLeague) -> models.PlayerLeague:
         """Return one of the old leagues of players, those before October 2025. Makes one request, the first time only.
@@ -1280,7 +1281,7 @@ class SyncClient:
             >>> (client.get_legacy_league("Legend League")).id
             29000022
         """
-        return self._run(lists.one_named(lists.LEGACY_LEAGUES, league_name))
+        return self._run(flows.lists.one_named(flows.lists.LEGACY_LEAGUES, league_name))
 
     def legacy_league(self, league_id: int | models.PlayerLeague) -> models.PlayerLeague:
         """Return a league of players, one of the old ones, by its number, as the API has it now. Makes one request.
@@ -1295,7 +1296,7 @@ class SyncClient:
             >>> (client.legacy_league(29000022)).display_name
             'Legend League'
         """
-        return self._run(others.by_number(operations.GET_LEAGUE, models.PlayerLeague, league_id))
+        return self._run(flows.others.by_number(operations.GET_LEAGUE, models.PlayerLeague, league_id))
 
     def all_capital_leagues(self) -> NameTable[models.CapitalLeague]:
         """Return all leagues of clan capitals, by lower-case name. Makes one request, the first time only.
@@ -1304,7 +1305,7 @@ class SyncClient:
             >>> (client.all_capital_leagues())["titan league i"].id
             85000021
         """
-        return self._run(lists.everything(lists.CAPITAL_LEAGUES))
+        return self._run(flows.lists.everything(flows.lists.CAPITAL_LEAGUES))
 
     def get_capital_league(self, league_name: str | int | models.CapitalLeague) -> models.CapitalLeague:
         """Return one of the leagues of clan capitals. Makes one request, the first time only.
@@ -1319,7 +1320,7 @@ class SyncClient:
             >>> (client.get_capital_league("Titan League I")).id
             85000021
         """
-        return self._run(lists.one_named(lists.CAPITAL_LEAGUES, league_name))
+        return self._run(flows.lists.one_named(flows.lists.CAPITAL_LEAGUES, league_name))
 
     def capital_league(self, league_id: int | models.CapitalLeague) -> models.CapitalLeague:
         """Return a league of clan capitals by its number, as the API has it now. Makes one request.
@@ -1334,7 +1335,7 @@ class SyncClient:
             >>> (client.capital_league(85000000)).display_name
             'Unranked'
         """
-        return self._run(others.by_number(operations.GET_CAPITAL_LEAGUE, models.CapitalLeague, league_id))
+        return self._run(flows.others.by_number(operations.GET_CAPITAL_LEAGUE, models.CapitalLeague, league_id))
 
     def all_builder_base_leagues(self) -> NameTable[models.BuilderBaseLeague]:
         """Return all leagues of the builder base, by lower-case name. Makes one request, the first time only.
@@ -1343,7 +1344,7 @@ class SyncClient:
             >>> (client.all_builder_base_leagues())["wood league v"].id
             44000000
         """
-        return self._run(lists.everything(lists.BUILDER_BASE_LEAGUES))
+        return self._run(flows.lists.everything(flows.lists.BUILDER_BASE_LEAGUES))
 
     def get_builder_base_league(self, league_name: str | int | models.BuilderBaseLeague) -> models.BuilderBaseLeague:
         """Return one of the leagues of the builder base. Makes one request, the first time only.
@@ -1358,7 +1359,7 @@ class SyncClient:
             >>> (client.get_builder_base_league("Wood League V")).id
             44000000
         """
-        return self._run(lists.one_named(lists.BUILDER_BASE_LEAGUES, league_name))
+        return self._run(flows.lists.one_named(flows.lists.BUILDER_BASE_LEAGUES, league_name))
 
     def builder_base_league(self, league_id: int | models.BuilderBaseLeague) -> models.BuilderBaseLeague:
         """Return a league of the builder base by its number, as the API has it now. Makes one request.
@@ -1373,7 +1374,9 @@ class SyncClient:
             >>> (client.builder_base_league(44000000)).display_name
             'Wood League V'
         """
-        return self._run(others.by_number(operations.GET_BUILDER_BASE_LEAGUE, models.BuilderBaseLeague, league_id))
+        return self._run(
+            flows.others.by_number(operations.GET_BUILDER_BASE_LEAGUE, models.BuilderBaseLeague, league_id)
+        )
 
     def goldpass(self) -> models.GoldPass:
         """Return the running season of the Gold Pass. Makes one request.
@@ -1383,7 +1386,7 @@ class SyncClient:
             >>> goldpass.start_time < goldpass.end_time
             True
         """
-        return self._run(others.goldpass())
+        return self._run(flows.others.goldpass())
 
     # ------------------------------------------------------------------ pages
 
@@ -1399,7 +1402,7 @@ class SyncClient:
             >>> following[0].clan_rank
             11
         """
-        return self._run(pages.neighbour(page, "after"))
+        return self._run(flows.pages.neighbour(page, "after"))
 
     def previous_page(self, page: models.Page[M]) -> models.Page[M] | None:
         """Return the page before, with the same limit; None before the first one. Makes one request, or none.
@@ -1412,7 +1415,7 @@ class SyncClient:
             >>> client.previous_page(page) is None
             True
         """
-        return self._run(pages.neighbour(page, "before"))
+        return self._run(flows.pages.neighbour(page, "before"))
 
     def walk(self, page: models.Page[M] | models.PrivateWarLog, *, max_items: int | None = None) -> Iterator[M]:
         """Yield all rows from a page on, to the end of the list. A private war log has none.
@@ -1432,6 +1435,8 @@ class SyncClient:
             >>> [member.clan_rank for member in client.walk(page, max_items=6)]
             [1, 2, 3, 4, 5, 6]
         """
+        from cocapi_gen._twins.sync_walk import Walk
+
         return Walk(self._caller.run, page, max_items)
 
     # ------------------------------------------------------------------ many tags at once
@@ -1463,7 +1468,7 @@ class SyncClient:
             True
             False
         """
-        return self._many(players.player, tags, concurrency, on_progress)
+        return self._many(flows.players.player, tags, concurrency, on_progress)
 
     def clans_by_tag(
         self,
@@ -1492,7 +1497,7 @@ class SyncClient:
             True
             False
         """
-        return self._many(clans.clan, tags, concurrency, on_progress)
+        return self._many(flows.clans.clan, tags, concurrency, on_progress)
 
     def wars(
         self,
@@ -1523,7 +1528,7 @@ class SyncClient:
             True
             False
         """
-        return self._many(partial(wars.war, realtime=realtime), tags, concurrency, on_progress)
+        return self._many(partial(flows.wars.war, realtime=realtime), tags, concurrency, on_progress)
 
     def current_league_wars(
         self,
@@ -1554,7 +1559,7 @@ class SyncClient:
             True
             False
         """
-        return self._many(partial(wars.current_league_war, realtime=realtime), tags, concurrency, on_progress)
+        return self._many(partial(flows.wars.current_league_war, realtime=realtime), tags, concurrency, on_progress)
 
     def battle_logs(
         self,
@@ -1583,7 +1588,7 @@ class SyncClient:
             True
             False
         """
-        return self._many(players.battle_log, tags, concurrency, on_progress)
+        return self._many(flows.players.battle_log, tags, concurrency, on_progress)
 
     # ------------------------------------------------------------------ other ways to ask
 
@@ -1665,7 +1670,7 @@ class SyncClient:
             >>> len(found["items"])
             1
         """
-        return self._run(others.request(method, path, query, body))
+        return self._run(flows.others.request(method, path, query, body))
 
     @property
     def base_url(self) -> str:

@@ -6,8 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from cocapi_gen import models
-from cocapi_gen._flows import clans, lists, others, pages, players, rankings, wars
+from cocapi_gen import _flows as flows, models
 from cocapi_gen._http.settings import Cache
 from cocapi_gen.raw import operations
 
@@ -43,7 +42,7 @@ class SyncClientWithResponse:
 
         As ``SyncClient.clan``, with what came with the result.
         """
-        return self._run(clans.clan(tag))
+        return self._run(flows.clans.clan(tag))
 
     def clans(
         self,
@@ -63,7 +62,7 @@ class SyncClientWithResponse:
         As ``SyncClient.clans``, with what came with the result.
         """
         return self._run(
-            clans.clans(
+            flows.clans.clans(
                 limit,
                 name=name,
                 min_members=min_members,
@@ -96,7 +95,7 @@ class SyncClientWithResponse:
         As ``SyncClient.clans_details``, with what came with the result.
         """
         return self._run(
-            clans.clans_details(
+            flows.clans.clans_details(
                 limit,
                 after,
                 before,
@@ -118,7 +117,7 @@ class SyncClientWithResponse:
 
         As ``SyncClient.clan_members``, with what came with the result.
         """
-        return self._run(clans.clan_members(tag, limit, after, before))
+        return self._run(flows.clans.clan_members(tag, limit, after, before))
 
     def raid_seasons(
         self, tag: str | HasTag, *, limit: int | None = None, after: str | None = None, before: str | None = None
@@ -127,7 +126,7 @@ class SyncClientWithResponse:
 
         As ``SyncClient.raid_seasons``, with what came with the result.
         """
-        return self._run(clans.raid_seasons(tag, limit, after, before))
+        return self._run(flows.clans.raid_seasons(tag, limit, after, before))
 
     def war(
         self, tag: str | HasTag, *, realtime: bool = False
@@ -136,7 +135,7 @@ class SyncClientWithResponse:
 
         As ``SyncClient.war``, with what came with the result.
         """
-        return self._run(wars.war(tag, realtime=realtime))
+        return self._run(flows.wars.war(tag, realtime=realtime))
 
     def war_log(
         self, tag: str | HasTag, *, limit: int | None = None, after: str | None = None, before: str | None = None
@@ -145,7 +144,7 @@ class SyncClientWithResponse:
 
         As ``SyncClient.war_log``, with what came with the result.
         """
-        return self._run(wars.war_log(tag, limit, after, before))
+        return self._run(flows.wars.war_log(tag, limit, after, before))
 
     def league_group(
         self, tag: str | HasTag, *, realtime: bool = False
@@ -154,14 +153,14 @@ class SyncClientWithResponse:
 
         As ``SyncClient.league_group``, with what came with the result.
         """
-        return self._run(wars.league_group(tag, realtime=realtime))
+        return self._run(flows.wars.league_group(tag, realtime=realtime))
 
     def league_war(self, war_tag: str, *, realtime: bool = False) -> Response[models.ClanWarInfo]:
         """Return a war of the Clan War League, by the tag that its group tells.
 
         As ``SyncClient.league_war``, with what came with the result.
         """
-        return self._run(wars.league_war(war_tag, realtime=realtime))
+        return self._run(flows.wars.league_war(war_tag, realtime=realtime))
 
     def league_wars(
         self, clan: str | HasTag | models.ClanWarLeagueGroup, *, realtime: bool = False
@@ -170,7 +169,7 @@ class SyncClientWithResponse:
 
         As ``SyncClient.league_wars``, with what came with the result.
         """
-        return self._run(wars.league_wars(clan, realtime=realtime))
+        return self._run(flows.wars.league_wars(clan, realtime=realtime))
 
     def current_league_war(
         self, tag: str | HasTag, *, realtime: bool = False
@@ -180,28 +179,28 @@ class SyncClientWithResponse:
 
         As ``SyncClient.current_league_war``, with what came with the result.
         """
-        return self._run(wars.current_league_war(tag, realtime=realtime))
+        return self._run(flows.wars.current_league_war(tag, realtime=realtime))
 
     def player(self, tag: str | HasTag) -> Response[models.Player]:
         """Return a player.
 
         As ``SyncClient.player``, with what came with the result.
         """
-        return self._run(players.player(tag))
+        return self._run(flows.players.player(tag))
 
     def battle_log(self, tag: str | HasTag) -> Response[models.Page[models.BattleLogEntry]]:
         """Return a player's latest battles, attacks and defences, 50 at most.
 
         As ``SyncClient.battle_log``, with what came with the result.
         """
-        return self._run(players.battle_log(tag))
+        return self._run(flows.players.battle_log(tag))
 
     def league_history(self, tag: str | HasTag) -> Response[models.Page[models.LeagueHistoryEntry]]:
         """Return a player's finished weeks of ranked battles, normally oldest first.
 
         As ``SyncClient.league_history``, with what came with the result.
         """
-        return self._run(players.league_history(tag))
+        return self._run(flows.players.league_history(tag))
 
     def player_league_group(
         self, player: str | HasTag | models.Player, *, previous: bool = False
@@ -210,21 +209,21 @@ class SyncClientWithResponse:
 
         As ``SyncClient.player_league_group``, with what came with the result.
         """
-        return self._run(players.player_league_group(player, previous=previous))
+        return self._run(flows.players.player_league_group(player, previous=previous))
 
     def verify_token(self, tag: str | HasTag, token: str) -> Response[models.TokenVerification]:
         """Ask whether a token, as players find it in the game's settings, belongs to a player.
 
         As ``SyncClient.verify_token``, with what came with the result.
         """
-        return self._run(players.verify_token(tag, token))
+        return self._run(flows.players.verify_token(tag, token))
 
     def clan_rankings(self, location: str | int | models.Location, *, limit: int | None = None) -> Response[list[Tag]]:
         """Return the tags of the best clans of a country, best first; none for what is no country.
 
         As ``SyncClient.clan_rankings``, with what came with the result.
         """
-        return self._run(rankings.ranking(operations.GET_CLAN_RANKING, location, limit))
+        return self._run(flows.rankings.ranking(operations.GET_CLAN_RANKING, location, limit))
 
     def clan_rankings_details(
         self,
@@ -239,7 +238,9 @@ class SyncClientWithResponse:
         As ``SyncClient.clan_rankings_details``, with what came with the result.
         """
         return self._run(
-            rankings.ranking_details(operations.GET_CLAN_RANKING, models.ClanRanking, location, limit, after, before)
+            flows.rankings.ranking_details(
+                operations.GET_CLAN_RANKING, models.ClanRanking, location, limit, after, before
+            )
         )
 
     def player_rankings(
@@ -249,7 +250,7 @@ class SyncClientWithResponse:
 
         As ``SyncClient.player_rankings``, with what came with the result.
         """
-        return self._run(rankings.ranking(operations.GET_PLAYER_RANKING, location, limit))
+        return self._run(flows.rankings.ranking(operations.GET_PLAYER_RANKING, location, limit))
 
     def player_rankings_details(
         self,
@@ -264,7 +265,7 @@ class SyncClientWithResponse:
         As ``SyncClient.player_rankings_details``, with what came with the result.
         """
         return self._run(
-            rankings.ranking_details(
+            flows.rankings.ranking_details(
                 operations.GET_PLAYER_RANKING, models.PlayerRanking, location, limit, after, before
             )
         )
@@ -276,7 +277,7 @@ class SyncClientWithResponse:
 
         As ``SyncClient.clan_builder_base_rankings``, with what came with the result.
         """
-        return self._run(rankings.ranking(operations.GET_CLAN_BUILDER_BASE_RANKING, location, limit))
+        return self._run(flows.rankings.ranking(operations.GET_CLAN_BUILDER_BASE_RANKING, location, limit))
 
     def clan_builder_base_rankings_details(
         self,
@@ -291,7 +292,7 @@ class SyncClientWithResponse:
         As ``SyncClient.clan_builder_base_rankings_details``, with what came with the result.
         """
         return self._run(
-            rankings.ranking_details(
+            flows.rankings.ranking_details(
                 operations.GET_CLAN_BUILDER_BASE_RANKING, models.ClanBuilderBaseRanking, location, limit, after, before
             )
         )
@@ -303,7 +304,7 @@ class SyncClientWithResponse:
 
         As ``SyncClient.player_builder_base_rankings``, with what came with the result.
         """
-        return self._run(rankings.ranking(operations.GET_PLAYER_BUILDER_BASE_RANKING, location, limit))
+        return self._run(flows.rankings.ranking(operations.GET_PLAYER_BUILDER_BASE_RANKING, location, limit))
 
     def player_builder_base_rankings_details(
         self,
@@ -318,7 +319,7 @@ class SyncClientWithResponse:
         As ``SyncClient.player_builder_base_rankings_details``, with what came with the result.
         """
         return self._run(
-            rankings.ranking_details(
+            flows.rankings.ranking_details(
                 operations.GET_PLAYER_BUILDER_BASE_RANKING,
                 models.PlayerBuilderBaseRanking,
                 location,
@@ -335,7 +336,7 @@ class SyncClientWithResponse:
 
         As ``SyncClient.clan_capital_rankings``, with what came with the result.
         """
-        return self._run(rankings.ranking(operations.GET_CLAN_CAPITAL_RANKING, location, limit))
+        return self._run(flows.rankings.ranking(operations.GET_CLAN_CAPITAL_RANKING, location, limit))
 
     def clan_capital_rankings_details(
         self,
@@ -350,7 +351,7 @@ class SyncClientWithResponse:
         As ``SyncClient.clan_capital_rankings_details``, with what came with the result.
         """
         return self._run(
-            rankings.ranking_details(
+            flows.rankings.ranking_details(
                 operations.GET_CLAN_CAPITAL_RANKING, models.ClanCapitalRanking, location, limit, after, before
             )
         )
@@ -362,7 +363,7 @@ class SyncClientWithResponse:
 
         As ``SyncClient.clan_versus_rankings``, with what came with the result.
         """
-        return self._run(rankings.ranking(operations.GET_CLAN_BUILDER_BASE_RANKING, location, limit))
+        return self._run(flows.rankings.ranking(operations.GET_CLAN_BUILDER_BASE_RANKING, location, limit))
 
     def player_versus_rankings(
         self, location: str | int | models.Location, *, limit: int | None = None
@@ -371,7 +372,7 @@ class SyncClientWithResponse:
 
         As ``SyncClient.player_versus_rankings``, with what came with the result.
         """
-        return self._run(rankings.ranking(operations.GET_PLAYER_BUILDER_BASE_RANKING, location, limit))
+        return self._run(flows.rankings.ranking(operations.GET_PLAYER_BUILDER_BASE_RANKING, location, limit))
 
     def league_seasons(
         self, *, limit: int | None = None, after: str | None = None, before: str | None = None
@@ -380,7 +381,7 @@ class SyncClientWithResponse:
 
         As ``SyncClient.league_seasons``, with what came with the result.
         """
-        return self._run(rankings.league_seasons(limit, after, before))
+        return self._run(flows.rankings.league_seasons(limit, after, before))
 
     def league_season_rankings(
         self,
@@ -394,77 +395,77 @@ class SyncClientWithResponse:
 
         As ``SyncClient.league_season_rankings``, with what came with the result.
         """
-        return self._run(rankings.league_season_rankings(season, limit, after, before))
+        return self._run(flows.rankings.league_season_rankings(season, limit, after, before))
 
     def all_locations(self) -> Response[NameTable[models.Location]]:
         """Return all locations by lower-case name, and all countries by country code too.
 
         As ``SyncClient.all_locations``, with what came with the result.
         """
-        return self._run(lists.everything(lists.LOCATIONS))
+        return self._run(flows.lists.everything(flows.lists.LOCATIONS))
 
     def get_location(self, location_name: str | int | models.Location) -> Response[models.Location]:
         """Return a location.
 
         As ``SyncClient.get_location``, with what came with the result.
         """
-        return self._run(lists.one_named(lists.LOCATIONS, location_name))
+        return self._run(flows.lists.one_named(flows.lists.LOCATIONS, location_name))
 
     def location(self, location_id: int | models.Location) -> Response[models.Location]:
         """Return a location by its number, as the API has it now.
 
         As ``SyncClient.location``, with what came with the result.
         """
-        return self._run(others.by_number(operations.GET_LOCATION, models.Location, location_id))
+        return self._run(flows.others.by_number(operations.GET_LOCATION, models.Location, location_id))
 
     def all_clan_labels(self) -> Response[NameTable[models.ClanLabel]]:
         """Return all labels of clans by lower-case name.
 
         As ``SyncClient.all_clan_labels``, with what came with the result.
         """
-        return self._run(lists.everything(lists.CLAN_LABELS))
+        return self._run(flows.lists.everything(flows.lists.CLAN_LABELS))
 
     def get_clan_label(self, label_name: str | int | models.ClanLabel) -> Response[models.ClanLabel]:
         """Return a label of clans.
 
         As ``SyncClient.get_clan_label``, with what came with the result.
         """
-        return self._run(lists.one_named(lists.CLAN_LABELS, label_name))
+        return self._run(flows.lists.one_named(flows.lists.CLAN_LABELS, label_name))
 
     def all_player_labels(self) -> Response[NameTable[models.PlayerLabel]]:
         """Return all labels of players by lower-case name.
 
         As ``SyncClient.all_player_labels``, with what came with the result.
         """
-        return self._run(lists.everything(lists.PLAYER_LABELS))
+        return self._run(flows.lists.everything(flows.lists.PLAYER_LABELS))
 
     def get_player_label(self, label_name: str | int | models.PlayerLabel) -> Response[models.PlayerLabel]:
         """Return a label of players.
 
         As ``SyncClient.get_player_label``, with what came with the result.
         """
-        return self._run(lists.one_named(lists.PLAYER_LABELS, label_name))
+        return self._run(flows.lists.one_named(flows.lists.PLAYER_LABELS, label_name))
 
     def all_clan_leagues(self) -> Response[NameTable[models.ClanWarLeague]]:
         """Return all clan war leagues by lower-case name.
 
         As ``SyncClient.all_clan_leagues``, with what came with the result.
         """
-        return self._run(lists.everything(lists.CLAN_LEAGUES))
+        return self._run(flows.lists.everything(flows.lists.CLAN_LEAGUES))
 
     def get_clan_league(self, league_name: str | int | models.ClanWarLeague) -> Response[models.ClanWarLeague]:
         """Return a clan war league.
 
         As ``SyncClient.get_clan_league``, with what came with the result.
         """
-        return self._run(lists.one_named(lists.CLAN_LEAGUES, league_name))
+        return self._run(flows.lists.one_named(flows.lists.CLAN_LEAGUES, league_name))
 
     def clan_league(self, league_id: int | models.ClanWarLeague) -> Response[models.ClanWarLeague]:
         """Return a clan war league by its number, as the API has it now.
 
         As ``SyncClient.clan_league``, with what came with the result.
         """
-        return self._run(others.by_number(operations.GET_WAR_LEAGUE, models.ClanWarLeague, league_id))
+        return self._run(flows.others.by_number(operations.GET_WAR_LEAGUE, models.ClanWarLeague, league_id))
 
     def all_player_leagues(self) -> Response[NameTable[models.PlayerLeague]]:
         """Return all leagues of players by lower-case name: the ranked tiers, to which players belong since October
@@ -472,70 +473,70 @@ class SyncClientWithResponse:
 
         As ``SyncClient.all_player_leagues``, with what came with the result.
         """
-        return self._run(lists.everything(lists.PLAYER_LEAGUES))
+        return self._run(flows.lists.everything(flows.lists.PLAYER_LEAGUES))
 
     def get_player_league(self, league_name: str | int | models.PlayerLeague) -> Response[models.PlayerLeague]:
         """Return a league of players, one of the ranked tiers.
 
         As ``SyncClient.get_player_league``, with what came with the result.
         """
-        return self._run(lists.one_named(lists.PLAYER_LEAGUES, league_name))
+        return self._run(flows.lists.one_named(flows.lists.PLAYER_LEAGUES, league_name))
 
     def player_league(self, league_id: int | models.PlayerLeague) -> Response[models.PlayerLeague]:
         """Return a league of players, one of the ranked tiers, by its number, as the API has it now.
 
         As ``SyncClient.player_league``, with what came with the result.
         """
-        return self._run(others.by_number(operations.GET_LEAGUE_TIER, models.PlayerLeague, league_id))
+        return self._run(flows.others.by_number(operations.GET_LEAGUE_TIER, models.PlayerLeague, league_id))
 
     def all_legacy_leagues(self) -> Response[NameTable[models.PlayerLeague]]:
         """Return all old leagues of players by lower-case name: those before October 2025.
 
         As ``SyncClient.all_legacy_leagues``, with what came with the result.
         """
-        return self._run(lists.everything(lists.LEGACY_LEAGUES))
+        return self._run(flows.lists.everything(flows.lists.LEGACY_LEAGUES))
 
     def get_legacy_league(self, league_name: str | int | models.PlayerLeague) -> Response[models.PlayerLeague]:
         """Return one of the old leagues of players, those before October 2025.
 
         As ``SyncClient.get_legacy_league``, with what came with the result.
         """
-        return self._run(lists.one_named(lists.LEGACY_LEAGUES, league_name))
+        return self._run(flows.lists.one_named(flows.lists.LEGACY_LEAGUES, league_name))
 
     def legacy_league(self, league_id: int | models.PlayerLeague) -> Response[models.PlayerLeague]:
         """Return a league of players, one of the old ones, by its number, as the API has it now.
 
         As ``SyncClient.legacy_league``, with what came with the result.
         """
-        return self._run(others.by_number(operations.GET_LEAGUE, models.PlayerLeague, league_id))
+        return self._run(flows.others.by_number(operations.GET_LEAGUE, models.PlayerLeague, league_id))
 
     def all_capital_leagues(self) -> Response[NameTable[models.CapitalLeague]]:
         """Return all leagues of clan capitals, by lower-case name.
 
         As ``SyncClient.all_capital_leagues``, with what came with the result.
         """
-        return self._run(lists.everything(lists.CAPITAL_LEAGUES))
+        return self._run(flows.lists.everything(flows.lists.CAPITAL_LEAGUES))
 
     def get_capital_league(self, league_name: str | int | models.CapitalLeague) -> Response[models.CapitalLeague]:
         """Return one of the leagues of clan capitals.
 
         As ``SyncClient.get_capital_league``, with what came with the result.
         """
-        return self._run(lists.one_named(lists.CAPITAL_LEAGUES, league_name))
+        return self._run(flows.lists.one_named(flows.lists.CAPITAL_LEAGUES, league_name))
 
     def capital_league(self, league_id: int | models.CapitalLeague) -> Response[models.CapitalLeague]:
         """Return a league of clan capitals by its number, as the API has it now.
 
         As ``SyncClient.capital_league``, with what came with the result.
         """
-        return self._run(others.by_number(operations.GET_CAPITAL_LEAGUE, models.CapitalLeague, league_id))
+        return self._run(flows.others.by_number(operations.GET_CAPITAL_LEAGUE, models.CapitalLeague, league_id))
 
     def all_builder_base_leagues(self) -> Response[NameTable[models.BuilderBaseLeague]]:
         """Return all leagues of the builder base, by lower-case name.
 
         As ``SyncClient.all_builder_base_leagues``, with what came with the result.
         """
-        return self._run(lists.everything(lists.BUILDER_BASE_LEAGUES))
+        return self._run(flows.lists.everything(flows.lists.BUILDER_BASE_LEAGUES))
 
     def get_builder_base_league(
         self, league_name: str | int | models.BuilderBaseLeague
@@ -544,35 +545,37 @@ class SyncClientWithResponse:
 
         As ``SyncClient.get_builder_base_league``, with what came with the result.
         """
-        return self._run(lists.one_named(lists.BUILDER_BASE_LEAGUES, league_name))
+        return self._run(flows.lists.one_named(flows.lists.BUILDER_BASE_LEAGUES, league_name))
 
     def builder_base_league(self, league_id: int | models.BuilderBaseLeague) -> Response[models.BuilderBaseLeague]:
         """Return a league of the builder base by its number, as the API has it now.
 
         As ``SyncClient.builder_base_league``, with what came with the result.
         """
-        return self._run(others.by_number(operations.GET_BUILDER_BASE_LEAGUE, models.BuilderBaseLeague, league_id))
+        return self._run(
+            flows.others.by_number(operations.GET_BUILDER_BASE_LEAGUE, models.BuilderBaseLeague, league_id)
+        )
 
     def goldpass(self) -> Response[models.GoldPass]:
         """Return the running season of the Gold Pass.
 
         As ``SyncClient.goldpass``, with what came with the result.
         """
-        return self._run(others.goldpass())
+        return self._run(flows.others.goldpass())
 
     def next_page(self, page: models.Page[M]) -> Response[models.Page[M] | None]:
         """Return the page that follows, with the same limit; None after the last one.
 
         As ``SyncClient.next_page``, with what came with the result.
         """
-        return self._run(pages.neighbour(page, "after"))
+        return self._run(flows.pages.neighbour(page, "after"))
 
     def previous_page(self, page: models.Page[M]) -> Response[models.Page[M] | None]:
         """Return the page before, with the same limit; None before the first one.
 
         As ``SyncClient.previous_page``, with what came with the result.
         """
-        return self._run(pages.neighbour(page, "before"))
+        return self._run(flows.pages.neighbour(page, "before"))
 
     def request(
         self,
@@ -586,4 +589,4 @@ class SyncClientWithResponse:
 
         As ``SyncClient.request``, with what came with the result.
         """
-        return self._run(others.request(method, path, query, body))
+        return self._run(flows.others.request(method, path, query, body))

@@ -6,8 +6,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Iterable, Mapping
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from cocapi_gen import models
-from cocapi_gen._flows import clans, lists, others, pages, players, rankings, wars
+from cocapi_gen import _flows as flows, models
 from cocapi_gen._http.settings import Cache
 from cocapi_gen.raw import operations
 
@@ -43,7 +42,7 @@ class ClientWithResponse:
 
         As ``Client.clan``, with what came with the result.
         """
-        return await self._run(clans.clan(tag))
+        return await self._run(flows.clans.clan(tag))
 
     async def clans(
         self,
@@ -63,7 +62,7 @@ class ClientWithResponse:
         As ``Client.clans``, with what came with the result.
         """
         return await self._run(
-            clans.clans(
+            flows.clans.clans(
                 limit,
                 name=name,
                 min_members=min_members,
@@ -96,7 +95,7 @@ class ClientWithResponse:
         As ``Client.clans_details``, with what came with the result.
         """
         return await self._run(
-            clans.clans_details(
+            flows.clans.clans_details(
                 limit,
                 after,
                 before,
@@ -118,7 +117,7 @@ class ClientWithResponse:
 
         As ``Client.clan_members``, with what came with the result.
         """
-        return await self._run(clans.clan_members(tag, limit, after, before))
+        return await self._run(flows.clans.clan_members(tag, limit, after, before))
 
     async def raid_seasons(
         self, tag: str | HasTag, *, limit: int | None = None, after: str | None = None, before: str | None = None
@@ -127,7 +126,7 @@ class ClientWithResponse:
 
         As ``Client.raid_seasons``, with what came with the result.
         """
-        return await self._run(clans.raid_seasons(tag, limit, after, before))
+        return await self._run(flows.clans.raid_seasons(tag, limit, after, before))
 
     async def war(
         self, tag: str | HasTag, *, realtime: bool = False
@@ -136,7 +135,7 @@ class ClientWithResponse:
 
         As ``Client.war``, with what came with the result.
         """
-        return await self._run(wars.war(tag, realtime=realtime))
+        return await self._run(flows.wars.war(tag, realtime=realtime))
 
     async def war_log(
         self, tag: str | HasTag, *, limit: int | None = None, after: str | None = None, before: str | None = None
@@ -145,7 +144,7 @@ class ClientWithResponse:
 
         As ``Client.war_log``, with what came with the result.
         """
-        return await self._run(wars.war_log(tag, limit, after, before))
+        return await self._run(flows.wars.war_log(tag, limit, after, before))
 
     async def league_group(
         self, tag: str | HasTag, *, realtime: bool = False
@@ -154,14 +153,14 @@ class ClientWithResponse:
 
         As ``Client.league_group``, with what came with the result.
         """
-        return await self._run(wars.league_group(tag, realtime=realtime))
+        return await self._run(flows.wars.league_group(tag, realtime=realtime))
 
     async def league_war(self, war_tag: str, *, realtime: bool = False) -> Response[models.ClanWarInfo]:
         """Return a war of the Clan War League, by the tag that its group tells.
 
         As ``Client.league_war``, with what came with the result.
         """
-        return await self._run(wars.league_war(war_tag, realtime=realtime))
+        return await self._run(flows.wars.league_war(war_tag, realtime=realtime))
 
     async def league_wars(
         self, clan: str | HasTag | models.ClanWarLeagueGroup, *, realtime: bool = False
@@ -170,7 +169,7 @@ class ClientWithResponse:
 
         As ``Client.league_wars``, with what came with the result.
         """
-        return await self._run(wars.league_wars(clan, realtime=realtime))
+        return await self._run(flows.wars.league_wars(clan, realtime=realtime))
 
     async def current_league_war(
         self, tag: str | HasTag, *, realtime: bool = False
@@ -180,28 +179,28 @@ class ClientWithResponse:
 
         As ``Client.current_league_war``, with what came with the result.
         """
-        return await self._run(wars.current_league_war(tag, realtime=realtime))
+        return await self._run(flows.wars.current_league_war(tag, realtime=realtime))
 
     async def player(self, tag: str | HasTag) -> Response[models.Player]:
         """Return a player.
 
         As ``Client.player``, with what came with the result.
         """
-        return await self._run(players.player(tag))
+        return await self._run(flows.players.player(tag))
 
     async def battle_log(self, tag: str | HasTag) -> Response[models.Page[models.BattleLogEntry]]:
         """Return a player's latest battles, attacks and defences, 50 at most.
 
         As ``Client.battle_log``, with what came with the result.
         """
-        return await self._run(players.battle_log(tag))
+        return await self._run(flows.players.battle_log(tag))
 
     async def league_history(self, tag: str | HasTag) -> Response[models.Page[models.LeagueHistoryEntry]]:
         """Return a player's finished weeks of ranked battles, normally oldest first.
 
         As ``Client.league_history``, with what came with the result.
         """
-        return await self._run(players.league_history(tag))
+        return await self._run(flows.players.league_history(tag))
 
     async def player_league_group(
         self, player: str | HasTag | models.Player, *, previous: bool = False
@@ -210,14 +209,14 @@ class ClientWithResponse:
 
         As ``Client.player_league_group``, with what came with the result.
         """
-        return await self._run(players.player_league_group(player, previous=previous))
+        return await self._run(flows.players.player_league_group(player, previous=previous))
 
     async def verify_token(self, tag: str | HasTag, token: str) -> Response[models.TokenVerification]:
         """Ask whether a token, as players find it in the game's settings, belongs to a player.
 
         As ``Client.verify_token``, with what came with the result.
         """
-        return await self._run(players.verify_token(tag, token))
+        return await self._run(flows.players.verify_token(tag, token))
 
     async def clan_rankings(
         self, location: str | int | models.Location, *, limit: int | None = None
@@ -226,7 +225,7 @@ class ClientWithResponse:
 
         As ``Client.clan_rankings``, with what came with the result.
         """
-        return await self._run(rankings.ranking(operations.GET_CLAN_RANKING, location, limit))
+        return await self._run(flows.rankings.ranking(operations.GET_CLAN_RANKING, location, limit))
 
     async def clan_rankings_details(
         self,
@@ -241,7 +240,9 @@ class ClientWithResponse:
         As ``Client.clan_rankings_details``, with what came with the result.
         """
         return await self._run(
-            rankings.ranking_details(operations.GET_CLAN_RANKING, models.ClanRanking, location, limit, after, before)
+            flows.rankings.ranking_details(
+                operations.GET_CLAN_RANKING, models.ClanRanking, location, limit, after, before
+            )
         )
 
     async def player_rankings(
@@ -251,7 +252,7 @@ class ClientWithResponse:
 
         As ``Client.player_rankings``, with what came with the result.
         """
-        return await self._run(rankings.ranking(operations.GET_PLAYER_RANKING, location, limit))
+        return await self._run(flows.rankings.ranking(operations.GET_PLAYER_RANKING, location, limit))
 
     async def player_rankings_details(
         self,
@@ -266,7 +267,7 @@ class ClientWithResponse:
         As ``Client.player_rankings_details``, with what came with the result.
         """
         return await self._run(
-            rankings.ranking_details(
+            flows.rankings.ranking_details(
                 operations.GET_PLAYER_RANKING, models.PlayerRanking, location, limit, after, before
             )
         )
@@ -278,7 +279,7 @@ class ClientWithResponse:
 
         As ``Client.clan_builder_base_rankings``, with what came with the result.
         """
-        return await self._run(rankings.ranking(operations.GET_CLAN_BUILDER_BASE_RANKING, location, limit))
+        return await self._run(flows.rankings.ranking(operations.GET_CLAN_BUILDER_BASE_RANKING, location, limit))
 
     async def clan_builder_base_rankings_details(
         self,
@@ -293,7 +294,7 @@ class ClientWithResponse:
         As ``Client.clan_builder_base_rankings_details``, with what came with the result.
         """
         return await self._run(
-            rankings.ranking_details(
+            flows.rankings.ranking_details(
                 operations.GET_CLAN_BUILDER_BASE_RANKING, models.ClanBuilderBaseRanking, location, limit, after, before
             )
         )
@@ -305,7 +306,7 @@ class ClientWithResponse:
 
         As ``Client.player_builder_base_rankings``, with what came with the result.
         """
-        return await self._run(rankings.ranking(operations.GET_PLAYER_BUILDER_BASE_RANKING, location, limit))
+        return await self._run(flows.rankings.ranking(operations.GET_PLAYER_BUILDER_BASE_RANKING, location, limit))
 
     async def player_builder_base_rankings_details(
         self,
@@ -320,7 +321,7 @@ class ClientWithResponse:
         As ``Client.player_builder_base_rankings_details``, with what came with the result.
         """
         return await self._run(
-            rankings.ranking_details(
+            flows.rankings.ranking_details(
                 operations.GET_PLAYER_BUILDER_BASE_RANKING,
                 models.PlayerBuilderBaseRanking,
                 location,
@@ -337,7 +338,7 @@ class ClientWithResponse:
 
         As ``Client.clan_capital_rankings``, with what came with the result.
         """
-        return await self._run(rankings.ranking(operations.GET_CLAN_CAPITAL_RANKING, location, limit))
+        return await self._run(flows.rankings.ranking(operations.GET_CLAN_CAPITAL_RANKING, location, limit))
 
     async def clan_capital_rankings_details(
         self,
@@ -352,7 +353,7 @@ class ClientWithResponse:
         As ``Client.clan_capital_rankings_details``, with what came with the result.
         """
         return await self._run(
-            rankings.ranking_details(
+            flows.rankings.ranking_details(
                 operations.GET_CLAN_CAPITAL_RANKING, models.ClanCapitalRanking, location, limit, after, before
             )
         )
@@ -364,7 +365,7 @@ class ClientWithResponse:
 
         As ``Client.clan_versus_rankings``, with what came with the result.
         """
-        return await self._run(rankings.ranking(operations.GET_CLAN_BUILDER_BASE_RANKING, location, limit))
+        return await self._run(flows.rankings.ranking(operations.GET_CLAN_BUILDER_BASE_RANKING, location, limit))
 
     async def player_versus_rankings(
         self, location: str | int | models.Location, *, limit: int | None = None
@@ -373,7 +374,7 @@ class ClientWithResponse:
 
         As ``Client.player_versus_rankings``, with what came with the result.
         """
-        return await self._run(rankings.ranking(operations.GET_PLAYER_BUILDER_BASE_RANKING, location, limit))
+        return await self._run(flows.rankings.ranking(operations.GET_PLAYER_BUILDER_BASE_RANKING, location, limit))
 
     async def league_seasons(
         self, *, limit: int | None = None, after: str | None = None, before: str | None = None
@@ -382,7 +383,7 @@ class ClientWithResponse:
 
         As ``Client.league_seasons``, with what came with the result.
         """
-        return await self._run(rankings.league_seasons(limit, after, before))
+        return await self._run(flows.rankings.league_seasons(limit, after, before))
 
     async def league_season_rankings(
         self,
@@ -396,77 +397,77 @@ class ClientWithResponse:
 
         As ``Client.league_season_rankings``, with what came with the result.
         """
-        return await self._run(rankings.league_season_rankings(season, limit, after, before))
+        return await self._run(flows.rankings.league_season_rankings(season, limit, after, before))
 
     async def all_locations(self) -> Response[NameTable[models.Location]]:
         """Return all locations by lower-case name, and all countries by country code too.
 
         As ``Client.all_locations``, with what came with the result.
         """
-        return await self._run(lists.everything(lists.LOCATIONS))
+        return await self._run(flows.lists.everything(flows.lists.LOCATIONS))
 
     async def get_location(self, location_name: str | int | models.Location) -> Response[models.Location]:
         """Return a location.
 
         As ``Client.get_location``, with what came with the result.
         """
-        return await self._run(lists.one_named(lists.LOCATIONS, location_name))
+        return await self._run(flows.lists.one_named(flows.lists.LOCATIONS, location_name))
 
     async def location(self, location_id: int | models.Location) -> Response[models.Location]:
         """Return a location by its number, as the API has it now.
 
         As ``Client.location``, with what came with the result.
         """
-        return await self._run(others.by_number(operations.GET_LOCATION, models.Location, location_id))
+        return await self._run(flows.others.by_number(operations.GET_LOCATION, models.Location, location_id))
 
     async def all_clan_labels(self) -> Response[NameTable[models.ClanLabel]]:
         """Return all labels of clans by lower-case name.
 
         As ``Client.all_clan_labels``, with what came with the result.
         """
-        return await self._run(lists.everything(lists.CLAN_LABELS))
+        return await self._run(flows.lists.everything(flows.lists.CLAN_LABELS))
 
     async def get_clan_label(self, label_name: str | int | models.ClanLabel) -> Response[models.ClanLabel]:
         """Return a label of clans.
 
         As ``Client.get_clan_label``, with what came with the result.
         """
-        return await self._run(lists.one_named(lists.CLAN_LABELS, label_name))
+        return await self._run(flows.lists.one_named(flows.lists.CLAN_LABELS, label_name))
 
     async def all_player_labels(self) -> Response[NameTable[models.PlayerLabel]]:
         """Return all labels of players by lower-case name.
 
         As ``Client.all_player_labels``, with what came with the result.
         """
-        return await self._run(lists.everything(lists.PLAYER_LABELS))
+        return await self._run(flows.lists.everything(flows.lists.PLAYER_LABELS))
 
     async def get_player_label(self, label_name: str | int | models.PlayerLabel) -> Response[models.PlayerLabel]:
         """Return a label of players.
 
         As ``Client.get_player_label``, with what came with the result.
         """
-        return await self._run(lists.one_named(lists.PLAYER_LABELS, label_name))
+        return await self._run(flows.lists.one_named(flows.lists.PLAYER_LABELS, label_name))
 
     async def all_clan_leagues(self) -> Response[NameTable[models.ClanWarLeague]]:
         """Return all clan war leagues by lower-case name.
 
         As ``Client.all_clan_leagues``, with what came with the result.
         """
-        return await self._run(lists.everything(lists.CLAN_LEAGUES))
+        return await self._run(flows.lists.everything(flows.lists.CLAN_LEAGUES))
 
     async def get_clan_league(self, league_name: str | int | models.ClanWarLeague) -> Response[models.ClanWarLeague]:
         """Return a clan war league.
 
         As ``Client.get_clan_league``, with what came with the result.
         """
-        return await self._run(lists.one_named(lists.CLAN_LEAGUES, league_name))
+        return await self._run(flows.lists.one_named(flows.lists.CLAN_LEAGUES, league_name))
 
     async def clan_league(self, league_id: int | models.ClanWarLeague) -> Response[models.ClanWarLeague]:
         """Return a clan war league by its number, as the API has it now.
 
         As ``Client.clan_league``, with what came with the result.
         """
-        return await self._run(others.by_number(operations.GET_WAR_LEAGUE, models.ClanWarLeague, league_id))
+        return await self._run(flows.others.by_number(operations.GET_WAR_LEAGUE, models.ClanWarLeague, league_id))
 
     async def all_player_leagues(self) -> Response[NameTable[models.PlayerLeague]]:
         """Return all leagues of players by lower-case name: the ranked tiers, to which players belong since October
@@ -474,70 +475,70 @@ class ClientWithResponse:
 
         As ``Client.all_player_leagues``, with what came with the result.
         """
-        return await self._run(lists.everything(lists.PLAYER_LEAGUES))
+        return await self._run(flows.lists.everything(flows.lists.PLAYER_LEAGUES))
 
     async def get_player_league(self, league_name: str | int | models.PlayerLeague) -> Response[models.PlayerLeague]:
         """Return a league of players, one of the ranked tiers.
 
         As ``Client.get_player_league``, with what came with the result.
         """
-        return await self._run(lists.one_named(lists.PLAYER_LEAGUES, league_name))
+        return await self._run(flows.lists.one_named(flows.lists.PLAYER_LEAGUES, league_name))
 
     async def player_league(self, league_id: int | models.PlayerLeague) -> Response[models.PlayerLeague]:
         """Return a league of players, one of the ranked tiers, by its number, as the API has it now.
 
         As ``Client.player_league``, with what came with the result.
         """
-        return await self._run(others.by_number(operations.GET_LEAGUE_TIER, models.PlayerLeague, league_id))
+        return await self._run(flows.others.by_number(operations.GET_LEAGUE_TIER, models.PlayerLeague, league_id))
 
     async def all_legacy_leagues(self) -> Response[NameTable[models.PlayerLeague]]:
         """Return all old leagues of players by lower-case name: those before October 2025.
 
         As ``Client.all_legacy_leagues``, with what came with the result.
         """
-        return await self._run(lists.everything(lists.LEGACY_LEAGUES))
+        return await self._run(flows.lists.everything(flows.lists.LEGACY_LEAGUES))
 
     async def get_legacy_league(self, league_name: str | int | models.PlayerLeague) -> Response[models.PlayerLeague]:
         """Return one of the old leagues of players, those before October 2025.
 
         As ``Client.get_legacy_league``, with what came with the result.
         """
-        return await self._run(lists.one_named(lists.LEGACY_LEAGUES, league_name))
+        return await self._run(flows.lists.one_named(flows.lists.LEGACY_LEAGUES, league_name))
 
     async def legacy_league(self, league_id: int | models.PlayerLeague) -> Response[models.PlayerLeague]:
         """Return a league of players, one of the old ones, by its number, as the API has it now.
 
         As ``Client.legacy_league``, with what came with the result.
         """
-        return await self._run(others.by_number(operations.GET_LEAGUE, models.PlayerLeague, league_id))
+        return await self._run(flows.others.by_number(operations.GET_LEAGUE, models.PlayerLeague, league_id))
 
     async def all_capital_leagues(self) -> Response[NameTable[models.CapitalLeague]]:
         """Return all leagues of clan capitals, by lower-case name.
 
         As ``Client.all_capital_leagues``, with what came with the result.
         """
-        return await self._run(lists.everything(lists.CAPITAL_LEAGUES))
+        return await self._run(flows.lists.everything(flows.lists.CAPITAL_LEAGUES))
 
     async def get_capital_league(self, league_name: str | int | models.CapitalLeague) -> Response[models.CapitalLeague]:
         """Return one of the leagues of clan capitals.
 
         As ``Client.get_capital_league``, with what came with the result.
         """
-        return await self._run(lists.one_named(lists.CAPITAL_LEAGUES, league_name))
+        return await self._run(flows.lists.one_named(flows.lists.CAPITAL_LEAGUES, league_name))
 
     async def capital_league(self, league_id: int | models.CapitalLeague) -> Response[models.CapitalLeague]:
         """Return a league of clan capitals by its number, as the API has it now.
 
         As ``Client.capital_league``, with what came with the result.
         """
-        return await self._run(others.by_number(operations.GET_CAPITAL_LEAGUE, models.CapitalLeague, league_id))
+        return await self._run(flows.others.by_number(operations.GET_CAPITAL_LEAGUE, models.CapitalLeague, league_id))
 
     async def all_builder_base_leagues(self) -> Response[NameTable[models.BuilderBaseLeague]]:
         """Return all leagues of the builder base, by lower-case name.
 
         As ``Client.all_builder_base_leagues``, with what came with the result.
         """
-        return await self._run(lists.everything(lists.BUILDER_BASE_LEAGUES))
+        return await self._run(flows.lists.everything(flows.lists.BUILDER_BASE_LEAGUES))
 
     async def get_builder_base_league(
         self, league_name: str | int | models.BuilderBaseLeague
@@ -546,7 +547,7 @@ class ClientWithResponse:
 
         As ``Client.get_builder_base_league``, with what came with the result.
         """
-        return await self._run(lists.one_named(lists.BUILDER_BASE_LEAGUES, league_name))
+        return await self._run(flows.lists.one_named(flows.lists.BUILDER_BASE_LEAGUES, league_name))
 
     async def builder_base_league(
         self, league_id: int | models.BuilderBaseLeague
@@ -556,7 +557,7 @@ class ClientWithResponse:
         As ``Client.builder_base_league``, with what came with the result.
         """
         return await self._run(
-            others.by_number(operations.GET_BUILDER_BASE_LEAGUE, models.BuilderBaseLeague, league_id)
+            flows.others.by_number(operations.GET_BUILDER_BASE_LEAGUE, models.BuilderBaseLeague, league_id)
         )
 
     async def goldpass(self) -> Response[models.GoldPass]:
@@ -564,21 +565,21 @@ class ClientWithResponse:
 
         As ``Client.goldpass``, with what came with the result.
         """
-        return await self._run(others.goldpass())
+        return await self._run(flows.others.goldpass())
 
     async def next_page(self, page: models.Page[M]) -> Response[models.Page[M] | None]:
         """Return the page that follows, with the same limit; None after the last one.
 
         As ``Client.next_page``, with what came with the result.
         """
-        return await self._run(pages.neighbour(page, "after"))
+        return await self._run(flows.pages.neighbour(page, "after"))
 
     async def previous_page(self, page: models.Page[M]) -> Response[models.Page[M] | None]:
         """Return the page before, with the same limit; None before the first one.
 
         As ``Client.previous_page``, with what came with the result.
         """
-        return await self._run(pages.neighbour(page, "before"))
+        return await self._run(flows.pages.neighbour(page, "before"))
 
     async def request(
         self,
@@ -592,4 +593,4 @@ class ClientWithResponse:
 
         As ``Client.request``, with what came with the result.
         """
-        return await self._run(others.request(method, path, query, body))
+        return await self._run(flows.others.request(method, path, query, body))
