@@ -167,14 +167,12 @@ def _calling(kind: str, width: int, least: float, least_fast: float) -> Heat:
             Series(US_FAST, case),
             _peers_as_they_come(case),
             Goal(least=least_fast),
-            held=Goal(least=0.75 * least_fast),
         ),
         Row(
             f"{kind}, {width} at a time, fast: by aiohttp with our models",
             Series(US_FAST, unread),
             _limits(bare),
             Goal(least=0.75),
-            held=Goal(least=0.6),
         ),
     ]
     if (kind, width) == ("player", 10):
