@@ -167,6 +167,7 @@ def _calling(kind: str, width: int, least: float, least_fast: float) -> Heat:
             Series(US_FAST, case),
             _peers_as_they_come(case),
             Goal(least=least_fast),
+            held=Goal(least=0.85 * least_fast),
         ),
         Row(
             f"{kind}, {width} at a time, fast: by aiohttp with our models",
