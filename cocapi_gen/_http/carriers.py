@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from cocapi_gen.exceptions import InvalidParameterError
@@ -25,14 +24,21 @@ def check_async_engine(engine: Engine, transport: object, http_client: object) -
         ImportError: the engine is not installed.
     """
     is_lent = transport is not None or http_client is not None
-    if engine == "httptools" and is_lent:
-        raise InvalidParameterError(engine, "Give either an engine or something of httpx to send with, not both.")
-    if engine == "httptools" and find_spec("httptools") is None:
-        raise ImportError(_NO_HTTPTOOLS)
+    if engine == "httptools":
+        _check_httptools(is_lent=is_lent)
     if is_lent:
         from cocapi_gen._http.httpx_transport import AsyncHttpxTransport
 
         AsyncHttpxTransport.check(transport, http_client)
+
+
+def _check_httptools(*, is_lent: bool) -> None:
+    from importlib.util import find_spec  # here, because it takes time that hardly any client needs
+
+    if is_lent:
+        raise InvalidParameterError("httptools", "Give either an engine or something of httpx to send with, not both.")
+    if find_spec("httptools") is None:
+        raise ImportError(_NO_HTTPTOOLS)
 
 
 def check_sync_engine(engine: Engine, transport: object, http_client: object) -> None:

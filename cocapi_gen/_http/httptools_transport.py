@@ -153,6 +153,8 @@ class _Connection:
     async def _take_more(self) -> bool:
         """Give the parser what has come; say whether it was anything, or else the end."""
         data = await self._stream.read(_AT_ONCE)
+        if not data:
+            return False
         self._beside += len(data)
         try:
             self._parser.feed_data(data)
@@ -168,7 +170,7 @@ class _Connection:
             self._beside = 0
         elif self._beside > _MOST_BESIDE:
             raise ConnectionAbortedError("It was closed here: what comes has no end.")
-        return bool(data)
+        return True
 
     def _stays_open(self, headers: Headers) -> bool:
         return self._parser.get_http_version() == "1.1" and "close" not in headers.get("connection", "").lower()

@@ -85,9 +85,9 @@ def own_headers(user_agent: str) -> dict[str, str]:
 def headers_of(request: Request, server: Server) -> dict[str, str]:
     """Return what this request says besides."""
     headers = server.headers()
-    if request.body is not None:
-        headers |= {"content-type": "application/json", "content-length": str(len(request.body))}
-    return headers
+    if request.body is None:
+        return headers
+    return headers | {"content-type": "application/json", "content-length": str(len(request.body))}
 
 
 def asking(request: Request, base_url: str) -> str:
