@@ -9,7 +9,7 @@ from cocapi_gen import _arguments, models
 from cocapi_gen._flows import pages
 
 if TYPE_CHECKING:
-    from cocapi_gen._http.flow import Flow
+    from cocapi_gen._http.flow import Work
 
 T = TypeVar("T")
 M = TypeVar("M", bound="models.Model")
@@ -18,7 +18,7 @@ M = TypeVar("M", bound="models.Model")
 class Running(Protocol):
     """Whatever runs a flow and returns its result."""
 
-    def __call__(self, flow: Flow[T], /) -> Awaitable[T]: ...
+    def __call__(self, work: Work[T], /) -> Awaitable[T]: ...
 
 
 class Walk(AsyncIterator[M]):

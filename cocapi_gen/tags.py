@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from typing import Protocol
-from urllib.parse import parse_qs
 
 from cocapi_gen.aliases import Tag
 from cocapi_gen.exceptions import InvalidTagError
@@ -50,5 +49,9 @@ def normalize_tag(text: str | HasTag) -> Tag:
 
 def _linked(text: str) -> str:
     """Return the tag in a link; all else stays as it is."""
-    tags = parse_qs(text.partition("?")[2]).get("tag", ()) if text.startswith(_LINK) else ()
+    if not text.startswith(_LINK):
+        return text
+    from urllib.parse import parse_qs  # here, because hardly anybody gives a link
+
+    tags = parse_qs(text.partition("?")[2]).get("tag", ())
     return tags[0] if len(tags) == 1 else text

@@ -73,7 +73,7 @@ _MODULE = '''"""The client's methods, each returning what came with its result."
 class Responding(Protocol):
     """Whatever runs a flow and returns what came with its result."""
 
-    def __call__(self, flow: Flow[T], /) -> Awaitable[Response[T]]: ...
+    def __call__(self, work: Work[T], /) -> Awaitable[Response[T]]: ...
 
 
 class ClientWithResponse:

@@ -675,7 +675,7 @@ class Keeping(RuleBasedStateMachine):
         self.expected = OrderedDict[int, tuple[int, object, float]]()
         self.moment = 1000.0
 
-    def wanted(self, key: int) -> Remember:
+    def wanted(self, key: int) -> Remember[object]:
         return Remember(key, no_flow, OPERATIONS["getPlayer"])
 
     @rule(key=st.integers(0, 8), size=st.integers(0, 120))

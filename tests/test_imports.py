@@ -59,6 +59,13 @@ def test_what_is_slow_is_loaded_late(program: str) -> None:
     assert loaded_by(program) == []
 
 
+def test_a_client_is_made_without_the_dearest_modules_of_python() -> None:
+    loaded = "import sys; print(*sys.modules)"
+    new = {*run(f"from cocapi_gen import Client; Client('T'); {loaded}").split()} - {*run(loaded).split()}
+    assert "cocapi_gen.client" in new
+    assert new.isdisjoint({"dataclasses", "inspect", "urllib.parse", "importlib.util", "json", "difflib"})
+
+
 def test_a_model_loads_no_transport() -> None:
     assert {"httpx", "anyio"} & {*loaded_by("from cocapi_gen import Clan")} == set()
 

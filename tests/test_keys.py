@@ -33,8 +33,8 @@ from cocapi_gen import (
 )
 from cocapi_gen._http.flow import Once
 from cocapi_gen._http.key_plans import MARK, Wanted, is_in, places, plan_keys
-from cocapi_gen._http.login import DEVELOPER_URL, Login
-from cocapi_gen._http.settings import Options
+from cocapi_gen._http.login import Login
+from cocapi_gen._http.settings import DEVELOPER_URL, Options
 from cocapi_gen.sandbox import (
     Fault,
     Sandbox,

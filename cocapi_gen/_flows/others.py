@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from cocapi_gen import _arguments, models
@@ -56,9 +55,9 @@ def request(
         max_age=None,
     )
     asked = build_request(operation, values)
-    asked = replace(asked, operation=operation._replace(path_template=_without_values(operation.path_template)))
+    asked = asked._replace(operation=operation._replace(path_template=_without_values(operation.path_template)))
     try:
-        asked = asked if body is None else replace(asked, body=json.dumps(body, allow_nan=False).encode())
+        asked = asked if body is None else asked._replace(body=json.dumps(body, allow_nan=False).encode())
     except (TypeError, ValueError, RecursionError) as error:
         raise InvalidParameterError(None, f"body cannot be sent: {error}.") from error
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from cocapi_gen import _arguments, models
 from cocapi_gen._flows.pages import page
 from cocapi_gen._http.call import call
-from cocapi_gen._http.flow import Flow, look_up
+from cocapi_gen._http.flow import Flow, Work, look_up
 from cocapi_gen.raw import operations
 from cocapi_gen.tags import HasTag, normalize_tag
 
 
-def player(tag: str | HasTag) -> Flow[models.Player]:
+def player(tag: str | HasTag) -> Work[models.Player]:
     """Load a player."""
     return call(operations.GET_PLAYER, models.Player, player_tag=normalize_tag(tag))
 

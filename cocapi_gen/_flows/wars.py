@@ -8,7 +8,7 @@ from typing import TypeVar
 from cocapi_gen import models
 from cocapi_gen._flows import pages
 from cocapi_gen._http.call import call
-from cocapi_gen._http.flow import Flow, attempt, gather
+from cocapi_gen._http.flow import Flow, Work, attempt, gather
 from cocapi_gen.aliases import Tag
 from cocapi_gen.exceptions import (
     ClientRequestError,
@@ -57,7 +57,7 @@ def war_log(
     return (yield from _unless_private(log))
 
 
-def _unless_private(flow: Flow[T]) -> Flow[T | models.PrivateWarLog]:
+def _unless_private(flow: Work[T]) -> Flow[T | models.PrivateWarLog]:
     try:
         return (yield from flow)
     except WarLogIsPrivate:

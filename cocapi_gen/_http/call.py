@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from cocapi_gen._http.flow import Flow, Remember, Send
+from cocapi_gen._http.flow import Flow, Remember, Send, Work
 from cocapi_gen._http.operation import Operation, build_request
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def call(operation: Operation[object], into: type[T], /, **values: object) -> Flow[T]:
+def call(operation: Operation[object], into: type[T], /, **values: object) -> Work[T]:
     """Call an operation and read the answer into a model. What is for one pair of eyes only is never kept.
 
     Raises:
@@ -26,8 +26,8 @@ def call(operation: Operation[object], into: type[T], /, **values: object) -> Fl
     """
     fetch = partial(_fetch, operation, into, values)
     if operation.method != "GET" or values.get("realtime"):
-        return (yield from fetch())
-    return cast("T", (yield Remember((into, *_told_apart(operation, values)), fetch, operation)))
+        return fetch()
+    return Remember((into, *_told_apart(operation, values)), fetch, operation)
 
 
 def _told_apart(operation: Operation[object], values: dict[str, object]) -> Iterable[Hashable]:

@@ -44,9 +44,8 @@ class Drifts:
         if not operation.tag:  # of what is not in the specification nothing is known
             return
         with self._lock:
-            self._answers[operation.operation_id] += 1
-            is_due = self._answers[operation.operation_id] % _EVERY == _FIRST
-        if is_due:
+            number = self._answers[operation.operation_id] = self._answers[operation.operation_id] + 1
+        if number % _EVERY == _FIRST:
             self._look(operation, body)
 
     def _look(self, operation: Operation[object], body: bytes) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Hashable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Generic, Protocol, TypeAlias, TypeVar, cast
 
 from cocapi_gen._http.operation import Operation, Request
 from cocapi_gen.exceptions import CocApiError
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 S = TypeVar("S")
+T_co = TypeVar("T_co", covariant=True)
 
 # What flows want done is not frozen, because a frozen one takes three times as long to make, and some are made in each
 # call. Nobody changes one.
@@ -86,7 +87,7 @@ class Ask:
 class Together:
     """Run flows at the same time, all of them to their end, but no more than so many at once."""
 
-    flows: tuple[Flow[object], ...]
+    flows: tuple[Work[object], ...]
     at_most: int
 
 
@@ -114,25 +115,33 @@ class Once:
 
 
 @dataclass(slots=True)
-class Remember:
-    """Return what is kept under a key as long as it is fresh, else run a flow and keep its result or its error."""
+class Remember(Generic[T_co]):
+    """Return what is kept under a key as long as it is fresh, else run a flow and keep its result or its error.
+
+    For most calls that is all there is to do, so a driver takes it as it is; a flow can ``yield from`` it, too.
+    """
 
     key: Hashable
-    make_flow: Callable[[], Flow[object]]
+    make_flow: Callable[[], Flow[T_co]]
     operation: Operation[object]
+
+    def __iter__(self) -> Flow[T_co]:
+        return cast("T_co", (yield self))
 
 
 @dataclass(slots=True)
 class LookUp:
     """Run a flow that only finds what leads to the thing itself."""
 
-    flow: Flow[object]
+    flow: Work[object]
 
 
 Deed: TypeAlias = Carry | Sleep | Wait | Ask | Together
-Wish: TypeAlias = Send | Once | Remember | LookUp
+Wish: TypeAlias = Send | Once | Remember[object] | LookUp
 Effect: TypeAlias = Deed | Wish
 Flow: TypeAlias = Generator[Effect, object, T]
+Work: TypeAlias = Flow[T] | Remember[T]
+"""What a driver runs to its end."""
 
 
 def send(request: Request, read: Callable[[Answer], T]) -> Flow[T]:
@@ -160,17 +169,17 @@ def ask(question: Question) -> Flow[object]:
     return (yield Ask(question))
 
 
-def look_up(flow: Flow[T]) -> Flow[T]:
+def look_up(flow: Work[T]) -> Flow[T]:
     """Run a flow that only finds what leads to the thing itself; who asks which requests were made can tell."""
     return cast("T", (yield LookUp(flow)))
 
 
-def together(first: Flow[S], second: Flow[T]) -> Flow[tuple[S, T]]:
+def together(first: Work[S], second: Work[T]) -> Flow[tuple[S, T]]:
     """Run two flows at the same time and return both results."""
     return cast("tuple[S, T]", (yield Together((first, second), 2)))
 
 
-def gather(flows: Iterable[Flow[T]], at_most: int) -> Flow[tuple[T, ...]]:
+def gather(flows: Iterable[Work[T]], at_most: int) -> Flow[tuple[T, ...]]:
     """Run any number of flows, at most so many at the same time, and return the results in order.
 
     The first error is raised once all have ended; to see each of them, wrap the flows in ``attempt``.
@@ -183,7 +192,7 @@ def once(key: Hashable, make_flow: Callable[[], Flow[T]], max_age: float | None 
     return cast("T", (yield Once(key, make_flow, max_age)))
 
 
-def attempt(flow: Flow[T]) -> Flow[T | CocApiError]:
+def attempt(flow: Work[T]) -> Flow[T | CocApiError]:
     """Run a flow and return its error instead of raising it."""
     try:
         return (yield from flow)

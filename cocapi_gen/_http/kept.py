@@ -94,21 +94,21 @@ class Answers:
         with self._lock:
             return CacheStatistics(self._hits, self._stale_hits, self._misses, len(self._kept), self._size)
 
-    def find(self, wanted: Remember, run: Run, moment: float) -> Kept | None:
+    def find(self, wanted: Remember[object], run: Run, moment: float) -> Kept | None:
         """Return what will do for a call, if there is something."""
-        entry = self._kept.get(wanted.key)
-        if entry is None or moment >= entry.until:
-            return None
-        if run.options.max_age is not None and not entry.kept.is_young_enough(run, moment):
-            return None
         with self._lock:
+            entry = self._kept.get(wanted.key)
+            if entry is None or moment >= entry.until:
+                return None
+            if run.options.max_age is not None and not entry.kept.is_young_enough(run, moment):
+                return None
             self._hits += 1
-            if wanted.key in self._kept:
-                self._kept.move_to_end(wanted.key)
-        self._tell(wanted, entry.kept, moment, is_stale=False)
+            self._kept.move_to_end(wanted.key)
+        if self._watch.hears(CacheHit):  # this has to be quick
+            self._tell(wanted, entry.kept, moment, is_stale=False)
         return entry.kept
 
-    def find_stale(self, wanted: Remember, run: Run, moment: float) -> Kept | None:
+    def find_stale(self, wanted: Remember[object], run: Run, moment: float) -> Kept | None:
         """Return what is no longer fresh, but has to do."""
         entry = self._kept.get(wanted.key)
         if entry is None or entry.kept.outcome.error:
@@ -122,7 +122,7 @@ class Answers:
         self._tell(wanted, entry.kept, moment, is_stale=True)
         return entry.kept
 
-    def put(self, wanted: Remember, kept: Kept) -> None:
+    def put(self, wanted: Remember[object], kept: Kept) -> None:
         """Keep an answer that the API calls fresh for some time."""
         lifetime = self._lifetime(wanted, kept)
         size = sum(exchange.size for exchange in kept.exchanges)
@@ -136,9 +136,7 @@ class Answers:
             while len(self._kept) > self._limits.max_entries or self._size > self._limits.max_bytes:
                 self._drop(next(iter(self._kept)))
 
-    def _tell(self, wanted: Remember, kept: Kept, moment: float, *, is_stale: bool) -> None:
-        if not self._watch.hears(CacheHit):  # this has to be quick
-            return
+    def _tell(self, wanted: Remember[object], kept: Kept, moment: float, *, is_stale: bool) -> None:
         operation = wanted.operation
         self._watch.tell(CacheHit, operation.method, operation.path_template, moment - kept.since, is_stale)
 
@@ -146,7 +144,7 @@ class Answers:
         entry = self._kept.pop(key, None)
         self._size -= 0 if entry is None else entry.size
 
-    def _lifetime(self, wanted: Remember, kept: Kept) -> float:
+    def _lifetime(self, wanted: Remember[object], kept: Kept) -> float:
         error = kept.outcome.error
         if not kept.exchanges or not (error is None or isinstance(error, _LASTING)):
             return 0.0

@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from os import PathLike
 from typing import TYPE_CHECKING, Never, Self, cast
 
-from cocapi_gen._http.settings import check_base_url
+from cocapi_gen._http.settings import DEVELOPER_URL, KEY_NAME, check_base_url
 from cocapi_gen.exceptions import InvalidParameterError, shown
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-DEVELOPER_URL = "https://developer.clashofclans.com/api"
-KEY_NAME = "cocapi-gen"
 MOST_KEYS = 10
 """How many keys an account may have."""
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Generic, Literal, NamedTuple, TypeVar, cast
-from urllib.parse import quote
 
 from cocapi_gen._lazy import resolve
 from cocapi_gen.exceptions import InvalidParameterError, shown
@@ -66,8 +64,7 @@ class Operation(NamedTuple, Generic[T_co]):
         return cast("type[T_co]", resolve(self.response))
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """A request, complete but for the host and the token.
 
     Attributes:
@@ -79,8 +76,11 @@ class Request:
 
     operation: Operation[object]
     target: str
-    body: bytes | None = field(default=None, repr=False)
+    body: bytes | None = None
     is_live: bool = False
+
+    def __repr__(self) -> str:
+        return f"Request({self.operation.operation_id}, {self.target!r})"
 
 
 def build_request(operation: Operation[object], values: dict[str, object]) -> Request:
@@ -90,14 +90,12 @@ def build_request(operation: Operation[object], values: dict[str, object]) -> Re
         InvalidParameterError: a value is missing, or cannot be sent.
         TypeError: the operation has no such parameter.
     """
-    unknown = values.keys() - {parameter.name for parameter in operation.parameters}
-    if unknown:
-        raise TypeError(f"{operation.operation_id} has no parameter {', '.join(sorted(unknown))}")
+    unused = values.copy()
     path = operation.path_template
     query: list[str] = []
     body: dict[str, object] = {}
     for parameter in operation.parameters:
-        value = values.get(parameter.name)
+        value = unused.pop(parameter.name, None)
         if value is None or value in ([], ()):
             if parameter.required:
                 raise InvalidParameterError(value, f"{operation.operation_id} needs a value for {parameter.name!r}.")
@@ -107,6 +105,8 @@ def build_request(operation: Operation[object], values: dict[str, object]) -> Re
             query.append(f"{parameter.wire_name}={_encode(parameter, value)}")
         else:
             body[parameter.wire_name] = value
+    if unused:
+        raise TypeError(f"{operation.operation_id} has no parameter {', '.join(sorted(unused))}")
     target = f"{path}?{'&'.join(query)}" if query else path
     if len(target) > _LONGEST:
         raise InvalidParameterError(target, f"This cannot be sent, for it makes an address of {len(target)} letters.")
@@ -126,6 +126,8 @@ def _segment(parameter: Parameter, value: object) -> str:
 def _encode(parameter: Parameter, value: object) -> str:
     if isinstance(value, str) and _PLAIN.fullmatch(value):
         return value.replace("#", "%23")
+    from urllib.parse import quote  # here, because hardly any request needs it
+
     try:
         return quote(_text(value), safe="")
     except UnicodeEncodeError as error:

@@ -77,6 +77,11 @@ class Policy:
 class _Sending:
     """One request, with all its tries."""
 
+    _token: Token | None = None
+    _until: float | None = None
+    _turned_away_until = 0.0
+    _attempts = _retries = _replacements = _throttled = 0
+
     def __init__(
         self, policy: Policy, request: Request, read: Callable[[Answer], object], run: Run, places: Places
     ) -> None:
@@ -86,11 +91,7 @@ class _Sending:
         self._run = run
         self._places = places
         self._what = (request.operation.method, request.operation.path_template)
-        self._token: Token | None = None
         self._since = self._lined_up = self._began = policy.now()
-        self._until: float | None = None
-        self._turned_away_until = 0.0
-        self._attempts = self._retries = self._replacements = self._throttled = 0
 
     def to_the_end(self) -> Flow[object]:
         """Try until it works, or there is nothing to hope for."""

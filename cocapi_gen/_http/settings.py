@@ -5,10 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field, replace
-from inspect import iscoroutinefunction
-from typing import TYPE_CHECKING, Literal, Protocol, Self, TypeAlias, TypedDict, cast, get_args
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Protocol, Self, TypeAlias, TypedDict, cast, get_args
 
 from cocapi_gen.exceptions import InvalidParameterError, InvalidTokenError, shown
 
@@ -19,6 +16,8 @@ if TYPE_CHECKING:
 
 Rate: TypeAlias = "float | RedisLimiter | None"
 BASE_URL = "https://api.clashofclans.com/v1"
+DEVELOPER_URL = "https://developer.clashofclans.com/api"
+KEY_NAME = "cocapi-gen"
 
 
 class Pass(Protocol):
@@ -61,8 +60,7 @@ class Token:
         return "Token(***)"
 
 
-@dataclass(slots=True)
-class Server:
+class Server(NamedTuple):
     """Where requests go, and what is shown there; None for a proxy that has a key of its own."""
 
     base_url: str
@@ -73,8 +71,7 @@ class Server:
         return {} if self.shown is None else self.shown.headers()
 
 
-@dataclass(frozen=True, slots=True)
-class Access:
+class Access(NamedTuple):
     """Where the API is, and the keys for it: none for a proxy that has a key of its own."""
 
     base_url: str
@@ -95,22 +92,28 @@ class Access:
             raise InvalidTokenError(
                 None, "No token: give one to Client(), or set COC_TOKEN. Keys are made on the developer site."
             )
-        return cls(check_base_url(BASE_URL if base_url is None else base_url), _keys(token))
+        return cls(BASE_URL if base_url is None else check_base_url(base_url), _keys(token))
 
     @property
     def is_near(self) -> bool:
         """Whether the API is on this machine: no proxy has a way there."""
+        from urllib.parse import urlsplit  # here, because nothing else of a new client needs it
+
         return urlsplit(self.base_url).hostname in ("localhost", "127.0.0.1", "::1")
 
 
-def _keys(given: object) -> tuple[Token, ...] | Login:
-    from cocapi_gen._http.login import Login  # here, because it needs this module
+_SEVERAL = (list, tuple, set, frozenset)
 
+
+def _keys(given: object) -> tuple[Token, ...] | Login:
     if given is None:
         return ()
-    if isinstance(given, Login):
-        return given
-    texts = cast("list[str]", [*given] if isinstance(given, (list, tuple, set, frozenset)) else [given])
+    if not isinstance(given, (str, *_SEVERAL)):
+        from cocapi_gen._http.login import Login  # here, because it needs this module, and takes long to load
+
+        if isinstance(given, Login):
+            return given
+    texts = cast("list[str]", [*given] if isinstance(given, _SEVERAL) else [given])
     if not texts:
         raise InvalidTokenError(None, "There is no token in what was given as token.")
     return tuple(dict.fromkeys(map(Token, texts)))
@@ -131,6 +134,8 @@ def _is_limiter(value: object) -> bool:
 
 
 def _is_called(value: object) -> bool:
+    from inspect import iscoroutinefunction  # here, because it takes long to load, and hardly anybody gives one
+
     return callable(value) and not iscoroutinefunction(value) and not iscoroutinefunction(type(value).__call__)
 
 
@@ -163,8 +168,7 @@ _SHARED: dict[str, _Check] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
+class Options(NamedTuple):
     """How calls are made; see ``CallOptions``."""
 
     timeout: float | None = 30.0
@@ -175,20 +179,15 @@ class Options:
     stale_if_error: float = 0.0
     priority: int = 0
     wait_for_maintenance: bool = False
-    _hash: int = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        """Check all of them.
+    def checked(self) -> Self:
+        """Return them, if all of them make sense.
 
         Raises:
-            InvalidParameterError: one of them makes no sense.
+            InvalidParameterError: one of them makes none.
         """
-        for name, sound in _CALL.items():
-            check(name, getattr(self, name), *sound)
-        object.__setattr__(self, "_hash", hash(tuple(getattr(self, name) for name in _CALL)))
-
-    def __hash__(self) -> int:
-        return self._hash  # calls are told apart by it too
+        _check_all(self, _CALL)
+        return self
 
     def changed(self, changes: CallOptions) -> Self:
         """Return other options.
@@ -199,7 +198,7 @@ class Options:
         """
         if unknown := changes.keys() - _CALL.keys():
             raise TypeError(f"There is no option {', '.join(sorted(unknown))}: there are {', '.join(_CALL)}.")
-        return replace(self, **changes)
+        return self._replace(**changes).checked()
 
 
 class CallOptions(TypedDict, total=False):
@@ -225,7 +224,6 @@ class CallOptions(TypedDict, total=False):
     """Whether calls wait for the end of maintenance instead of raising InMaintenance."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Cache:
     """How many answers a client keeps, each for as long as the API calls it fresh. Those least used lately go first.
 
@@ -240,21 +238,36 @@ class Cache:
         >>> client = Client("TOKEN", cache=Cache(max_entries=1000, max_ages={"getPlayer": 300}))
     """
 
-    max_entries: int = 10_000
-    max_bytes: int = 64 * 2**20
-    max_ages: Mapping[str, float] | None = None
+    __slots__ = ("max_ages", "max_bytes", "max_entries")
 
-    def __post_init__(self) -> None:
-        """Check all of them.
+    def __init__(
+        self,
+        *,
+        max_entries: int = 10_000,
+        max_bytes: int = 64 * 2**20,
+        max_ages: Mapping[str, float] | None = None,
+    ) -> None:
+        """Set the limits.
 
         Raises:
             InvalidParameterError: one of them makes no sense.
         """
-        for name in ("max_entries", "max_bytes"):
-            check(name, getattr(self, name), *_WHOLE)
-        check("max_ages", self.max_ages, lambda value: value is None or isinstance(value, Mapping), "seconds by names")
-        for operation_id, seconds in (self.max_ages or {}).items():
+        check("max_entries", max_entries, *_WHOLE)
+        check("max_bytes", max_bytes, *_WHOLE)
+        check("max_ages", max_ages, lambda value: value is None or isinstance(value, Mapping), "seconds by names")
+        for operation_id, seconds in (max_ages or {}).items():
             check(f"max_ages[{operation_id!r}]", seconds, _is_seconds, "seconds, 0 or more")
+        self.max_entries: Final = max_entries
+        self.max_bytes: Final = max_bytes
+        self.max_ages: Final = max_ages
+
+    def __repr__(self) -> str:
+        return f"Cache(max_entries={self.max_entries}, max_bytes={self.max_bytes}, max_ages={self.max_ages})"
+
+
+def _check_all(settings: object, checks: Mapping[str, _Check]) -> None:
+    for name, sound in checks.items():
+        check(name, getattr(settings, name), *sound)
 
 
 def check(name: str, value: object, is_sound: Callable[[object], bool], expected: str) -> None:
@@ -267,12 +280,17 @@ def check(name: str, value: object, is_sound: Callable[[object], bool], expected
         raise InvalidParameterError(value, f"{name} is {shown(value)}, but has to be {expected}.")
 
 
+DEFAULT_CACHE = Cache()
+
+
 def check_base_url(text: str) -> str:
     """Return the base URL without a slash at its end.
 
     Raises:
         InvalidParameterError: it is not the URL of a server.
     """
+    from urllib.parse import urlsplit  # here, because most clients ask the official address
+
     url = str(text).strip().rstrip("/")
     try:
         parts = urlsplit(url)
@@ -304,8 +322,7 @@ class ClientOptions(CallOptions, total=False):
     """What carries requests: "httptools" is the faster one; it needs the extra ``fast`` and knows asyncio only."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shared:
+class Shared(NamedTuple):
     """What all calls of a client share: see ``Client``."""
 
     rate: Rate
@@ -314,11 +331,11 @@ class Shared:
     on_event: Hook | None
     engine: Engine
 
-    def __post_init__(self) -> None:
-        """Check all of them.
+    def checked(self) -> Self:
+        """Return them, if all of them make sense.
 
         Raises:
-            InvalidParameterError: one of them makes no sense.
+            InvalidParameterError: one of them makes none.
         """
-        for name, sound in _SHARED.items():
-            check(name, getattr(self, name), *sound)
+        _check_all(self, _SHARED)
+        return self

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     import httpx
@@ -19,8 +18,7 @@ MOST_BYTES = 50_000_000
 """The longest list of the API has some 8 MB."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """An answer, read to its end.
 
     Attributes:
@@ -35,9 +33,12 @@ class Answer:
     status: int
     lines: Sequence[tuple[bytes, bytes]]
     headers: Headers
-    body: bytes = field(repr=False)
+    body: bytes
     request: Request
     base_url: str
+
+    def __repr__(self) -> str:
+        return f"Answer({self.status}, {self.request!r})"
 
     @property
     def response(self) -> httpx.Response:

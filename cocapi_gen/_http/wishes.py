@@ -10,7 +10,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import TypeAlias, TypeVar
 
-from cocapi_gen._http.flow import Event, Flow, LookUp, Once, Remember, Send, Wish, wait
+from cocapi_gen._http.flow import Event, Flow, LookUp, Once, Remember, Send, Wish, Work, wait
 from cocapi_gen._http.kept import Answers, Kept, Lists, Shelf
 from cocapi_gen._http.policy import Policy
 from cocapi_gen._http.run import Outcome, Run
@@ -18,7 +18,7 @@ from cocapi_gen._http.turns import Places
 from cocapi_gen._pauses import now
 from cocapi_gen.exceptions import NoAnswerError, ServiceUnavailable, TooManyRequests, UnknownError
 
-W = TypeVar("W", Once, Remember)
+W = TypeVar("W", Once, Remember[object])
 
 Frame: TypeAlias = tuple[Flow[object], Run]
 """A flow that is run, and the call that it is run for."""
@@ -88,7 +88,7 @@ class Wishes:
                 part = run.part(is_lookup=True)
                 return _noted(wish.flow, part, run), part
 
-    def _remembered(self, wish: Remember, answers: Answers, run: Run) -> Frame:
+    def _remembered(self, wish: Remember[object], answers: Answers, run: Run) -> Frame:
         part = run.part(is_lookup=False)
         # How persistently something is asked for is part of what is asked for.
         flow = self._shared(wish, answers, (wish.key, run.options, self._here()), part)
@@ -122,15 +122,15 @@ class Wishes:
             self._flights.pop(name, None)
 
 
-def _noted(flow: Flow[object], part: Run, run: Run) -> Flow[object]:
+def _noted(work: Work[object], part: Run, run: Run) -> Flow[object]:
     """Run a flow for a part of a call, and note for the call what that has sent."""
     try:
-        return (yield from flow)
+        return (yield from work)
     finally:
         run.take(part.exchanges)
 
 
-def _or_stale(flow: Flow[object], wish: Remember, answers: Answers, run: Run) -> Flow[object]:
+def _or_stale(flow: Flow[object], wish: Remember[object], answers: Answers, run: Run) -> Flow[object]:
     """Run a flow, and make do with an answer that is no longer fresh if there is no other."""
     try:
         return (yield from flow)

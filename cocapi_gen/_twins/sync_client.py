@@ -8,11 +8,10 @@ from functools import cached_property, partial
 from threading import Lock
 from typing import TYPE_CHECKING, Literal, TypeVar
 
-from cocapi_gen import _arguments, _flows as flows, models
+from cocapi_gen import _flows as flows, models
 from cocapi_gen._http.carriers import check_sync_engine, sync_transport
 from cocapi_gen._http.keys import GivenKeys
-from cocapi_gen._http.login import DEVELOPER_URL, KEY_NAME, Login
-from cocapi_gen._http.settings import Access, Cache, Options, Shared
+from cocapi_gen._http.settings import DEFAULT_CACHE, DEVELOPER_URL, KEY_NAME, Access, Options, Shared
 from cocapi_gen.exceptions import InvalidParameterError
 from cocapi_gen.raw import operations
 
@@ -24,10 +23,11 @@ if TYPE_CHECKING:
     import httpx
     from pydantic import JsonValue
 
-    from cocapi_gen._http.flow import Flow
+    from cocapi_gen._http.flow import Work
+    from cocapi_gen._http.login import Login
     from cocapi_gen._http.login_keys import LoginKeys
     from cocapi_gen._http.operation import Operation
-    from cocapi_gen._http.settings import CallOptions, ClientOptions
+    from cocapi_gen._http.settings import Cache, CallOptions, ClientOptions
     from cocapi_gen._http.transport import SyncTransport
     from cocapi_gen._twins.sync_bulk import SyncOutcomes
     from cocapi_gen._twins.sync_driver import SyncDriver
@@ -46,8 +46,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 M = TypeVar("M", bound="models.Model")
-
-_CACHE = Cache()
 
 
 class _Engine:
@@ -120,13 +118,13 @@ class _Caller:
         self.engine = engine
         self.options = options
 
-    def run(self, flow: Flow[T]) -> T:
-        """Run a flow and return its result."""
-        return self.engine.driver().begin(flow, self.options)
+    def run(self, work: Work[T]) -> T:
+        """Do what a call of a method wants."""
+        return self.engine.driver().begin(work, self.options)
 
-    def respond(self, flow: Flow[T]) -> Response[T]:
-        """Run a flow and return its result with what came with it."""
-        return self.engine.driver().respond(flow, self.options)
+    def respond(self, work: Work[T]) -> Response[T]:
+        """Do the same, and return the result with what came with it."""
+        return self.engine.driver().respond(work, self.options)
 
     def call(self, operation: Operation[T], /, **values: object) -> T:
         """Call an operation and return its raw model."""
@@ -184,7 +182,7 @@ class SyncClient:
         wait_for_maintenance: bool = False,
         rate: float | RedisLimiter | None = 30.0,
         concurrency: int = 10,
-        cache: Cache | None = _CACHE,
+        cache: Cache | None = DEFAULT_CACHE,
         on_event: Callable[[Event], object] | None = None,
         engine: Literal["httpx", "httptools"] = "httpx",
         transport: httpx.BaseTransport | None = None,
@@ -232,10 +230,12 @@ class SyncClient:
             stale_if_error=stale_if_error,
             priority=priority,
             wait_for_maintenance=wait_for_maintenance,
-        )
-        shared = Shared(rate=rate, concurrency=concurrency, cache=cache, on_event=on_event, engine=engine)
+        ).checked()
+        shared = Shared(rate, concurrency, cache, on_event, engine).checked()
         check_sync_engine(engine, transport, http_client)
         if cache is not None and cache.max_ages:
+            from cocapi_gen import _arguments  # here, because hardly anybody says so
+
             _arguments.operations(cache.max_ages, operations.OPERATIONS)
         self._caller = _Caller(_Engine(Access.of(token, base_url), shared, transport, http_client), options)
 
@@ -280,6 +280,8 @@ class SyncClient:
         Example:
             >>> client = SyncClient.login("me@example.com", "my password", key_count=2)
         """
+        from cocapi_gen._http.login import Login  # here, because other clients have no use for it
+
         account = Login.of(
             email,
             password,
@@ -1733,13 +1735,13 @@ class SyncClient:
     def __repr__(self) -> str:
         return f"{type(self).__name__}(base_url={self.base_url!r})"
 
-    def _run(self, flow: Flow[T]) -> T:
+    def _run(self, work: Work[T]) -> T:
         caller = self._caller
-        return caller.engine.driver().begin(flow, caller.options)
+        return caller.engine.driver().begin(work, caller.options)
 
     def _many(
         self,
-        flow: Callable[[str | HasTag], Flow[T]],
+        method: Callable[[str | HasTag], Work[T]],
         tags: Iterable[str | HasTag],
         concurrency: int,
         on_progress: Callable[[Progress], object] | None,
@@ -1749,6 +1751,6 @@ class SyncClient:
         caller = self._caller
 
         def fetch(tag: str | HasTag) -> T:
-            return caller.run(flow(tag))
+            return caller.run(method(tag))
 
         return SyncOutcomes(fetch, tags, concurrency, on_progress)

@@ -7,7 +7,7 @@ from collections import deque
 from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from cocapi_gen._http.flow import Ask, Carry, Deed, Flow, Sleep, Together, Wait
+from cocapi_gen._http.flow import Ask, Carry, Deed, Remember, Sleep, Together, Wait, Work
 from cocapi_gen._http.kept import Answers, Kept
 from cocapi_gen._http.policy import Policy
 from cocapi_gen._http.run import Outcome, Run
@@ -37,22 +37,26 @@ class SyncDriver:
         self._answers = answers
         self._wishes = Wishes(policy, places, answers, Event, here)
 
-    def begin(self, flow: Flow[T], options: Options) -> T:
-        """Run a flow for a call of a method."""
-        return self.run(flow, Run(options, []))
+    def begin(self, work: Work[T], options: Options) -> T:
+        """Do what a call of a method wants."""
+        return self.run(work, Run(options, []))
 
-    def respond(self, flow: Flow[T], options: Options) -> Response[T]:
-        """Run a flow for a call of a method, and return its result with what came with it."""
+    def respond(self, work: Work[T], options: Options) -> Response[T]:
+        """Do what a call of a method wants, and return the result with what came with it."""
         run = Run(options, [])
-        value = self.run(flow, run)
+        value = self.run(work, run)
         return Response(value, tuple(noted.exchange() for noted in run.exchanges))
 
-    def run(self, flow: Flow[T], run: Run) -> T:
+    def run(self, work: Work[T], run: Run) -> T:
         """Run a flow to its end and return its result; an interrupted run closes the flow.
 
-        What it wants of other flows is run first, and so on; those that wait for that lie below.
+        What it wants of other flows is run first, and so on; those that wait for that lie below. What is kept is
+        returned before anything is set up for that.
         """
-        top, its_run = cast("Flow[object]", flow), run
+        begun = self._wishes.granted(work, run) if isinstance(work, Remember) else (work, run)
+        if isinstance(begun, Kept):
+            return cast("T", begun.give(run))
+        top, its_run = begun
         below: list[Frame] = []
         value, error = cast("object", None), cast("Exception | None", None)
         try:
@@ -112,7 +116,7 @@ class SyncDriver:
             case Together():
                 return self._together(deed.flows, deed.at_most, run)
 
-    def _together(self, flows: tuple[Flow[object], ...], at_most: int, run: Run) -> tuple[object, ...]:
+    def _together(self, flows: tuple[Work[object], ...], at_most: int, run: Run) -> tuple[object, ...]:
         outcomes = [Outcome() for _ in flows]
         parts = [run.part(is_lookup=False) for _ in flows]
         waiting = deque(zip(flows, outcomes, parts, strict=True))
@@ -127,9 +131,9 @@ class SyncDriver:
             run.take(part.exchanges)
         return tuple(outcome.unwrap() for outcome in outcomes)
 
-    def _settle(self, flow: Flow[object], outcome: Outcome, run: Run) -> None:
+    def _settle(self, work: Work[object], outcome: Outcome, run: Run) -> None:
         try:
-            outcome.value = self.run(flow, run)
+            outcome.value = self.run(work, run)
         except Exception as error:  # noqa: BLE001 # handed to whoever asked for the outcome
             outcome.error = error
 

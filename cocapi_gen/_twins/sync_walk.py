@@ -10,7 +10,7 @@ from cocapi_gen import _arguments, models
 from cocapi_gen._flows import pages
 
 if TYPE_CHECKING:
-    from cocapi_gen._http.flow import Flow
+    from cocapi_gen._http.flow import Work
 
 T = TypeVar("T")
 M = TypeVar("M", bound="models.Model")
@@ -19,7 +19,7 @@ M = TypeVar("M", bound="models.Model")
 class Running(Protocol):
     """Whatever runs a flow and returns its result."""
 
-    def __call__(self, flow: Flow[T], /) -> T: ...
+    def __call__(self, work: Work[T], /) -> T: ...
 
 
 class Walk(Iterator[M]):

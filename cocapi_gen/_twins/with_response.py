@@ -7,13 +7,12 @@ from collections.abc import Awaitable, Iterable, Mapping
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from cocapi_gen import _flows as flows, models
-from cocapi_gen._http.settings import Cache
 from cocapi_gen.raw import operations
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
 
-    from cocapi_gen._http.flow import Flow
+    from cocapi_gen._http.flow import Work
     from cocapi_gen.aliases import ClanWarFrequency, Tag
     from cocapi_gen.names import NameTable
     from cocapi_gen.responses import Response
@@ -22,13 +21,11 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 M = TypeVar("M", bound="models.Model")
 
-_CACHE = Cache()
-
 
 class Responding(Protocol):
     """Whatever runs a flow and returns what came with its result."""
 
-    def __call__(self, flow: Flow[T], /) -> Awaitable[Response[T]]: ...
+    def __call__(self, work: Work[T], /) -> Awaitable[Response[T]]: ...
 
 
 class ClientWithResponse:
