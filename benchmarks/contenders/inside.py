@@ -36,6 +36,17 @@ def _whole(setting: Setting) -> Measure:
     return crowded(setting, client.player, 1)
 
 
+def _none(setting: Setting) -> Measure:
+    """The same call by a client that was told to do without all of that."""
+    client = Client("token", base_url=setting.base_url, rate=None, cache=None, retries=0)
+    kept = deque[Player](maxlen=_KEPT)
+
+    async def call(tag: str) -> None:
+        kept.append(await client.player(tag))
+
+    return crowded(setting, call, 1)
+
+
 def _listen(event: Event) -> None:
     """Do nothing about an event."""
 
@@ -102,6 +113,7 @@ def _no_flow() -> Flow[object]:
 
 CASES: dict[str, Make] = {
     "call player, with all policy": _whole,
+    "call player, with no policy": _none,
     "call player, carried only": _carried,
     **{f"limiter after {number:,} turns": _limiter(number) for number in (100, 1_000_000)},
     **{f"cache of {number:,} answers": _cache(number) for number in (100, 1_000_000)},
