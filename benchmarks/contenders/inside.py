@@ -54,7 +54,7 @@ def _listen(event: Event) -> None:
 def _carried(setting: Setting) -> Measure:
     """What a call cannot do without: a request, its carrier, and reading the answer."""
     carrier = AsyncCoreTransport("benchmarks", trust_env=False)
-    access = Access.of("token", setting.base_url)
+    access = Access("token", setting.base_url)
     server = Server(access.base_url, cast("tuple[Token, ...]", access.keys)[0])
     kept = deque[Player](maxlen=_KEPT)
 

@@ -41,10 +41,13 @@ class Token:
         """
         if not isinstance(text, str):  # pyright: ignore[reportUnnecessaryIsInstance] # not everybody checks types
             raise InvalidTokenError(None, "The token is no text: copy the key once more.")
-        self._text = re.sub(r"^Bearer(\s+|$)", "", text.strip())
-        if not re.fullmatch(r"[!-~]+", self._text):
+        words = text.split()
+        if words[:1] == ["Bearer"]:
+            del words[0]
+        if len(words) != 1 or not (words[0].isascii() and words[0].isprintable()):
             problem = "The token is empty or holds blanks or odd characters: copy the key once more."
             raise InvalidTokenError(None, problem)
+        self._text = words[0]
 
     def headers(self) -> dict[str, str]:
         """Return the header that carries it."""
@@ -71,14 +74,10 @@ class Server(NamedTuple):
         return {} if self.shown is None else self.shown.headers()
 
 
-class Access(NamedTuple):
+class Access:
     """Where the API is, and the keys for it: none for a proxy that has a key of its own."""
 
-    base_url: str
-    keys: tuple[Token, ...] | Login
-
-    @classmethod
-    def of(cls, token: str | Collection[str] | Login | None, base_url: str | None) -> Self:
+    def __init__(self, token: str | Collection[str] | Login | None, base_url: str | None) -> None:
         """Take what is given, else what the environment says, else the official address.
 
         Raises:
@@ -92,7 +91,8 @@ class Access(NamedTuple):
             raise InvalidTokenError(
                 None, "No token: give one to Client(), or set COC_TOKEN. Keys are made on the developer site."
             )
-        return cls(BASE_URL if base_url is None else check_base_url(base_url), _keys(token))
+        self.base_url = BASE_URL if base_url is None else check_base_url(base_url)
+        self.keys: tuple[Token, ...] | Login = _keys(token)
 
     @property
     def is_near(self) -> bool:
@@ -322,20 +322,20 @@ class ClientOptions(CallOptions, total=False):
     """What carries requests: "httptools" is the faster one; it needs the extra ``fast`` and knows asyncio only."""
 
 
-class Shared(NamedTuple):
+class Shared:
     """What all calls of a client share: see ``Client``."""
 
-    rate: Rate
-    concurrency: int
-    cache: Cache | None
-    on_event: Hook | None
-    engine: Engine
-
-    def checked(self) -> Self:
-        """Return them, if all of them make sense.
+    def __init__(
+        self, *, rate: Rate, concurrency: int, cache: Cache | None, on_event: Hook | None, engine: Engine
+    ) -> None:
+        """Take what is given.
 
         Raises:
-            InvalidParameterError: one of them makes none.
+            InvalidParameterError: something of it makes no sense.
         """
+        self.rate = rate
+        self.concurrency = concurrency
+        self.cache = cache
+        self.on_event = on_event
+        self.engine: Engine = engine
         _check_all(self, _SHARED)
-        return self

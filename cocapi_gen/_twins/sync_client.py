@@ -231,13 +231,13 @@ class SyncClient:
             priority=priority,
             wait_for_maintenance=wait_for_maintenance,
         ).checked()
-        shared = Shared(rate, concurrency, cache, on_event, engine).checked()
+        shared = Shared(rate=rate, concurrency=concurrency, cache=cache, on_event=on_event, engine=engine)
         check_sync_engine(engine, transport, http_client)
         if cache is not None and cache.max_ages:
             from cocapi_gen import _arguments  # here, because hardly anybody says so
 
             _arguments.operations(cache.max_ages, operations.OPERATIONS)
-        self._caller = _Caller(_Engine(Access.of(token, base_url), shared, transport, http_client), options)
+        self._caller = _Caller(_Engine(Access(token, base_url), shared, transport, http_client), options)
 
     @classmethod
     def login(
