@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from time import time
 from typing import TYPE_CHECKING
@@ -56,14 +56,16 @@ class Noted:
         )
 
 
-@dataclass(slots=True)
 class Run:
     """One call of a method: how it is made, when it began, and what it has sent so far."""
 
-    options: Options
-    exchanges: list[Noted] = field(default_factory=list[Noted])
-    is_lookup: bool = False
-    since: float = field(default_factory=now)
+    __slots__ = ("exchanges", "is_lookup", "options", "since")
+
+    def __init__(self, options: Options, *, is_lookup: bool = False, since: float | None = None) -> None:
+        self.options = options
+        self.exchanges: list[Noted] = []
+        self.is_lookup = is_lookup
+        self.since = now() if since is None else since
 
     # ------------------------------------------------------------------ the time that it may take
 
@@ -122,7 +124,7 @@ class Run:
 
     def part(self, *, is_lookup: bool) -> Run:
         """Return a run for a part of the call; what it sends is noted apart."""
-        return Run(self.options, [], is_lookup or self.is_lookup, self.since)
+        return Run(self.options, is_lookup=is_lookup or self.is_lookup, since=self.since)
 
     def take(self, exchanges: Iterable[Noted]) -> None:
         """Note what a part has sent, or what was sent for it earlier; nothing is noted twice."""

@@ -39,11 +39,11 @@ class SyncDriver:
 
     def begin(self, work: Work[T], options: Options) -> T:
         """Do what a call of a method wants."""
-        return self.run(work, Run(options, []))
+        return self.run(work, Run(options))
 
     def respond(self, work: Work[T], options: Options) -> Response[T]:
         """Do what a call of a method wants, and return the result with what came with it."""
-        run = Run(options, [])
+        run = Run(options)
         value = self.run(work, run)
         return Response(value, tuple(noted.exchange() for noted in run.exchanges))
 
