@@ -71,7 +71,7 @@ def with_response(text: str) -> str:
 _MODULE = '''"""The client's methods, each returning what came with its result."""
 {preamble}
 class Responding(Protocol):
-    """Whatever runs a flow and returns what came with its result."""
+    """Whatever does what a call wants, and returns the result with what came with it."""
 
     def __call__(self, work: Work[T], /) -> Awaitable[Response[T]]: ...
 

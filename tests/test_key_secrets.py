@@ -9,10 +9,10 @@ import pickle
 import re
 import stat
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import pytest
@@ -198,12 +198,22 @@ def test_what_fails_half_way_leaves_the_file_as_it_was(
 # ---------------------------------------------------------------------- secrets
 
 
+def shown(thing: object) -> Iterator[str]:
+    """Show something as a tool does that reports errors: it looks into lists, tuples and dictionaries."""
+    yield repr(thing)
+    if isinstance(thing, dict):
+        thing = [*cast("dict[object, object]", thing).items()]
+    if isinstance(thing, (list, tuple)):
+        for each in cast("Sequence[object]", thing):
+            yield from shown(each)
+
+
 def frames(error: BaseException | None) -> Iterator[str]:
     """Show all that our own code holds where an error and its causes come from."""
     while error is not None:
         for frame, _ in traceback.walk_tb(error.__traceback__):
             if "/cocapi_gen/" in frame.f_code.co_filename and "/sandbox/" not in frame.f_code.co_filename:
-                yield from map(repr, frame.f_locals.values())
+                yield from shown(frame.f_locals)
         error = error.__cause__ or error.__context__
 
 

@@ -18,6 +18,7 @@ from hypothesis import given, strategies as st
 
 from cocapi_gen import (
     AccessDenied,
+    Cache,
     CallOptions,
     Client,
     ClientRequestError,
@@ -544,6 +545,21 @@ def test_a_kept_list_is_its_own_main_exchange(kind: str) -> None:
     assert first.value == second.value
     assert first.exchanges == second.exchanges
     assert (second.status, second.main.is_lookup, len(sandbox.requests)) == (200, True, 1)
+
+
+@every_kind
+def test_what_only_led_to_something_may_be_the_thing_itself_for_another(kind: str) -> None:
+    for order in (("player", "player_league_group"), ("player_league_group", "player")):
+        sandbox = Sandbox(seed=1, clans=12)
+        tag, cache = sandbox.world.player_tag, Cache()
+        client, twin = sandbox.client(cache=cache), sandbox.sync_client(cache=cache)
+        found = {method: respond(kind, client, twin, method, tag) for method in order}
+        player, group = found["player"], found["player_league_group"]
+        assert [each.is_lookup for each in player.exchanges] == [False]
+        assert [each.is_lookup for each in group.exchanges] == [True, False]
+        assert group.exchanges[0].target == player.main.target
+        assert group.main.target.startswith("/leaguegroup/")
+        assert len(sandbox.requests) == 2
 
 
 @every_kind

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from pathlib import Path
 
 import anyio
 import httpx
+import pytest
 from hypothesis import given, strategies as st
 
 from cocapi_gen import CacheStatistics, Client, CocApiError, Statistics, SyncClient, events
@@ -109,3 +114,36 @@ def test_maintenance_is_seen() -> None:
         return [*states, client.statistics.in_maintenance]
 
     assert anyio.run(main) == [False, True, False]
+
+
+SIGNALLED = """
+import signal
+import httpx
+from cocapi_gen import SyncClient
+from tests.answers import player_body
+
+def answer(request):
+    return httpx.Response(200, json=player_body(), headers={"cache-control": "max-age=600"})
+
+client = SyncClient("T", transport=httpx.MockTransport(answer))
+told = []
+
+def ask(*_):
+    told.append((client.statistics, client.drift()))
+    if len(told) < 500:
+        signal.setitimer(signal.ITIMER_REAL, 0.001)
+
+signal.signal(signal.SIGALRM, ask)
+signal.setitimer(signal.ITIMER_REAL, 0.001)
+while len(told) < 500:
+    client.player("#2PP")
+print(len(told))
+"""
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="this system has no such signals")
+def test_whoever_handles_a_signal_may_ask_for_them() -> None:
+    """It comes in the midst of anything, and nothing goes on before it is handled: a lock of the thread would stay."""
+    command = [sys.executable, "-c", SIGNALLED]
+    done = subprocess.run(command, cwd=Path(__file__).parent.parent, capture_output=True, text=True, timeout=60)  # noqa: S603, PLW1510
+    assert (done.stdout, done.stderr) == ("500\n", "")

@@ -37,7 +37,7 @@ def _whole(setting: Setting) -> Measure:
 
 
 def _none(setting: Setting) -> Measure:
-    """The same call by a client that was told to do without all of that."""
+    """The same call by a client that is told to do nothing around it."""
     client = Client("token", base_url=setting.base_url, rate=None, cache=None, retries=0)
     kept = deque[Player](maxlen=_KEPT)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from cocapi_gen import _arguments, models
 from cocapi_gen._http.call import call
 from cocapi_gen._http.flow import Flow, send
-from cocapi_gen._http.operation import Operation, Parameter, build_request
+from cocapi_gen._http.operation import Operation, Parameter, Request, build_request
 from cocapi_gen.exceptions import InvalidParameterError
 from cocapi_gen.raw import operations
 
@@ -55,11 +55,12 @@ def request(
         max_age=None,
     )
     asked = build_request(operation, values)
-    asked = asked._replace(operation=operation._replace(path_template=_without_values(operation.path_template)))
+    told = operation._replace(path_template=_without_values(operation.path_template))
     try:
-        asked = asked if body is None else asked._replace(body=json.dumps(body, allow_nan=False).encode())
+        written = None if body is None else json.dumps(body, allow_nan=False).encode()
     except (TypeError, ValueError, RecursionError) as error:
         raise InvalidParameterError(None, f"body cannot be sent: {error}.") from error
+    asked = Request(told, asked.target, written, is_live=asked.is_live)
 
     def read(answer: Answer) -> JsonValue:
         from cocapi_gen._http.bodies import decode_json

@@ -57,9 +57,9 @@ def war_log(
     return (yield from _unless_private(log))
 
 
-def _unless_private(flow: Work[T]) -> Flow[T | models.PrivateWarLog]:
+def _unless_private(work: Work[T]) -> Flow[T | models.PrivateWarLog]:
     try:
-        return (yield from flow)
+        return (yield from work)
     except WarLogIsPrivate:
         return models.PrivateWarLog()
 

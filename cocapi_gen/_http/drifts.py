@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from threading import Lock
+from threading import RLock
 from typing import TYPE_CHECKING, cast
 
 from cocapi_gen import events
@@ -32,7 +32,7 @@ class Drifts:
         self._watch = watch
         self._answers = Counter[str]()
         self._seen: set[Drift] = set()
-        self._lock = Lock()
+        self._lock = RLock()  # as in `kept.Answers`
 
     def seen(self) -> tuple[Drift, ...]:
         """Return what was seen so far, in order."""

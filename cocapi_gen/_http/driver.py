@@ -48,10 +48,10 @@ class AsyncDriver:
         return Response(value, tuple(noted.exchange() for noted in run.exchanges))
 
     async def run(self, work: Work[T], run: Run) -> T:
-        """Run a flow to its end and return its result; an interrupted run closes the flow.
+        """Do it to its end and return the result; an interrupted run closes the flow.
 
-        What it wants of other flows is run first, and so on; those that wait for that lie below. What is kept is
-        returned before anything is set up for that.
+        What a flow wants of others is run first, and so on; those that wait for that lie below. A call that is
+        answered from what is kept needs no flow at all.
         """
         begun = self._wishes.granted(work, run) if isinstance(work, Remember) else (work, run)
         if isinstance(begun, Kept):
@@ -121,12 +121,12 @@ class AsyncDriver:
         parts = [run.part(is_lookup=False) for _ in flows]
         waiting = deque(zip(flows, outcomes, parts, strict=True))
 
-        async def work() -> None:
+        async def worker() -> None:
             while waiting:
                 with suppress(IndexError):  # another worker was faster
                     await self._settle(*waiting.popleft())
 
-        await run_together(work, min(at_most, len(flows)), waiting.clear)
+        await run_together(worker, min(at_most, len(flows)), waiting.clear)
         for part in parts:
             run.take(part.exchanges)
         return tuple(outcome.unwrap() for outcome in outcomes)

@@ -133,7 +133,7 @@ class Remember(Generic[T_co]):
 class LookUp:
     """Run a flow that only finds what leads to the thing itself."""
 
-    flow: Work[object]
+    work: Work[object]
 
 
 Deed: TypeAlias = Carry | Sleep | Wait | Ask | Together
@@ -169,9 +169,9 @@ def ask(question: Question) -> Flow[object]:
     return (yield Ask(question))
 
 
-def look_up(flow: Work[T]) -> Flow[T]:
+def look_up(work: Work[T]) -> Flow[T]:
     """Run a flow that only finds what leads to the thing itself; who asks which requests were made can tell."""
-    return cast("T", (yield LookUp(flow)))
+    return cast("T", (yield LookUp(work)))
 
 
 def together(first: Work[S], second: Work[T]) -> Flow[tuple[S, T]]:
@@ -192,9 +192,9 @@ def once(key: Hashable, make_flow: Callable[[], Flow[T]], max_age: float | None 
     return cast("T", (yield Once(key, make_flow, max_age)))
 
 
-def attempt(flow: Work[T]) -> Flow[T | CocApiError]:
+def attempt(work: Work[T]) -> Flow[T | CocApiError]:
     """Run a flow and return its error instead of raising it."""
     try:
-        return (yield from flow)
+        return (yield from work)
     except CocApiError as error:
         return error

@@ -6,7 +6,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass
-from threading import Lock
+from threading import RLock
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from cocapi_gen._http.run import Noted, Outcome, Run
@@ -86,7 +86,7 @@ class Answers:
         self._limits = limits
         self._watch = watch
         self._kept: OrderedDict[Hashable, _Entry] = OrderedDict()
-        self._lock = Lock()
+        self._lock = RLock()  # a signal may come in the midst of it, and whoever handles that may ask for statistics
         self._hits = self._stale_hits = self._misses = self._size = 0
 
     def statistics(self) -> CacheStatistics:
@@ -103,7 +103,8 @@ class Answers:
             if run.options.max_age is not None and not entry.kept.is_young_enough(run, moment):
                 return None
             self._hits += 1
-            self._kept.move_to_end(wanted.key)
+            if wanted.key in self._kept:  # else it was dropped by a call that a signal's handler made
+                self._kept.move_to_end(wanted.key)
         if self._watch.hears(CacheHit):  # this has to be quick
             self._tell(wanted, entry.kept, moment, is_stale=False)
         return entry.kept

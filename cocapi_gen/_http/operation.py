@@ -64,7 +64,7 @@ class Operation(NamedTuple, Generic[T_co]):
         return cast("type[T_co]", resolve(self.response))
 
 
-class Request(NamedTuple):
+class Request:
     """A request, complete but for the host and the token.
 
     Attributes:
@@ -74,10 +74,16 @@ class Request(NamedTuple):
         is_live: whether it asks for data of this very moment.
     """
 
-    operation: Operation[object]
-    target: str
-    body: bytes | None = None
-    is_live: bool = False
+    # No tuple, for what reports errors with the variables of a place looks into those.
+    __slots__ = ("body", "is_live", "operation", "target")
+
+    def __init__(
+        self, operation: Operation[object], target: str, body: bytes | None = None, *, is_live: bool = False
+    ) -> None:
+        self.operation = operation
+        self.target = target
+        self.body = body
+        self.is_live = is_live
 
     def __repr__(self) -> str:
         return f"Request({self.operation.operation_id}, {self.target!r})"
@@ -90,15 +96,14 @@ def build_request(operation: Operation[object], values: dict[str, object]) -> Re
         InvalidParameterError: a value is missing, or cannot be sent.
         TypeError: the operation has no such parameter.
     """
-    unused = values.copy()
+    unused, missing = values.copy(), list[str]()
     path = operation.path_template
     query: list[str] = []
     body: dict[str, object] = {}
     for parameter in operation.parameters:
         value = unused.pop(parameter.name, None)
         if value is None or value in ([], ()):
-            if parameter.required:
-                raise InvalidParameterError(value, f"{operation.operation_id} needs a value for {parameter.name!r}.")
+            missing += [parameter.name] if parameter.required else []
         elif parameter.location == "path":
             path = path.replace(f"{{{parameter.wire_name}}}", _segment(parameter, value))
         elif parameter.location == "query":
@@ -107,6 +112,9 @@ def build_request(operation: Operation[object], values: dict[str, object]) -> Re
             body[parameter.wire_name] = value
     if unused:
         raise TypeError(f"{operation.operation_id} has no parameter {', '.join(sorted(unused))}")
+    if missing:
+        problem = f"{operation.operation_id} needs a value for {missing[0]!r}."
+        raise InvalidParameterError(values.get(missing[0]), problem)
     target = f"{path}?{'&'.join(query)}" if query else path
     if len(target) > _LONGEST:
         raise InvalidParameterError(target, f"This cannot be sent, for it makes an address of {len(target)} letters.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from time import time
 from typing import TYPE_CHECKING
@@ -124,15 +124,17 @@ class Run:
 
     def part(self, *, is_lookup: bool) -> Run:
         """Return a run for a part of the call; what it sends is noted apart."""
-        return Run(self.options, is_lookup=is_lookup or self.is_lookup, since=self.since)
+        return Run(self.options, is_lookup=is_lookup, since=self.since)
 
     def take(self, exchanges: Iterable[Noted]) -> None:
-        """Note what a part has sent, or what was sent for it earlier; nothing is noted twice."""
-        if not self.exchanges:
-            self.exchanges.extend(exchanges)
-            return
-        known = {id(each) for each in self.exchanges}
-        self.exchanges.extend(each for each in exchanges if id(each) not in known)
+        """Note what a part has sent, or what was sent for it earlier; nothing is noted twice.
+
+        What only led to something for one call may be the thing itself for another.
+        """
+        if self.exchanges:
+            known = {id(each.request) for each in self.exchanges}
+            exchanges = [each for each in exchanges if id(each.request) not in known]
+        self.exchanges.extend([replace(each, is_lookup=True) for each in exchanges] if self.is_lookup else exchanges)
 
 
 @dataclass(slots=True)
@@ -144,9 +146,12 @@ class Outcome:
 
     def unwrap(self) -> object:
         """Return the value, or raise the error."""
-        if self.error is not None:
-            raise self.error
-        return self.value
+        try:
+            if self.error is not None:
+                raise self.error
+            return self.value
+        finally:
+            del self  # which knows the error, and that this place: neither would go before the garbage collector comes
 
     def without_trace(self) -> Outcome:
         """Return the same without what an error knows of the calls that led to it, which could be a lot to keep."""

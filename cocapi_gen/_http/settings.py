@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Collection, Mapping
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Protocol, Self, TypeAlias, TypedDict, cast, get_args
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, Self, TypeAlias, TypedDict, cast, get_args
 
 from cocapi_gen.exceptions import InvalidParameterError, InvalidTokenError, shown
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 Rate: TypeAlias = "float | RedisLimiter | None"
 BASE_URL = "https://api.clashofclans.com/v1"
+# What a login wants by default is here, because a client names it, and loads no more of logins before there is one.
 DEVELOPER_URL = "https://developer.clashofclans.com/api"
 KEY_NAME = "cocapi-gen"
 
@@ -169,7 +170,7 @@ _SHARED: dict[str, _Check] = {
 
 
 class Options(NamedTuple):
-    """How calls are made; see ``CallOptions``."""
+    """How calls are made; see ``CallOptions``. Whatever a user gives has to be ``checked``."""
 
     timeout: float | None = 30.0
     deadline: float | None = None
@@ -214,8 +215,8 @@ class CallOptions(TypedDict, total=False):
     max_wait: float | None
     """Seconds to wait for one's turn; if it would take longer, WaitTooLong is raised at once. None waits for ever."""
     max_age: float | None
-    """Seconds for which what was kept from earlier calls is good enough, 0 for nothing but fresh data; None for as long
-    as the API says, and for lists that names are looked up in, for ever."""
+    """Seconds for which what was kept from earlier calls is good enough, 0 for nothing but fresh data, which come in
+    after the call began; None for as long as the API says, and for lists that names are looked up in, for ever."""
     stale_if_error: float
     """Seconds for which an answer that was kept may be used when it is no longer fresh, if no new one can be had."""
     priority: int
@@ -224,7 +225,13 @@ class CallOptions(TypedDict, total=False):
     """Whether calls wait for the end of maintenance instead of raising InMaintenance."""
 
 
-class Cache:
+class _Limits(NamedTuple):
+    max_entries: int
+    max_bytes: int
+    max_ages: Mapping[str, float] | None
+
+
+class Cache(_Limits):
     """How many answers a client keeps, each for as long as the API calls it fresh. Those least used lately go first.
 
     Attributes:
@@ -238,15 +245,11 @@ class Cache:
         >>> client = Client("TOKEN", cache=Cache(max_entries=1000, max_ages={"getPlayer": 300}))
     """
 
-    __slots__ = ("max_ages", "max_bytes", "max_entries")
+    __slots__ = ()
 
-    def __init__(
-        self,
-        *,
-        max_entries: int = 10_000,
-        max_bytes: int = 64 * 2**20,
-        max_ages: Mapping[str, float] | None = None,
-    ) -> None:
+    def __new__(
+        cls, max_entries: int = 10_000, max_bytes: int = 64 * 2**20, max_ages: Mapping[str, float] | None = None
+    ) -> Self:
         """Set the limits.
 
         Raises:
@@ -257,12 +260,7 @@ class Cache:
         check("max_ages", max_ages, lambda value: value is None or isinstance(value, Mapping), "seconds by names")
         for operation_id, seconds in (max_ages or {}).items():
             check(f"max_ages[{operation_id!r}]", seconds, _is_seconds, "seconds, 0 or more")
-        self.max_entries: Final = max_entries
-        self.max_bytes: Final = max_bytes
-        self.max_ages: Final = max_ages
-
-    def __repr__(self) -> str:
-        return f"Cache(max_entries={self.max_entries}, max_bytes={self.max_bytes}, max_ages={self.max_ages})"
+        return super().__new__(cls, max_entries, max_bytes, max_ages)
 
 
 def _check_all(settings: object, checks: Mapping[str, _Check]) -> None:
@@ -280,7 +278,7 @@ def check(name: str, value: object, is_sound: Callable[[object], bool], expected
         raise InvalidParameterError(value, f"{name} is {shown(value)}, but has to be {expected}.")
 
 
-DEFAULT_CACHE = Cache()
+DEFAULT_CACHE = Cache()  # here, because making one needs what is above
 
 
 def check_base_url(text: str) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     import httpx
@@ -18,7 +19,8 @@ MOST_BYTES = 50_000_000
 """The longest list of the API has some 8 MB."""
 
 
-class Answer(NamedTuple):
+@dataclass(slots=True)
+class Answer:
     """An answer, read to its end.
 
     Attributes:
@@ -33,12 +35,9 @@ class Answer(NamedTuple):
     status: int
     lines: Sequence[tuple[bytes, bytes]]
     headers: Headers
-    body: bytes
+    body: bytes = field(repr=False)
     request: Request
     base_url: str
-
-    def __repr__(self) -> str:
-        return f"Answer({self.status}, {self.request!r})"
 
     @property
     def response(self) -> httpx.Response:

@@ -7,7 +7,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import fields
-from threading import Lock
+from threading import RLock
 from typing import ParamSpec, Protocol, TypeAlias
 
 from cocapi_gen import events
@@ -40,7 +40,7 @@ class Watch:
 
     def __init__(self, hook: Hook | None) -> None:
         self._hook = hook
-        self._lock = Lock()
+        self._lock = RLock()  # as in `kept.Answers`
         self._counts = Counter[object]()
         self._answers = Counter[int]()
 

@@ -86,7 +86,7 @@ class Wishes:
                 return kept or self._once(wish, run)
             case LookUp():
                 part = run.part(is_lookup=True)
-                return _noted(wish.flow, part, run), part
+                return _noted(wish.work, part, run), part
 
     def _remembered(self, wish: Remember[object], answers: Answers, run: Run) -> Frame:
         part = run.part(is_lookup=False)

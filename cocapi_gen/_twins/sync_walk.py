@@ -17,7 +17,7 @@ M = TypeVar("M", bound="models.Model")
 
 
 class Running(Protocol):
-    """Whatever runs a flow and returns its result."""
+    """Whatever does what a call wants, and returns its result."""
 
     def __call__(self, work: Work[T], /) -> T: ...
 

@@ -23,7 +23,7 @@ M = TypeVar("M", bound="models.Model")
 
 
 class Responding(Protocol):
-    """Whatever runs a flow and returns what came with its result."""
+    """Whatever does what a call wants, and returns the result with what came with it."""
 
     def __call__(self, work: Work[T], /) -> Awaitable[Response[T]]: ...
 
