@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import copy
+import gc
 import json
 import logging
 import pickle
 import traceback
+import weakref
 from collections.abc import Iterator
 from typing import cast
 
@@ -19,6 +21,7 @@ from cocapi_gen import (
     AccessDenied,
     AddressNotAllowed,
     AddressUnknown,
+    Cache,
     Client,
     ClientRequestError,
     CocApiError,
@@ -38,6 +41,7 @@ from cocapi_gen import (
     RequestTimeout,
     ResourceNotFound,
     ServiceUnavailable,
+    SyncClient,
     TokenRefused,
     TooManyRequests,
     UnknownClanLabelError,
@@ -451,3 +455,56 @@ def test_a_response_keeps_its_json() -> None:
     error = example(ResourceNotFound)
     assert isinstance(error, ClientRequestError)
     assert json.loads(error.response.content) == error.data
+
+
+# ---------------------------------------------------------------------- what an error holds on to
+
+
+class Mark:
+    """Something in the function that makes a call."""
+
+
+def answering(status: int | None) -> httpx.MockTransport:
+    """An API of one answer; None breaks the connection."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if status is None:
+            raise httpx.ReadError("reset", request=request)
+        return httpx.Response(status, json={"reason": "no"}, headers={"cache-control": "max-age=600"})
+
+    return httpx.MockTransport(answer)
+
+
+@pytest.fixture
+def no_collector() -> Iterator[None]:
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.mark.usefixtures("no_collector")
+@pytest.mark.parametrize("cache", [None, Cache()])
+@pytest.mark.parametrize("status", [404, 429, 500, None])
+def test_an_error_that_was_caught_keeps_nobody_alive(status: int | None, cache: Cache | None) -> None:
+    """It knows the places that it came through, which must not know it: what they hold would stay for a while."""
+    client = Client("T", transport=answering(status), cache=cache, retries=1)
+    twin = SyncClient("T", transport=answering(status), cache=cache, retries=1)
+    marks = list[weakref.ref[Mark]]()
+
+    async def fail(method: str, what: str) -> None:
+        mark = Mark()
+        marks.append(weakref.ref(mark))
+        with pytest.raises(CocApiError):
+            await getattr(client, method)(what)
+
+    def fail_here(method: str, what: str) -> None:
+        mark = Mark()
+        marks.append(weakref.ref(mark))
+        with pytest.raises(CocApiError):
+            getattr(twin, method)(what)
+
+    with no_sleep():
+        for method, what in [("player", TAG), ("clan", TAG), ("clan_rankings", "kenya")] * 2:
+            anyio.run(fail, method, what)
+            fail_here(method, what)
+    assert [mark() for mark in marks] == [None] * 12

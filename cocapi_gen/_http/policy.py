@@ -98,30 +98,33 @@ class _Sending:
         policy, run = self._policy, self._run
         policy.budget.call(self._since)
         failed: CocApiError | None = None
-        while True:
-            try:
-                if run.options.wait_for_maintenance:
-                    yield from self._end_of_maintenance()
-                yield from policy.keys.ready()
-                self._lined_up = policy.now()
-                self._until = run.wait_until(self._lined_up)
-                answer = yield from self._places.in_turn(self._try, run.options.priority, self._until)
-                value = self._read(answer)
-            except WaitTooLong as error:
-                self._told(failed or error)
-                if failed is None:
-                    raise
-                run.note_failure(self._request, failed)
-                raise failed from error
-            except CocApiError as error:
-                failed = self._told(error)
-                if not (yield from self._may_go_on(error)):
-                    run.note_failure(self._request, error)
-                    raise
-            else:
-                run.note(self._request, answer.status, answer.headers, len(answer.body))
-                policy.drifts.note(self._request.operation, answer.body)
-                return value
+        try:
+            while True:
+                try:
+                    if run.options.wait_for_maintenance:
+                        yield from self._end_of_maintenance()
+                    yield from policy.keys.ready()
+                    self._lined_up = policy.now()
+                    self._until = run.wait_until(self._lined_up)
+                    answer = yield from self._places.in_turn(self._try, run.options.priority, self._until)
+                    value = self._read(answer)
+                except WaitTooLong as error:
+                    self._told(failed or error)
+                    if failed is None:
+                        raise
+                    run.note_failure(self._request, failed)
+                    raise failed from error
+                except CocApiError as error:
+                    failed = self._told(error)
+                    if not (yield from self._may_go_on(error)):
+                        run.note_failure(self._request, error)
+                        raise
+                else:
+                    run.note(self._request, answer.status, answer.headers, len(answer.body))
+                    policy.drifts.note(self._request.operation, answer.body)
+                    return value
+        finally:
+            failed = None  # which knows of this place, so neither would go before the garbage collector comes
 
     def _told(self, error: CocApiError) -> CocApiError:
         error.method, error.path_template = self._what
@@ -150,10 +153,7 @@ class _Sending:
         if answer.status == 200:
             self._note_that_it_answers()
             return answer
-        error = failure(answer)
-        error.retry_after = retries.retry_after(answer.headers.get("retry-after", ""), datetime.now(UTC))
-        yield from self._learn(error)
-        raise error
+        raise (yield from self._learn(answer))
 
     def _wait_for_the_rate(self) -> Flow[None]:
         policy, priority = self._policy, self._run.options.priority
@@ -181,8 +181,10 @@ class _Sending:
 
     # ------------------------------------------------------------------ what an answer teaches
 
-    def _learn(self, error: CocApiError) -> Flow[None]:
-        policy = self._policy
+    def _learn(self, answer: Answer) -> Flow[CocApiError]:
+        """Return the error that an answer stands for, when all who have to know it do."""
+        policy, error = self._policy, failure(answer)
+        error.retry_after = retries.retry_after(answer.headers.get("retry-after", ""), datetime.now(UTC))
         if isinstance(error, InMaintenance):
             self._turned_away_until = policy.now() + PROBE_EVERY
             if policy.maintenance.begin(policy.now()):
@@ -194,6 +196,7 @@ class _Sending:
             seconds = retries.rest_after(self._throttled, error.retry_after)
             yield from policy.limiter.rest(self._token, seconds)
             policy.watch.tell(events.TokenRested, seconds)
+        return error
 
     def _note_that_it_answers(self) -> None:
         maintenance = self._policy.maintenance

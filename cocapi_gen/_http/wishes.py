@@ -151,7 +151,10 @@ def _lead(wish: W, shelf: Shelf[W], flight: _Flight, run: Run) -> Flow[object]:
     if outcome.error is None or run.has(0, now()):  # else it is only the leader who has no more time
         flight.kept = Kept(outcome.without_trace(), run.exchanges, now())
         shelf.put(wish, flight.kept)
-    return outcome.unwrap()
+    try:
+        return outcome.unwrap()
+    finally:
+        del outcome  # as in there
 
 
 def _outcome(flow: Flow[object]) -> Flow[Outcome]:
