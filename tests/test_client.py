@@ -12,7 +12,9 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Coroutine
+from collections import deque
+from collections.abc import Callable, Collection, Coroutine
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import parse_qs
 
@@ -31,6 +33,7 @@ from cocapi_gen import (
     InvalidTokenError,
     Location,
     ServiceUnavailable,
+    SyncClient,
     UnknownClanLabelError,
     UnknownError,
     UnknownLocationError,
@@ -769,7 +772,21 @@ def test_what_is_no_timeout_is_refused(timeout: float) -> None:
         Client("TOKEN", timeout=timeout)
 
 
-@pytest.mark.parametrize("value", [5, b"x", [], [5], ["x", b"x"]])
+@pytest.mark.parametrize("several", [["a", "b", "a"], ("a", "b"), {"a": 1, "b": 2}.keys(), deque(["Bearer a", " b "])])
+def test_several_tokens_may_come_in_any_collection(several: Collection[str]) -> None:
+    shown = list[str]()
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        shown.append(request.headers["authorization"])
+        return httpx.Response(200, json=player_body())
+
+    client = SyncClient(several, cache=None, transport=httpx.MockTransport(answer))
+    for _ in range(4):
+        client.player(TAG)
+    assert shown == ["Bearer a", "Bearer b"] * 2
+
+
+@pytest.mark.parametrize("value", [5, b"x", [], [5], ["x", b"x"], {"x": "y"}, iter(["x"]), Path("x")])
 def test_settings_of_other_types_are_refused(value: str) -> None:
     with pytest.raises(InvalidTokenError):
         Client(value)

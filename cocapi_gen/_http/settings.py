@@ -29,6 +29,9 @@ class Pass(Protocol):
         ...
 
 
+_NO_TEXT = "The token is no text: give the key as it was copied from the developer site, or several keys in a list."
+
+
 class Token:
     """A key of the API that shows itself to nobody but the server."""
 
@@ -41,7 +44,7 @@ class Token:
             InvalidTokenError: the text cannot be a key.
         """
         if not isinstance(text, str):  # pyright: ignore[reportUnnecessaryIsInstance] # not everybody checks types
-            raise InvalidTokenError(None, "The token is no text: copy the key once more.")
+            raise InvalidTokenError(None, _NO_TEXT)
         words = text.split()
         if words[:1] == ["Bearer"]:
             del words[0]
@@ -103,21 +106,21 @@ class Access:
         return urlsplit(self.base_url).hostname in ("localhost", "127.0.0.1", "::1")
 
 
-_SEVERAL = (list, tuple, set, frozenset)
-
-
 def _keys(given: object) -> tuple[Token, ...] | Login:
     if given is None:
         return ()
-    if not isinstance(given, (str, *_SEVERAL)):
-        from cocapi_gen._http.login import Login  # here, because it needs this module, and takes long to load
+    if isinstance(given, str):
+        return (Token(given),)
+    if isinstance(given, Collection) and not isinstance(given, (bytes, Mapping)):
+        tokens = tuple(dict.fromkeys(map(Token, cast("Collection[str]", given))))
+        if not tokens:
+            raise InvalidTokenError(None, "There is no token in what was given as token.")
+        return tokens
+    from cocapi_gen._http.login import Login  # here, because it needs this module, and takes long to load
 
-        if isinstance(given, Login):
-            return given
-    texts = cast("list[str]", [*given] if isinstance(given, _SEVERAL) else [given])
-    if not texts:
-        raise InvalidTokenError(None, "There is no token in what was given as token.")
-    return tuple(dict.fromkeys(map(Token, texts)))
+    if isinstance(given, Login):
+        return given
+    raise InvalidTokenError(None, _NO_TEXT)
 
 
 def _is_seconds(value: object) -> bool:
