@@ -262,7 +262,6 @@ HEATS: tuple[Heat, ...] = (
                 _CACHED,
                 (Series("coc.py", _CACHED.case),),
                 Goal(least=4),
-                held=Goal(least=3),
             ),
         ),
         _peers(_CACHED.case, but=("coc.py",)),

@@ -445,15 +445,17 @@ def test_several_tokens_are_used_evenly() -> None:
 def test_a_throttled_token_rests_while_the_others_work() -> None:
     script = Script((429, {"Retry-After": "30"}), 200)
     client = script.client("A", "B", "C", rate=10)
+    began = time.monotonic()
     with no_sleep():
         while now() - (script.moments or [now()])[0] < 29.5:
             client.player(TAG)
-        at_rest = Counter(script.tokens[1:])
+        at_rest, busy = Counter(script.tokens[1:]), time.monotonic() - began
         for _ in range(100):
             client.player(TAG)
     assert script.tokens[0] not in at_rest
     assert len(at_rest) == 2
-    assert at_rest.total() == pytest.approx(20 * 29.5 + 20, abs=5)
+    most = 20 * 29.5 + 20
+    assert most - 20 * busy - 5 < at_rest.total() < most + 5  # a turn that is not taken for being busy may be lost
     assert Counter(script.tokens[-60:]).keys() == {"A", "B", "C"}
     assert [type(event) for event in script.told(events.TokenRested)] == [events.TokenRested]
 
