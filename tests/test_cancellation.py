@@ -259,6 +259,7 @@ class Interrupting:
     def interrupt(self, call: Callable[[str], object]) -> None:
         """Make a call that is interrupted."""
         before = sys.getprofile()
+        gc.disable()  # or else it may be an earlier client that is interrupted, while it is cleared away
         try:
             sys.setprofile(self._look)
             call(TAG)
@@ -266,6 +267,7 @@ class Interrupting:
             pass
         finally:
             sys.setprofile(before)
+            gc.enable()
 
     def _look(self, frame: FrameType, event: str, _: object) -> None:
         if event in ("call", "c_return") and frame.f_code.co_filename.startswith(PACKAGE):
