@@ -154,7 +154,7 @@ def _lead(wish: W, shelf: Shelf[W], flight: _Flight, run: Run) -> Flow[object]:
     try:
         return outcome.unwrap()
     finally:
-        del outcome  # as in there
+        del outcome  # for the reason that `unwrap` tells
 
 
 def _outcome(flow: Flow[object]) -> Flow[Outcome]:
