@@ -150,6 +150,9 @@ class ScriptedStream(httpcore.AsyncNetworkStream):
         if not self.takes:
             raise httpcore.WriteError
 
+    def cut_off_at(self, end: float) -> None:
+        """Do nothing: here, nothing is waited for."""
+
     async def start_tls(self, *_: object, **__: object) -> httpcore.AsyncNetworkStream:
         raise httpcore.ConnectError("It is not made secure.")
 

@@ -48,7 +48,7 @@ from cocapi_gen._http.httptools_transport import AsyncHttptoolsTransport
 from cocapi_gen._http.httpx_transport import AsyncHttpxTransport
 from cocapi_gen._http.intake import Intake
 from cocapi_gen._http.operation import build_request
-from cocapi_gen._http.settings import Server
+from cocapi_gen._http.settings import Engine, Server
 from cocapi_gen._http.transport import Answer, AsyncTransport
 from cocapi_gen.exceptions import AnswerTooLarge, ConnectionLost, NotConnected, NotJson
 from cocapi_gen.raw import OPERATIONS
@@ -592,6 +592,34 @@ async def test_what_came_while_the_event_loop_was_busy_is_seen(script: Script) -
             for _ in range(2):
                 assert "2026" in str(await client.goldpass())
                 time.sleep(0.1)  # noqa: ASYNC251 # to be busy
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("anyio_backend", ["asyncio"])
+@pytest.mark.parametrize("engine", ["httpx", "httptools"])
+async def test_each_call_over_a_connection_has_its_own_time(engine: Engine) -> None:
+    pauses = iter([0.0, 0.3, 0.0, 60.0])
+    over = threading.Event()
+
+    def in_its_own_time(connection: socket.socket) -> None:
+        while read_request(connection):
+            over.wait(next(pauses, 0.0))
+            connection.sendall(http(JSON))
+
+    with RawServer(in_its_own_time) as server:
+        async with Client("TOKEN", base_url=server.base_url, engine=engine, **BARE) as client:
+            await client.with_options(timeout=0.2).goldpass()
+            await anyio.sleep(0.3)  # nobody is there for whom the time could be over
+            await client.with_options(timeout=5).goldpass()
+            await client.with_options(timeout=60).goldpass()
+            assert server.connections == 1
+            begin = time.monotonic()
+            with pytest.raises(RequestTimeout):
+                await client.with_options(timeout=0.1).goldpass()
+            over.set()
+            assert time.monotonic() - begin < 5
+            assert await client.with_options(timeout=5).goldpass()
+            assert server.connections == 2
 
 
 @pytest.mark.parametrize("world", [*WORLDS, HTTPTOOLS])  # a client of httpx that is lent may do as it likes

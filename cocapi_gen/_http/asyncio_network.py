@@ -7,7 +7,9 @@ from __future__ import annotations
 import asyncio
 import select
 import socket
+from collections import deque
 from itertools import zip_longest
+from math import inf
 from typing import TYPE_CHECKING, TypeAlias, cast
 
 import httpcore
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from ssl import SSLContext
 
+_AT_ONCE = 64 * 1024
+"""Bytes that are taken from the network at a time."""
 _ENOUGH = 256 * 1024
 """Bytes that wait to be read; more are left on their way until then."""
 
@@ -47,33 +51,53 @@ class AsyncioNetwork(httpcore.AsyncNetworkBackend):
         return stream
 
 
-class AsyncioStream(asyncio.Protocol, httpcore.AsyncNetworkStream):
-    """A connection."""
+class AsyncioStream(asyncio.BufferedProtocol, httpcore.AsyncNetworkStream):
+    """A connection.
+
+    What comes is taken into one buffer, and copied once: asyncio's other way makes a new object of 256 KB each time,
+    which takes as long as all else that is done for a small answer.
+    """
 
     _transport: asyncio.Transport
 
     def __init__(self) -> None:
-        self._data = bytearray()
+        self._buffer = memoryview(bytearray(_AT_ONCE))
+        self._chunks = deque[bytes]()
+        self._unread = 0
         self._fault: Exception | None = None
         self._is_over = self._is_full = False
         self._may_write = asyncio.Event()
         self._may_write.set()
         self._news: asyncio.Future[None] | None = None
+        self._end = inf
+        self._alarm: asyncio.TimerHandle | None = None
+
+    def cut_off_at(self, end: float) -> None:
+        """Break off what is waited for until then, by the event loop's clock; ``inf`` is never.
+
+        An alarm that was set stays when the end moves on, and looks again when it rings: to set one for each exchange,
+        as ``asyncio.timeout`` does, takes a twentieth of the time of a call.
+        """
+        self._end = end
+        if self._alarm is not None and self._alarm.when() > end:
+            self._alarm.cancel()
+            self._alarm = None
+        if self._alarm is None and end < inf:
+            self._alarm = asyncio.get_running_loop().call_at(end, self._ring)
 
     # ------------------------------------------------------------------ what httpcore asks for
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 # as httpcore has it
-        if not self._data and not self._is_over:
+        if not self._chunks and not self._is_over:
             self._news = asyncio.get_running_loop().create_future()
             await self._news
-        if not self._data and self._fault is not None:
+        if self._chunks:
+            return self._taken(max_bytes)
+        if isinstance(self._fault, TimeoutError):
+            raise TimeoutError(str(self._fault))
+        if self._fault is not None:
             raise httpcore.ReadError(str(self._fault)) from self._fault
-        data = bytes(self._data[:max_bytes])
-        del self._data[:max_bytes]
-        if self._is_full and not self._is_over:
-            self._is_full = False
-            self._transport.resume_reading()
-        return data
+        return b""
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109 # as httpcore has it
         if not buffer:
@@ -89,7 +113,7 @@ class AsyncioStream(asyncio.Protocol, httpcore.AsyncNetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,  # noqa: ASYNC109 # as httpcore has it
     ) -> AsyncioStream:
-        if self._data:  # it would pass for something that came over the secured connection
+        if self._chunks:  # it would pass for something that came over the secured connection
             raise httpcore.ConnectError("It spoke before it was made secure.")
         loop = asyncio.get_running_loop()
         try:
@@ -103,14 +127,14 @@ class AsyncioStream(asyncio.Protocol, httpcore.AsyncNetworkStream):
 
     async def aclose(self) -> None:
         self._fault = self._fault or ConnectionAbortedError("It was closed here.")
-        self._data.clear()
+        self._chunks.clear()
         self._transport.abort()
         await asyncio.sleep(0)  # then it is closed
 
     def get_extra_info(self, info: str) -> object:
         if info == "is_readable":  # of a connection that waits: that it is of no more use
             # The event loop may have had no time yet to tell what has come.
-            return bool(self._data) or self._is_over or _has_news(self._transport.get_extra_info("socket"))
+            return bool(self._chunks) or self._is_over or _has_news(self._transport.get_extra_info("socket"))
         return self._transport.get_extra_info(info)
 
     # ------------------------------------------------------------------ what asyncio tells
@@ -118,9 +142,13 @@ class AsyncioStream(asyncio.Protocol, httpcore.AsyncNetworkStream):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)  # asyncio gives nothing else to this kind of protocol
 
-    def data_received(self, data: bytes) -> None:
-        self._data += data
-        if len(self._data) > _ENOUGH and not self._is_full:
+    def get_buffer(self, sizehint: int) -> memoryview:
+        return self._buffer
+
+    def buffer_updated(self, nbytes: int) -> None:
+        self._chunks.append(bytes(self._buffer[:nbytes]))
+        self._unread += nbytes
+        if self._unread > _ENOUGH and not self._is_full:
             self._is_full = True
             self._transport.pause_reading()
         self._tell()
@@ -128,6 +156,8 @@ class AsyncioStream(asyncio.Protocol, httpcore.AsyncNetworkStream):
     def connection_lost(self, exc: Exception | None) -> None:
         self._fault = self._fault or exc
         self._is_over = True
+        if self._alarm is not None:
+            self._alarm.cancel()
         self._may_write.set()
         self._tell()
 
@@ -140,6 +170,26 @@ class AsyncioStream(asyncio.Protocol, httpcore.AsyncNetworkStream):
 
     def resume_writing(self) -> None:
         self._may_write.set()
+
+    def _ring(self) -> None:
+        self._alarm = None
+        if asyncio.get_running_loop().time() < self._end:
+            self.cut_off_at(self._end)
+        else:
+            self._fault = self._fault or TimeoutError("The time is over.")
+            self._transport.abort()
+
+    def _taken(self, most: int) -> bytes:
+        """Take what came next; it is not copied, for it mostly comes in one piece."""
+        data = self._chunks.popleft()
+        if len(data) > most:
+            self._chunks.appendleft(data[most:])
+            data = data[:most]
+        self._unread -= len(data)
+        if self._is_full and not self._is_over:
+            self._is_full = False
+            self._transport.resume_reading()
+        return data
 
     def _tell(self) -> None:
         if self._news is not None and not self._news.done():

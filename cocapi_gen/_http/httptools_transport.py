@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from math import inf
 from typing import TYPE_CHECKING, TypeAlias
 
 import httpcore
@@ -15,7 +17,6 @@ from cocapi_gen._http.piles import AsyncPile, closed
 from cocapi_gen._http.tasks import is_asyncio
 from cocapi_gen._http.transport import MOST_BYTES, Answer, asking, headers_of, own_headers
 from cocapi_gen._http.trouble import Library
-from cocapi_gen._http.wire import cut_off_in
 from cocapi_gen.exceptions import InvalidParameterError
 
 if TYPE_CHECKING:
@@ -55,34 +56,36 @@ class AsyncHttptoolsTransport:
             problem = 'It knows no event loop but that of asyncio: use engine="httpx".'
             raise InvalidParameterError("httptools", problem)
         asked = asking(request, server.base_url)
+        end = inf if timeout is None else asyncio.get_running_loop().time() + timeout
         try:
-            async with self._piles.use() as pile, cut_off_in(timeout):
-                return await self._send(pile, request, server, asked)
+            async with self._piles.use() as pile:
+                return await self._send(pile, request, server, asked, end)
         except _HTTPTOOLS.errors as error:
             raise _HTTPTOOLS.explained(error, asked, is_half_way=isinstance(error, _NotSecureError)) from error
 
     async def aclose(self) -> None:
         await self._piles.aclose()
 
-    async def _send(self, pile: _Pile, request: Request, server: Server, asked: str) -> Answer:
+    async def _send(self, pile: _Pile, request: Request, server: Server, asked: str, end: float) -> Answer:
         address = address_of(server.base_url)
-        connection = await pile.take(address) or await self._connected(address)
+        connection = await pile.take(address) or await self._connected(address, end)
         try:
-            intake = await connection.exchange(self._written(request, server, address), self._max_body, asked)
+            intake = await connection.exchange(self._written(request, server, address), end, self._max_body, asked)
         finally:
             await pile.give_back(address, connection, is_of_use=connection.is_of_use)
         return intake.answer(connection.status, request, server.base_url)
 
-    async def _connected(self, address: Address) -> _Connection:
-        stream = await AsyncioNetwork().connect_tcp(address.host.decode("ascii"), address.port)
-        connection = _Connection(stream)
-        if address.is_secure:
-            try:
-                await self._secure(stream, address)
-            except BaseException:
-                await closed(connection)
-                raise
-        return connection
+    async def _connected(self, address: Address, end: float) -> _Connection:
+        async with asyncio.timeout_at(None if end == inf else end):
+            stream = await AsyncioNetwork().connect_tcp(address.host.decode("ascii"), address.port)
+            connection = _Connection(stream)
+            if address.is_secure:
+                try:
+                    await self._secure(stream, address)
+                except BaseException:
+                    await closed(connection)
+                    raise
+            return connection
 
     async def _secure(self, stream: AsyncioStream, address: Address) -> None:
         try:
@@ -118,14 +121,16 @@ class _Connection:
     async def aclose(self) -> None:
         await self._stream.aclose()
 
-    async def exchange(self, request: bytes, most: int, asked: str) -> Intake:
-        """Send a request and read the answer, but not beyond so many bytes.
+    async def exchange(self, request: bytes, end: float, most: int, asked: str) -> Intake:
+        """Send a request and read the answer, by then on the event loop's clock, and not beyond so many bytes.
 
         Raises:
             AnswerTooLarge: by its own words it has more.
             ConnectionError: the connection broke, or what came over it is no HTTP.
+            TimeoutError: the time is over.
         """
         self._begin()
+        self._stream.cut_off_at(end)
         try:
             await self._stream.write(request)
         except httpcore.WriteError:
@@ -142,6 +147,7 @@ class _Connection:
                 return intake  # its end is that of the connection
             self._hand_over(intake)
         self.is_of_use = self._is_complete and not self._is_spoilt and self._stays_open(intake.headers)
+        self._stream.cut_off_at(inf)
         return intake
 
     def _begin(self) -> None:
