@@ -25,7 +25,7 @@ from hypothesis import given, settings, strategies as st
 from cocapi_gen import CocApiError, InvalidParameterError
 from cocapi_gen._http.driver import AsyncDriver
 from cocapi_gen._http.flow import Ask, Flow, Sleep
-from cocapi_gen._http.limiter import Limiter, Turn
+from cocapi_gen._http.limiter import Limiter
 from cocapi_gen._http.policy import Policy
 from cocapi_gen._http.run import Run
 from cocapi_gen._http.settings import Options, Token
@@ -219,7 +219,7 @@ def test_a_rest_holds_for_all(server: Server) -> None:
     at_once(other.rest(TOKENS[0], 5))  # never shortens it
     assert server.client().pttl(*names(server)) > 3_000_000
     assert [has_turn(one), has_turn(other)] == [False, False]
-    assert at_once(other.turn(lambda: TOKENS)).key == TOKENS[1]
+    assert at_once(other.turn(lambda: TOKENS)) == TOKENS[1]
 
 
 @settings(max_examples=60)
@@ -248,11 +248,11 @@ def test_redis_decides_as_a_single_limiter_does(
             assert key_of(found) == key_of(expected)
 
 
-def key_of(flow: Flow[Turn[Token | None]]) -> Token | None:
+def key_of(flow: Flow[Token | None]) -> Token | None:
     """Return the key of a turn, None if it would have to be waited for."""
     found = step(flow)
     flow.close()
-    return None if isinstance(found, Sleep) else found.key
+    return None if isinstance(found, Sleep) else found
 
 
 def test_who_is_ahead_in_a_process_keeps_his_turn(server: Server) -> None:
@@ -265,7 +265,7 @@ def test_who_is_ahead_in_a_process_keeps_his_turn(server: Server) -> None:
     clock.seconds += 2 * HOUR  # for both;
     assert has_turn(RedisLimiter(server.url, 1 / HOUR, 2))  # then there is one left
     assert not has_turn(one)
-    assert at_once(first).key == TOKENS[0]
+    assert at_once(first) == TOKENS[0]
 
 
 def test_who_waits_does_not_keep_redis_busy(server: Server) -> None:
@@ -280,7 +280,7 @@ def test_several_keys_are_used_in_turn_even_if_little_is_asked(server: Server) -
     limiter = RedisLimiter(server.url, 1000, 5)
     used = list[Token | None]()
     for _ in range(6):
-        used.append(at_once(limiter.turn(lambda: TOKENS)).key)
+        used.append(at_once(limiter.turn(lambda: TOKENS)))
         wait_until(lambda: names(server) == [])
     assert used == TOKENS * 3
 
@@ -388,7 +388,7 @@ def test_a_server_that_refuses_is_out_of_reach_too(server: Server, caplog: pytes
 
 def run(way: str, limiter: RedisLimiter, turns: int) -> int:
     """Take turns, all at the same time, in this way; return how many there were."""
-    taken = list[Turn[Token | None]]()
+    taken = list[Token | None]()
     if way == "threads":
         sync = SyncDriver(cast("SyncTransport", None), cast("Policy", None), 1, None)
         threads = [
@@ -437,7 +437,7 @@ def test_who_is_cancelled_while_he_asks_disturbs_nobody(server: Server, caplog: 
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
             turn = await driver.run(limiter.turn(lambda: TOKENS[1:]), Run(Options()))
-            assert turn.key == TOKENS[1]
+            assert turn == TOKENS[1]
 
     asyncio.run(main())
     assert limiter.waiting == 0

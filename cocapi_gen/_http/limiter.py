@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable, Hashable, Sequence
 from itertools import count
 from threading import Lock
-from typing import Generic, NamedTuple, TypeAlias, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 
 from cocapi_gen import _pauses
 from cocapi_gen._http.flow import Flow, Sleep
@@ -30,13 +30,6 @@ _MARGIN = 1_000
 _LONGEST_NAP = 1.0
 _MOST_QUESTIONS = 500
 """How often in a second all who wait ask again, taken together, if many wait."""
-
-
-class Turn(NamedTuple, Generic[K]):
-    """A key whose turn it is, and for how many seconds it was waited for: 0.0 if not at all."""
-
-    key: K
-    waited: float
 
 
 class Limiter(Generic[K]):
@@ -79,8 +72,8 @@ class Limiter(Generic[K]):
         with self._lock:
             return len(self._line)
 
-    def turn(self, keys: Callable[[], Sequence[K]], urgency: int = 0, until: float | None = None) -> Flow[Turn[K]]:
-        """Wait for a turn.
+    def turn(self, keys: Callable[[], Sequence[K]], urgency: int = 0, until: float | None = None) -> Flow[K]:
+        """Wait for a turn, and return the key whose turn it is.
 
         Args:
             keys: returns the keys that may be used now, one at least; it is called again before each try.
@@ -92,20 +85,16 @@ class Limiter(Generic[K]):
         """
         key = self._at_once(keys())
         if key is not None:
-            return Turn(key[0], 0.0)
+            return key[0]
         ticket = self._line.ticket(urgency)
-        waited = 0.0
         try:
             with self._lock:
                 self._line.enter(ticket)
             while (taken := (yield from self._try(ticket, choice := keys()))) is None:
-                seconds = self._nap(ticket, choice, until)
-                before = self._clock()
-                yield Sleep(seconds)
-                waited += self._clock() - before
+                yield Sleep(self._nap(ticket, choice, until))
         finally:
             self._line.leave(ticket)
-        return Turn(taken[0], waited)
+        return taken[0]
 
     def rest(self, key: K, seconds: float) -> Flow[None]:
         """Let a key rest; it starts without a burst afterwards. A longer rest that it has already stays."""
@@ -126,11 +115,9 @@ class Limiter(Generic[K]):
 
     def _take(self, keys: Sequence[K], ahead: int) -> tuple[K] | None:
         now = self._now()
-        if self._pace.opens(keys, ahead, now) > now:
+        if ahead and self._pace.opens(keys, ahead, now) > now:
             return None
-        key = self._pace.take(keys, now)
-        self._pace.forget_idle(keys, now)
-        return (key,)
+        return self._pace.take(keys, now)
 
     def _nap(self, ticket: Ticket, keys: Sequence[K], until: float | None) -> float:
         """Return for how many seconds it makes no sense to ask again."""
@@ -170,11 +157,15 @@ class Pace(Generic[K]):
         starts = sorted(max(self._due.get(key, now), now) - self._lead for key in keys)
         return nth_moment(starts, self._interval, ahead)
 
-    def take(self, keys: Sequence[K], now: int) -> K:
-        """Use the key that is due first."""
+    def take(self, keys: Sequence[K], now: int) -> tuple[K] | None:
+        """Use the key that is due first, if it may be used now."""
         key = self._first(keys)
-        self._due[key] = max(self._due.get(key, now), now) + self._interval
-        return key
+        due = max(self._due.get(key, now), now)
+        if due - self._lead > now:
+            return None
+        self._due[key] = due + self._interval
+        self.forget_idle(keys, now)
+        return (key,)
 
     def _first(self, keys: Sequence[K]) -> K:
         return keys[0] if len(keys) == 1 else self.in_order(keys)[0]
@@ -242,7 +233,8 @@ class _Line:
         return bisect_left(self._tickets, ticket)
 
     def __len__(self) -> int:
-        self._clear()
+        if self._left:
+            self._clear()
         return len(self._tickets)
 
     def _clear(self) -> None:

@@ -96,8 +96,9 @@ def build_request(operation: Operation[object], values: dict[str, object]) -> Re
         InvalidParameterError: a value is missing, or cannot be sent.
         TypeError: the operation has no such parameter.
     """
-    unused, missing = values.copy(), list[str]()
+    unused = values.copy()
     path = operation.path_template
+    missing: list[str] = []
     query: list[str] = []
     body: dict[str, object] = {}
     for parameter in operation.parameters:

@@ -157,8 +157,7 @@ class _Sending:
 
     def _wait_for_the_rate(self) -> Flow[None]:
         policy, priority = self._policy, self._run.options.priority
-        turn = yield from policy.limiter.turn(lambda: policy.keys.tokens or (None,), priority, self._until)
-        self._token = turn.key
+        self._token = yield from policy.limiter.turn(lambda: policy.keys.tokens or (None,), priority, self._until)
         self._began = policy.now()
         waited = self._began - self._lined_up
         if waited >= _WORTH_TELLING:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from time import time
 from typing import TYPE_CHECKING
 
@@ -34,12 +35,16 @@ class Noted:
     moment: float
 
     @property
+    def cache_control(self) -> str:
+        """What the API says of keeping the answer."""
+        return self.headers.get("cache-control", "")
+
+    @property
     def max_age(self) -> int | None:
         """For how many seconds the answer is fresh; None if the API does not say. It says it of live data, too."""
         if self.request.is_live:
             return 0
-        fresh_for = _MAX_AGE.search(self.headers.get("cache-control", ""))
-        return None if fresh_for is None else int(fresh_for[1])
+        return _max_age(self.cache_control)
 
     def exchange(self) -> Exchange:
         """Return it as others know it."""
@@ -54,6 +59,12 @@ class Noted:
             size=self.size,
             is_lookup=self.is_lookup,
         )
+
+
+@lru_cache(maxsize=256)  # for hardly any header is new
+def _max_age(cache_control: str) -> int | None:
+    fresh_for = _MAX_AGE.search(cache_control)
+    return None if fresh_for is None else int(fresh_for[1])
 
 
 class Run:

@@ -69,7 +69,7 @@ class Turns:
         self._make_event = make_event
         self._free = places
         self._number = 0
-        self._queue = list[tuple[int, int, Visitor, Event]]()
+        self._queue: list[tuple[int, int, Visitor, Event]] = []
         self._lock = Lock()
 
     @property
