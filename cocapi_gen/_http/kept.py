@@ -133,19 +133,16 @@ class Answers:
             self._misses += 1
             if lifetime <= 0 or size > self._limits.max_bytes:
                 return
-            self._drop(wanted.key)
+            replaced = self._kept.pop(wanted.key, None)
             self._kept[wanted.key] = _Entry(kept, kept.since + lifetime, size)
-            self._size += size
+            self._size += size if replaced is None else size - replaced.size
             while len(self._kept) > self._limits.max_entries or self._size > self._limits.max_bytes:
-                self._drop(next(iter(self._kept)))
+                _, oldest = self._kept.popitem(last=False)
+                self._size -= oldest.size
 
     def _tell(self, wanted: Remember[object], kept: Kept, moment: float, *, is_stale: bool) -> None:
         operation = wanted.operation
         self._watch.tell(CacheHit, operation.method, operation.path_template, moment - kept.since, is_stale)
-
-    def _drop(self, key: Hashable) -> None:
-        entry = self._kept.pop(key, None)
-        self._size -= 0 if entry is None else entry.size
 
     def _lifetime(self, wanted: Remember[object], kept: Kept) -> float:
         error = kept.outcome.error
