@@ -24,10 +24,11 @@ from functools import partial
 from http.cookiejar import Cookie
 from pathlib import Path
 from typing import Any, TypeAlias, cast
-from unittest.mock import patch
+from unittest.mock import Mock, patch
 
 import anyio
 import anyio.to_thread
+import httpcore
 import httpx
 import pytest
 import trustme
@@ -43,6 +44,7 @@ from cocapi_gen import (
     UnknownError,
     UnreadableAnswerError,
 )
+from cocapi_gen._http.asyncio_network import AsyncioStream
 from cocapi_gen._http.core_transport import AsyncCoreTransport, SyncCoreTransport
 from cocapi_gen._http.httptools_transport import AsyncHttptoolsTransport
 from cocapi_gen._http.httpx_transport import AsyncHttpxTransport
@@ -409,6 +411,31 @@ def test_a_secure_connection_breaks_in_the_same_way(world: str, name: str, certi
         assert ask()
 
 
+@pytest.mark.parametrize("world", [*WORLDS, HTTPTOOLS, HTTPX])
+@pytest.mark.parametrize("length", ["Content-Length: {}", "X-Its-End: that of the connection"])
+@pytest.mark.parametrize("is_told", [True, False])
+def test_a_large_answer_comes_whole_if_the_server_hangs_up_behind_it(
+    world: str, length: str, is_told: bool, certificates: Certificates
+) -> None:
+    body = JSON[:-1] + b" " * 1_000_000 + b"}"
+    head = "\r\n".join(["HTTP/1.1 200 OK", "Connection: close", length.format(len(body)), "", ""])
+
+    def script(connection: socket.socket) -> None:
+        read_request(connection)
+        connection.sendall(head.encode() + body)
+        if is_told:
+            connection.setblocking(False)  # noqa: FBT003 # it has no name
+            with suppress(OSError):  # it would wait for the other side to say farewell, too
+                cast("ssl.SSLSocket", connection).unwrap()
+
+    with (
+        RawServer(script, tls=certificates.right) as server,
+        asking(world, server.base_url, verify=certificates.believing) as ask,
+    ):
+        for _ in range(10):
+            assert ask()
+
+
 class SlowThenBroken:
     """Answers the first connection when it is told to, breaks off the second, and answers all others at once."""
 
@@ -620,6 +647,51 @@ async def test_each_call_over_a_connection_has_its_own_time(engine: Engine) -> N
             assert time.monotonic() - begin < 5
             assert await client.with_options(timeout=5).goldpass()
             assert server.connections == 2
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("anyio_backend", ["asyncio"])
+@pytest.mark.parametrize("engine", ["httpx", "httptools"])
+async def test_an_answer_that_comes_with_the_end_of_its_time_harms_nobody(engine: Engine) -> None:
+    pauses = iter([0.0, 0.05])
+
+    def script(connection: socket.socket) -> None:
+        while read_request(connection):
+            time.sleep(next(pauses, 0.0))
+            connection.sendall(http(JSON))
+
+    with RawServer(script) as server:
+        async with Client("TOKEN", base_url=server.base_url, engine=engine, **BARE) as client:
+            await client.goldpass()
+            asyncio.get_running_loop().call_later(0.02, time.sleep, 0.2)  # to be busy until both are there
+            with pytest.raises(RequestTimeout):
+                await client.with_options(timeout=0.1).goldpass()
+            assert await client.with_options(timeout=30).goldpass()
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("anyio_backend", ["asyncio"])
+async def test_a_connection_that_the_system_gives_up_is_broken_and_not_late() -> None:
+    stream = AsyncioStream()
+    stream.connection_lost(TimeoutError(110, "Connection timed out"))
+    with pytest.raises(httpcore.ReadError):
+        await stream.read(1)
+
+
+@pytest.mark.parametrize("size", [1, 1000, 60_000])
+def test_what_nobody_reads_is_left_on_its_way_in_time(size: int) -> None:
+    """However small the pieces are that it comes in."""
+    transport, stream, pieces = Mock(), AsyncioStream(), 0
+    stream.connection_made(transport)
+    tracemalloc.start()
+    while not transport.pause_reading.called:
+        stream.get_buffer(-1)[:size] = b"x" * size
+        stream.buffer_updated(size)
+        pieces += 1
+    held, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert pieces * (size + 60) > 200_000
+    assert held < 600_000
 
 
 @pytest.mark.parametrize("world", [*WORLDS, HTTPTOOLS])  # a client of httpx that is lent may do as it likes

@@ -22,9 +22,12 @@ if TYPE_CHECKING:
 
 _AT_ONCE = 64 * 1024
 """Bytes that are taken from the network at a time."""
+_LARGEST_RECORD = 16 * 1024
+"""Bytes of a record of TLS."""
 _ENOUGH = 256 * 1024
-"""Bytes that wait to be read; more are left on their way until then."""
-
+"""Bytes that may wait to be read, with what it takes to hold them; more are left on their way until then."""
+_HOLDING = 50
+"""Bytes that it takes to hold a piece, whatever its size."""
 
 _HEAD_START = 0.25
 """Seconds that an address of a host has to itself before the next is tried too."""
@@ -61,15 +64,15 @@ class AsyncioStream(asyncio.BufferedProtocol, httpcore.AsyncNetworkStream):
     _transport: asyncio.Transport
 
     def __init__(self) -> None:
-        self._buffer = memoryview(bytearray(_AT_ONCE))
+        self._buffer = self._filled = memoryview(bytearray(_AT_ONCE))
         self._chunks = deque[bytes]()
-        self._unread = 0
+        self._waiting = 0
         self._fault: Exception | None = None
-        self._is_over = self._is_full = False
+        self._is_over = self._is_full = self._is_late = False
         self._may_write = asyncio.Event()
         self._may_write.set()
         self._news: asyncio.Future[None] | None = None
-        self._end = inf
+        self._end = self._rings_at = inf
         self._alarm: asyncio.TimerHandle | None = None
 
     def cut_off_at(self, end: float) -> None:
@@ -79,11 +82,8 @@ class AsyncioStream(asyncio.BufferedProtocol, httpcore.AsyncNetworkStream):
         as ``asyncio.timeout`` does, takes a twentieth of the time of a call.
         """
         self._end = end
-        if self._alarm is not None and self._alarm.when() > end:
-            self._alarm.cancel()
-            self._alarm = None
-        if self._alarm is None and end < inf:
-            self._alarm = asyncio.get_running_loop().call_at(end, self._ring)
+        if end < self._rings_at:
+            self._set_alarm(end)
 
     # ------------------------------------------------------------------ what httpcore asks for
 
@@ -93,8 +93,8 @@ class AsyncioStream(asyncio.BufferedProtocol, httpcore.AsyncNetworkStream):
             await self._news
         if self._chunks:
             return self._taken(max_bytes)
-        if isinstance(self._fault, TimeoutError):
-            raise TimeoutError(str(self._fault))
+        if self._is_late:
+            raise TimeoutError("The time is over.")
         if self._fault is not None:
             raise httpcore.ReadError(str(self._fault)) from self._fault
         return b""
@@ -143,12 +143,16 @@ class AsyncioStream(asyncio.BufferedProtocol, httpcore.AsyncNetworkStream):
         self._transport = cast("asyncio.Transport", transport)  # asyncio gives nothing else to this kind of protocol
 
     def get_buffer(self, sizehint: int) -> memoryview:
-        return self._buffer
+        # All that has come must have room, which is what is hinted at and a record that was begun: if the other side
+        # hangs up, asyncio asks once more for what is left below TLS, and drops the rest.
+        most = sizehint + _LARGEST_RECORD
+        self._filled = self._buffer if most <= _AT_ONCE else memoryview(bytearray(most))
+        return self._filled
 
     def buffer_updated(self, nbytes: int) -> None:
-        self._chunks.append(bytes(self._buffer[:nbytes]))
-        self._unread += nbytes
-        if self._unread > _ENOUGH and not self._is_full:
+        self._chunks.append(bytes(self._filled[:nbytes]))
+        self._waiting += nbytes + _HOLDING
+        if self._waiting > _ENOUGH and not self._is_full:
             self._is_full = True
             self._transport.pause_reading()
         self._tell()
@@ -156,8 +160,8 @@ class AsyncioStream(asyncio.BufferedProtocol, httpcore.AsyncNetworkStream):
     def connection_lost(self, exc: Exception | None) -> None:
         self._fault = self._fault or exc
         self._is_over = True
-        if self._alarm is not None:
-            self._alarm.cancel()
+        self._set_alarm(inf)
+        self._buffer = self._filled = memoryview(b"")  # a closed connection may be held for a while
         self._may_write.set()
         self._tell()
 
@@ -171,13 +175,20 @@ class AsyncioStream(asyncio.BufferedProtocol, httpcore.AsyncNetworkStream):
     def resume_writing(self) -> None:
         self._may_write.set()
 
+    def _set_alarm(self, moment: float) -> None:
+        if self._alarm is not None:
+            self._alarm.cancel()
+        self._alarm = None if moment == inf else asyncio.get_running_loop().call_at(moment, self._ring)
+        self._rings_at = moment
+
     def _ring(self) -> None:
-        self._alarm = None
         if asyncio.get_running_loop().time() < self._end:
-            self.cut_off_at(self._end)
+            self._set_alarm(self._end)
         else:
-            self._fault = self._fault or TimeoutError("The time is over.")
+            self._is_late = self._is_over = True
+            self._chunks.clear()
             self._transport.abort()
+            self._tell()
 
     def _taken(self, most: int) -> bytes:
         """Take what came next; it is not copied, for it mostly comes in one piece."""
@@ -185,7 +196,9 @@ class AsyncioStream(asyncio.BufferedProtocol, httpcore.AsyncNetworkStream):
         if len(data) > most:
             self._chunks.appendleft(data[most:])
             data = data[:most]
-        self._unread -= len(data)
+        else:
+            self._waiting -= _HOLDING
+        self._waiting -= len(data)
         if self._is_full and not self._is_over:
             self._is_full = False
             self._transport.resume_reading()
