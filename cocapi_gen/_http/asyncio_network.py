@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from ssl import SSLContext
 
-_AT_ONCE = 64 * 1024
-"""Bytes that are taken from the network at a time."""
+AT_ONCE = 64 * 1024
+"""Bytes that are taken from the network at a time. Whoever asks for as many gets them without a second copy."""
 _LARGEST_RECORD = 16 * 1024
 """Bytes of a record of TLS."""
 _ENOUGH = 256 * 1024
@@ -36,7 +36,7 @@ _Address: TypeAlias = tuple[int, int, int, str, "tuple[str, int] | tuple[str, in
 
 
 class AsyncioNetwork(httpcore.AsyncNetworkBackend):
-    """Makes connections. Nothing here looks at timeouts: who waits too long is cancelled from outside."""
+    """Makes connections. Nothing here looks at timeouts: who waits too long is cancelled, or sets an end himself."""
 
     async def connect_tcp(
         self,
@@ -57,14 +57,14 @@ class AsyncioNetwork(httpcore.AsyncNetworkBackend):
 class AsyncioStream(asyncio.BufferedProtocol, httpcore.AsyncNetworkStream):
     """A connection.
 
-    What comes is taken into one buffer, and copied once: asyncio's other way makes a new object of 256 KB each time,
-    which takes as long as all else that is done for a small answer.
+    What comes is taken into one buffer, and copied once. The other way of asyncio makes an object of 256 KB for each
+    read, and the system may have to find memory for it each time.
     """
 
     _transport: asyncio.Transport
 
     def __init__(self) -> None:
-        self._buffer = self._filled = memoryview(bytearray(_AT_ONCE))
+        self._buffer = self._filled = memoryview(bytearray(AT_ONCE))
         self._chunks = deque[bytes]()
         self._waiting = 0
         self._fault: Exception | None = None
@@ -76,10 +76,10 @@ class AsyncioStream(asyncio.BufferedProtocol, httpcore.AsyncNetworkStream):
         self._alarm: asyncio.TimerHandle | None = None
 
     def cut_off_at(self, end: float) -> None:
-        """Break off what is waited for until then, by the event loop's clock; ``inf`` is never.
+        """Let the connection end at that moment of the event loop's clock; ``inf`` is never.
 
-        An alarm that was set stays when the end moves on, and looks again when it rings: to set one for each exchange,
-        as ``asyncio.timeout`` does, takes a twentieth of the time of a call.
+        When the end moves on, the alarm stays and looks again when it rings: one for each exchange, as
+        ``asyncio.timeout`` sets it, takes some hundredths of the time of a call.
         """
         self._end = end
         if end < self._rings_at:
@@ -127,8 +127,7 @@ class AsyncioStream(asyncio.BufferedProtocol, httpcore.AsyncNetworkStream):
 
     async def aclose(self) -> None:
         self._fault = self._fault or ConnectionAbortedError("It was closed here.")
-        self._chunks.clear()
-        self._transport.abort()
+        self._break_off()
         await asyncio.sleep(0)  # then it is closed
 
     def get_extra_info(self, info: str) -> object:
@@ -143,10 +142,11 @@ class AsyncioStream(asyncio.BufferedProtocol, httpcore.AsyncNetworkStream):
         self._transport = cast("asyncio.Transport", transport)  # asyncio gives nothing else to this kind of protocol
 
     def get_buffer(self, sizehint: int) -> memoryview:
-        # All that has come must have room, which is what is hinted at and a record that was begun: if the other side
-        # hangs up, asyncio asks once more for what is left below TLS, and drops the rest.
+        # All that has come must have room, which is as much as is hinted at, and a record that was begun: if the other
+        # side hangs up, asyncio gives only once more what is left below TLS, and drops the rest. It has to be a
+        # memoryview, since there asyncio writes into slices of it.
         most = sizehint + _LARGEST_RECORD
-        self._filled = self._buffer if most <= _AT_ONCE else memoryview(bytearray(most))
+        self._filled = self._buffer if most <= AT_ONCE else memoryview(bytearray(most))
         return self._filled
 
     def buffer_updated(self, nbytes: int) -> None:
@@ -185,13 +185,17 @@ class AsyncioStream(asyncio.BufferedProtocol, httpcore.AsyncNetworkStream):
         if asyncio.get_running_loop().time() < self._end:
             self._set_alarm(self._end)
         else:
-            self._is_late = self._is_over = True
-            self._chunks.clear()
-            self._transport.abort()
+            self._is_late = True
+            self._break_off()
             self._tell()
 
+    def _break_off(self) -> None:
+        self._is_over = True
+        self._chunks.clear()
+        self._transport.abort()
+
     def _taken(self, most: int) -> bytes:
-        """Take what came next; it is not copied, for it mostly comes in one piece."""
+        """Take the piece that came next, whole if it may be."""
         data = self._chunks.popleft()
         if len(data) > most:
             self._chunks.appendleft(data[most:])
@@ -199,7 +203,7 @@ class AsyncioStream(asyncio.BufferedProtocol, httpcore.AsyncNetworkStream):
         else:
             self._waiting -= _HOLDING
         self._waiting -= len(data)
-        if self._is_full and not self._is_over:
+        if self._is_full and self._waiting <= _ENOUGH and not self._is_over:
             self._is_full = False
             self._transport.resume_reading()
         return data

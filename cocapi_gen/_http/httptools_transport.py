@@ -10,7 +10,7 @@ import httpcore
 from httptools import HttpParserCallbackError, HttpParserError, HttpParserUpgrade, HttpResponseParser
 
 from cocapi_gen._http.address import Address, address_of
-from cocapi_gen._http.asyncio_network import AsyncioNetwork, AsyncioStream
+from cocapi_gen._http.asyncio_network import AT_ONCE, AsyncioNetwork, AsyncioStream
 from cocapi_gen._http.certificates import believed
 from cocapi_gen._http.intake import Intake
 from cocapi_gen._http.piles import AsyncPile, closed
@@ -34,8 +34,6 @@ _HTTPTOOLS = Library(
     broken=(httpcore.NetworkError, ConnectionError),
 )
 _Pile: TypeAlias = "AsyncPile[_Connection]"
-_AT_ONCE = 64 * 1024
-"""Bytes that are taken from a connection at a time."""
 _MOST_BESIDE = 100 * 1024
 """Bytes that may come without any of a body among them: more are no headers of a server that means well."""
 
@@ -56,9 +54,9 @@ class AsyncHttptoolsTransport:
             problem = 'It knows no event loop but that of asyncio: use engine="httpx".'
             raise InvalidParameterError("httptools", problem)
         asked = asking(request, server.base_url)
-        end = inf if timeout is None else asyncio.get_running_loop().time() + timeout
         try:
             async with self._piles.use() as pile:
+                end = inf if timeout is None else asyncio.get_running_loop().time() + timeout
                 return await self._send(pile, request, server, asked, end)
         except _HTTPTOOLS.errors as error:
             raise _HTTPTOOLS.explained(error, asked, is_half_way=isinstance(error, _NotSecureError)) from error
@@ -122,7 +120,13 @@ class _Connection:
         await self._stream.aclose()
 
     async def exchange(self, request: bytes, end: float, most: int, asked: str) -> Intake:
-        """Send a request and read the answer, by then on the event loop's clock, and not beyond so many bytes.
+        """Send a request and read the answer.
+
+        Args:
+            request: what is sent.
+            end: when the answer has to be there, by the event loop's clock.
+            most: how many bytes its body may have.
+            asked: what it is the answer to, for messages.
 
         Raises:
             AnswerTooLarge: by its own words it has more.
@@ -158,7 +162,7 @@ class _Connection:
 
     async def _take_more(self) -> bool:
         """Give the parser what has come; say whether it was anything, or else the end."""
-        data = await self._stream.read(_AT_ONCE)
+        data = await self._stream.read(AT_ONCE)
         if not data:
             return False
         self._beside += len(data)

@@ -38,8 +38,7 @@ class Intake:
         self._encoding = headers.get("content-encoding", "").strip().lower()
         self._most = most
         self._asked = asked
-        self._pieces: list[bytes] = []
-        self._size = 0
+        self._body: bytes | bytearray = b""
         self.is_full = False
         length = headers.get("content-length", "")
         if length.isdecimal():
@@ -47,10 +46,15 @@ class Intake:
 
     def add(self, chunk: bytes) -> None:
         """Take in what has come, if there is room for it."""
-        self._size += len(chunk)
-        self.is_full = self.is_full or self._size > self._most
-        if not self.is_full:
-            self._pieces.append(chunk)
+        self.is_full = self.is_full or len(self._body) + len(chunk) > self._most
+        if self.is_full:
+            return
+        if not self._body:
+            self._body = chunk  # which mostly is all there is, and need not be copied
+            return
+        if isinstance(self._body, bytes):
+            self._body = bytearray(self._body)
+        self._body += chunk
 
     def answer(self, status: int, request: Request, base_url: str) -> Answer:
         """Return the whole answer.
@@ -79,13 +83,13 @@ class Intake:
             zlib.error: it cannot be decompressed.
         """
         self._allow(inf if self.is_full else 0)
-        body = b"".join(self._pieces)  # which copies nothing if there is one piece only
-        if not body or self._encoding not in _KNOWN:
-            return body
-        return self._decompressed(body)
+        if not self._body or self._encoding not in _KNOWN:
+            return bytes(self._body)
+        return self._decompressed()
 
-    def _decompressed(self, waiting: bytes) -> bytes:
+    def _decompressed(self) -> bytes:
         packed = zlib.decompressobj(_EITHER_FORMAT)
+        waiting = self._body
         pieces, size = list[bytes](), 0
         while not packed.eof:
             piece = packed.decompress(waiting, _PIECE)

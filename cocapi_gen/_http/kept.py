@@ -6,8 +6,6 @@ import re
 from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass
-from functools import lru_cache
-from operator import attrgetter
 from threading import RLock
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -23,7 +21,7 @@ if TYPE_CHECKING:
 
 _LASTING = (IncorrectParameters, ResourceNotFound, WarLogIsPrivate)
 """Errors that say something about what was asked for, and so are kept as long as the API says."""
-_SIZE = attrgetter("size")
+_NOT_FOR_US = re.compile("no-store|no-cache", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -128,7 +126,7 @@ class Answers:
     def put(self, wanted: Remember[object], kept: Kept) -> None:
         """Keep an answer that the API calls fresh for some time."""
         lifetime = self._lifetime(wanted, kept)
-        size = sum(map(_SIZE, kept.exchanges))
+        size = sum(exchange.size for exchange in kept.exchanges)
         with self._lock:
             self._misses += 1
             if lifetime <= 0 or size > self._limits.max_bytes:
@@ -149,17 +147,12 @@ class Answers:
         if not kept.exchanges or not (error is None or isinstance(error, _LASTING)):
             return 0.0
         answer = kept.exchanges[-1]
-        if not _is_for_us(answer.cache_control):
+        if _NOT_FOR_US.search(answer.cache_control):
             return 0.0
         chosen = (self._limits.max_ages or {}).get(wanted.operation.operation_id)
         if chosen is not None:
             return chosen
         return answer.max_age or 0.0
-
-
-@lru_cache(maxsize=256)  # for hardly any header is new
-def _is_for_us(cache_control: str) -> bool:
-    return not re.search("no-store|no-cache", cache_control, re.IGNORECASE)
 
 
 @dataclass(slots=True)

@@ -117,7 +117,10 @@ class Limiter(Generic[K]):
         now = self._now()
         if ahead and self._pace.opens(keys, ahead, now) > now:
             return None
-        return self._pace.take(keys, now)
+        taken = self._pace.take(keys, now)
+        if taken is not None:
+            self._pace.forget_idle(keys, now)
+        return taken
 
     def _nap(self, ticket: Ticket, keys: Sequence[K], until: float | None) -> float:
         """Return for how many seconds it makes no sense to ask again."""
@@ -158,13 +161,12 @@ class Pace(Generic[K]):
         return nth_moment(starts, self._interval, ahead)
 
     def take(self, keys: Sequence[K], now: int) -> tuple[K] | None:
-        """Use the key that is due first, if it may be used now."""
+        """Use the key that is due first, and return it, if it may be used now; in a tuple, for it may be None."""
         key = self._first(keys)
         due = max(self._due.get(key, now), now)
         if due - self._lead > now:
             return None
         self._due[key] = due + self._interval
-        self.forget_idle(keys, now)
         return (key,)
 
     def _first(self, keys: Sequence[K]) -> K:
@@ -233,8 +235,7 @@ class _Line:
         return bisect_left(self._tickets, ticket)
 
     def __len__(self) -> int:
-        if self._left:
-            self._clear()
+        self._clear()
         return len(self._tickets)
 
     def _clear(self) -> None:

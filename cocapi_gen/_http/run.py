@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 from time import time
 from typing import TYPE_CHECKING
 
@@ -44,7 +43,8 @@ class Noted:
         """For how many seconds the answer is fresh; None if the API does not say. It says it of live data, too."""
         if self.request.is_live:
             return 0
-        return _max_age(self.cache_control)
+        fresh_for = _MAX_AGE.search(self.cache_control)
+        return None if fresh_for is None else int(fresh_for[1])
 
     def exchange(self) -> Exchange:
         """Return it as others know it."""
@@ -59,12 +59,6 @@ class Noted:
             size=self.size,
             is_lookup=self.is_lookup,
         )
-
-
-@lru_cache(maxsize=256)  # for hardly any header is new
-def _max_age(cache_control: str) -> int | None:
-    fresh_for = _MAX_AGE.search(cache_control)
-    return None if fresh_for is None else int(fresh_for[1])
 
 
 class Run:
