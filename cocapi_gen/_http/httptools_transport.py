@@ -66,24 +66,26 @@ class AsyncHttptoolsTransport:
 
     async def _send(self, pile: _Pile, request: Request, server: Server, asked: str, end: float) -> Answer:
         address = address_of(server.base_url)
-        connection = await pile.take(address) or await self._connected(address, end)
+        connection = await pile.take(address)
+        if connection is None:
+            async with asyncio.timeout_at(None if end == inf else end):
+                connection = await self._connected(address)
         try:
             intake = await connection.exchange(self._written(request, server, address), end, self._max_body, asked)
         finally:
             await pile.give_back(address, connection, is_of_use=connection.is_of_use)
         return intake.answer(connection.status, request, server.base_url)
 
-    async def _connected(self, address: Address, end: float) -> _Connection:
-        async with asyncio.timeout_at(None if end == inf else end):
-            stream = await AsyncioNetwork().connect_tcp(address.host.decode("ascii"), address.port)
-            connection = _Connection(stream)
-            if address.is_secure:
-                try:
-                    await self._secure(stream, address)
-                except BaseException:
-                    await closed(connection)
-                    raise
-            return connection
+    async def _connected(self, address: Address) -> _Connection:
+        stream = await AsyncioNetwork().connect_tcp(address.host.decode("ascii"), address.port)
+        connection = _Connection(stream)
+        if address.is_secure:
+            try:
+                await self._secure(stream, address)
+            except BaseException:
+                await closed(connection)
+                raise
+        return connection
 
     async def _secure(self, stream: AsyncioStream, address: Address) -> None:
         try:
