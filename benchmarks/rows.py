@@ -202,7 +202,6 @@ _AT_TEN = [
         Series(US, "bulk of players"),
         (_TEN,),
         Goal(least=0.9),
-        held=Goal(least=0.8),
     ),
 ]
 """What is compared with our own calls, ten at a time."""

@@ -4,28 +4,35 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Sized
+from functools import partial
 from time import monotonic
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 from cocapi_gen import _arguments
-from cocapi_gen._http.tasks import iterate, run_together
+from cocapi_gen._http.driver import Unread
+from cocapi_gen._http.tasks import give_way, iterate, run_together
 from cocapi_gen.exceptions import CocApiError
 from cocapi_gen.outcomes import Failure, Outcome, Progress, Success
 from cocapi_gen.tags import HasTag
 
 T = TypeVar("T")
+V = TypeVar("V")
 
 _SOURCES = Iterable, AsyncIterable
 """What tags may come from."""
 
 # Between two outcomes nothing runs in the background: requests are sent in rounds, each of which ends before its
-# outcomes are handed out. So whoever stops half-way leaves nothing behind, and no more than a round is held.
+# outcomes are handed out. So whoever stops half-way leaves nothing behind, and no more than a round is held. An answer
+# is read when its outcome is handed out: models of a whole round would be a lot for the garbage collector to look
+# through, again and again.
 _LONGEST_READING = 0.1
 """Seconds after which no further tag is read for a round."""
 _LONGEST_ROUND = 1.0
 """Seconds after which a round begins with no further tag."""
 _LARGEST_ROUND = 20
 """Most tags of a round, for each request that may be under way at once."""
+_LONGEST_HANDING_OUT = 0.01
+"""Seconds after which others get a turn before the next outcome, for it takes time to read an answer."""
 
 
 class Outcomes(Generic[T]):
@@ -45,7 +52,7 @@ class Outcomes(Generic[T]):
 
     def __init__(
         self,
-        fetch: Callable[[str | HasTag], Awaitable[T]],
+        fetch: Callable[[str | HasTag], Awaitable[T | Unread]],
         tags: Iterable[str | HasTag] | AsyncIterable[str | HasTag],
         concurrency: int,
         on_progress: Callable[[Progress], object] | None,
@@ -82,7 +89,7 @@ class _Rounds(AsyncIterator[Outcome[T]]):
 
     def __init__(
         self,
-        fetch: Callable[[str | HasTag], Awaitable[T]],
+        fetch: Callable[[str | HasTag], Awaitable[T | Unread]],
         tags: Iterable[str | HasTag] | AsyncIterable[str | HasTag],
         concurrency: int,
         on_progress: Callable[[Progress], object] | None,
@@ -94,11 +101,15 @@ class _Rounds(AsyncIterator[Outcome[T]]):
         self._on_progress = on_progress
         self._seen = set[int | str]()
         self._waiting = deque[tuple[int, str | HasTag]]()
-        self._ready = deque[Outcome[T]]()
+        self._ready = deque[Outcome[T | Unread]]()
+        self._since = 0.0
         self._read = self._failed = 0
         self._end: Exception | None = None
 
     async def __anext__(self) -> Outcome[T]:
+        if self._ready and monotonic() >= self._since + _LONGEST_HANDING_OUT:
+            await give_way()
+            self._since = monotonic()
         while not self._ready:
             await self._read_on()
             if not self._waiting:
@@ -106,7 +117,8 @@ class _Rounds(AsyncIterator[Outcome[T]]):
                 self._stop()
                 raise end
             self._ready.extend(await self._play())
-        outcome = self._ready.popleft()
+            self._since = monotonic()
+        outcome = await self._read_through(self._ready.popleft())
         self._failed += not outcome
         self._report()
         return outcome
@@ -139,9 +151,9 @@ class _Rounds(AsyncIterator[Outcome[T]]):
                     self._seen.add(mark)
                     self._waiting.append((self._read, tag))
 
-    async def _play(self) -> list[Outcome[T]]:
+    async def _play(self) -> list[Outcome[T | Unread]]:
         """Fetch what was read, for about a second, and return the outcomes in the order of the tags."""
-        outcomes = dict[int, Outcome[T]]()
+        outcomes = dict[int, Outcome[T | Unread]]()
         until = monotonic() + _LONGEST_ROUND
 
         async def work() -> None:
@@ -150,10 +162,20 @@ class _Rounds(AsyncIterator[Outcome[T]]):
                     number, thing = self._waiting.popleft()
                 except IndexError:  # another worker was faster
                     return
-                outcomes[number] = await self._outcome(thing)
+                outcomes[number] = await _outcome(_arguments.tag_text(thing), partial(self._fetch, thing))
 
         await run_together(work, min(self._concurrency, len(self._waiting)), self._stop)
         return [outcomes[number] for number in sorted(outcomes)]
+
+    async def _read_through(self, outcome: Outcome[T | Unread]) -> Outcome[T]:
+        """Read what has come, if it has to be read yet; if that fails, it may be asked for again."""
+        if not outcome or not isinstance(outcome.value, Unread):
+            return cast("Outcome[T]", outcome)
+        try:
+            return cast("Outcome[T]", await _outcome(outcome.tag, outcome.value.read))
+        except BaseException:
+            self._stop()
+            raise
 
     def _stop(self) -> None:
         """Hand out and read nothing more."""
@@ -161,9 +183,9 @@ class _Rounds(AsyncIterator[Outcome[T]]):
         self._ready.clear()
         self._end = StopAsyncIteration()
 
-    async def _outcome(self, thing: str | HasTag) -> Outcome[T]:
-        tag = _arguments.tag_text(thing)
-        try:
-            return Success(tag, await self._fetch(thing))
-        except CocApiError as error:
-            return Failure(tag, error)
+
+async def _outcome(tag: str, get: Callable[[], Awaitable[V]]) -> Outcome[V]:
+    try:
+        return Success(tag, await get())
+    except CocApiError as error:
+        return Failure(tag, error)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pydantic import JsonValue
 
     from cocapi_gen._bulk import Outcomes
-    from cocapi_gen._http.driver import AsyncDriver
+    from cocapi_gen._http.driver import AsyncDriver, Unread
     from cocapi_gen._http.flow import Work
     from cocapi_gen._http.login import Login
     from cocapi_gen._http.login_keys import LoginKeys
@@ -120,6 +120,10 @@ class _Caller:
     def run(self, work: Work[T]) -> Awaitable[T]:
         """Do what a call of a method wants."""
         return self.engine.driver().begin(work, self.options)
+
+    def fetch(self, work: Work[T]) -> Awaitable[T | Unread]:
+        """Do the same, all but reading the answer if that can wait."""
+        return self.engine.driver().fetch(work, self.options)
 
     def respond(self, work: Work[T]) -> Awaitable[Response[T]]:
         """Do the same, and return the result with what came with it."""
@@ -1758,8 +1762,4 @@ class Client:
         from cocapi_gen._bulk import Outcomes
 
         caller = self._caller
-
-        async def fetch(tag: str | HasTag) -> T:
-            return await caller.run(method(tag))
-
-        return Outcomes(fetch, tags, concurrency, on_progress)
+        return Outcomes(lambda tag: caller.fetch(method(tag)), tags, concurrency, on_progress)

@@ -10,7 +10,7 @@ from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Awaita
 from dataclasses import dataclass
 from functools import partial
 from itertools import count, islice
-from typing import TypeAlias, cast
+from typing import Any, Never, TypeAlias, cast
 
 import anyio
 import anyio.lowlevel
@@ -19,6 +19,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from cocapi_gen import (
+    Cache,
     Client,
     CocApiError,
     ConnectionLost,
@@ -33,8 +34,10 @@ from cocapi_gen import (
     ResourceNotFound,
     Success,
     SyncClient,
+    _bulk,
     normalize_tag,
 )
+from cocapi_gen._http import bodies
 from cocapi_gen.exceptions import shown
 from cocapi_gen.tags import HasTag
 from cocapi_gen.testing import make_clan_member, make_player
@@ -652,6 +655,104 @@ async def test_an_endless_call_ends_in_time() -> None:
     assert scope.cancelled_caught
     assert api.under_way == 0
     assert seen == [*islice(endless_tags(), len(seen))]
+
+
+# ---------------------------------------------------------------------- answers are read one by one
+
+
+def players_alive() -> int:
+    """Count them."""
+    return sum(isinstance(thing, Player) for thing in gc.get_objects())
+
+
+@every_kind
+def test_an_answer_is_read_when_its_outcome_is_handed_out(kind: str) -> None:
+    before, alive = players_alive(), list[int]()
+    tags = [*islice(endless_tags(), 20)]
+    if kind == "threads":
+        for _ in Players().sync_client().players(tags):
+            alive.append(players_alive() - before)
+
+    async def main() -> None:
+        async for _ in Players().client().players(tags):
+            alive.append(players_alive() - before)
+
+    if kind != "threads":
+        anyio.run(main, backend=kind)
+    assert len(alive) == 20
+    assert max(alive) <= 2  # what ended the tags may know of the first
+
+
+@every_kind
+def test_what_cannot_be_read_is_told_like_any_failure(kind: str) -> None:
+    api = Players({TAG: 2})
+    [outcome] = all_of(kind, api, [TAG], 1, print)
+    assert not outcome
+    assert isinstance(outcome.error, NotJson)
+    assert (outcome.error.method, outcome.error.path_template) == ("GET", "/players/{playerTag}")
+    assert outcome.error.attempts == 1
+
+
+@every_kind
+def test_a_fault_of_ours_in_reading_ends_everything(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> Never:
+        raise Oh
+
+    monkeypatch.setattr(bodies, "decode", fail)
+    tags = [*islice(endless_tags(), 6)]
+    if kind == "threads":
+        walk = iter(Players().sync_client().players(tags))
+        with pytest.raises(Oh):
+            next(walk)
+        assert [*walk] == []
+        return
+
+    async def main() -> None:
+        walk = aiter(Players().client().players(tags))
+        with pytest.raises(Oh):
+            await anext(walk)
+        assert [outcome async for outcome in walk] == []
+
+    anyio.run(main, backend=kind)
+
+
+@in_both_worlds
+async def test_what_is_kept_for_others_is_read_at_once() -> None:
+    api = Players()
+    options = {**BARE, "cache": Cache(max_ages={"getPlayer": 60})}
+    client = Client("T", **cast("Any", options), transport=httpx.MockTransport(api.answer))
+    tags = [*islice(endless_tags(), 6)]
+    async for _ in client.players(tags, concurrency=6):
+        with anyio.fail_after(5):
+            assert [(await client.player(tag)).tag for tag in tags] == tags
+        break
+    assert len(api.asked) == 6
+
+
+@in_both_worlds
+@pytest.mark.parametrize(("seconds", "turns"), [(0.0, 40), (60.0, 0)])
+async def test_others_get_their_turn_while_outcomes_are_handed_out(
+    seconds: float, turns: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_bulk, "_LONGEST_HANDING_OUT", seconds)
+    walk = aiter(Players().client().players([*islice(endless_tags(), 50)]))
+    await anext(walk)
+    passed = 0
+
+    async def count_turns() -> None:
+        nonlocal passed
+        while True:
+            passed += 1
+            await anyio.lowlevel.checkpoint()
+
+    async with anyio.create_task_group() as group:
+        group.start_soon(count_turns)
+        await anyio.lowlevel.checkpoint()
+        before = passed
+        for _ in range(49):
+            await anext(walk)
+        assert turns <= passed - before <= turns + 20
+        group.cancel_scope.cancel()
 
 
 # ---------------------------------------------------------------------- in little memory

@@ -91,6 +91,14 @@ class Together:
     at_most: int
 
 
+# ---------------------------------------------------------------------- what waits for the caller
+
+
+@dataclass(slots=True)
+class Hold:
+    """Stop here until somebody wants the rest, which sends nothing more if all goes well."""
+
+
 # ---------------------------------------------------------------------- what other flows do
 
 
@@ -138,7 +146,7 @@ class LookUp:
 
 Deed: TypeAlias = Carry | Sleep | Wait | Ask | Together
 Wish: TypeAlias = Send | Once | Remember[object] | LookUp
-Effect: TypeAlias = Deed | Wish
+Effect: TypeAlias = Deed | Hold | Wish
 Flow: TypeAlias = Generator[Effect, object, T]
 Work: TypeAlias = Flow[T] | Remember[T]
 """What a driver runs to its end."""
@@ -162,6 +170,11 @@ def sleep(seconds: float) -> Flow[None]:
 def wait(event: Event, seconds: float | None) -> Flow[bool]:
     """Wait for an event, but no longer than so many seconds; tell whether it has come."""
     return cast("bool", (yield Wait(event, seconds)))
+
+
+def hold() -> Flow[None]:
+    """Stop here until somebody wants the rest."""
+    yield Hold()
 
 
 def ask(question: Question) -> Flow[object]:

@@ -12,7 +12,7 @@ from cocapi_gen import events
 from cocapi_gen._http import retries
 from cocapi_gen._http.drifts import Drifts
 from cocapi_gen._http.failures import failure
-from cocapi_gen._http.flow import Flow, carry, sleep
+from cocapi_gen._http.flow import Flow, carry, hold, sleep
 from cocapi_gen._http.limiter import Limiter
 from cocapi_gen._http.maintenance import PROBE_EVERY, Maintenance
 from cocapi_gen._http.settings import Server, Token
@@ -107,6 +107,8 @@ class _Sending:
                     self._lined_up = policy.now()
                     self._until = run.wait_until(self._lined_up)
                     answer = yield from self._places.in_turn(self._try, run.options.priority, self._until)
+                    if run.reads_later:
+                        yield from hold()
                     value = self._read(answer)
                 except WaitTooLong as error:
                     self._told(failed or error)

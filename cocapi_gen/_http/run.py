@@ -64,12 +64,15 @@ class Noted:
 class Run:
     """One call of a method: how it is made, when it began, and what it has sent so far."""
 
-    __slots__ = ("exchanges", "is_lookup", "options", "since")
+    __slots__ = ("exchanges", "is_lookup", "options", "reads_later", "since")
 
-    def __init__(self, options: Options, *, is_lookup: bool = False, since: float | None = None) -> None:
+    def __init__(
+        self, options: Options, *, is_lookup: bool = False, reads_later: bool = False, since: float | None = None
+    ) -> None:
         self.options = options
         self.exchanges: list[Noted] = []
         self.is_lookup = is_lookup
+        self.reads_later = reads_later
         self.since = now() if since is None else since
 
     # ------------------------------------------------------------------ the time that it may take

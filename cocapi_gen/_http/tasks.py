@@ -16,7 +16,7 @@ from cocapi_gen._pauses import pause
 if TYPE_CHECKING:
     from cocapi_gen._http.flow import Question
 
-__all__ = ["Event", "ask", "here", "iterate", "pause", "run_together", "wait"]
+__all__ = ["Event", "ask", "give_way", "here", "iterate", "pause", "run_together", "wait"]
 
 T = TypeVar("T")
 
@@ -39,6 +39,11 @@ async def ask(question: Question) -> object:
     if is_asyncio():
         return await question.ask()
     return await anyio.to_thread.run_sync(question.ask_here, abandon_on_cancel=True)
+
+
+async def give_way() -> None:
+    """Let other tasks have their turn."""
+    await anyio.lowlevel.checkpoint()
 
 
 async def run_together(

@@ -14,7 +14,7 @@ from cocapi_gen._pauses import pause_here
 if TYPE_CHECKING:
     from cocapi_gen._http.flow import Question
 
-__all__ = ["Event", "ask", "here", "iterate", "pause", "run_together", "wait"]
+__all__ = ["Event", "ask", "give_way", "here", "iterate", "pause", "run_together", "wait"]
 
 iterate = iter
 
@@ -71,6 +71,10 @@ def pause(seconds: float) -> None:
     pause_here(seconds, _place.interrupted)
     if _place.interrupted is not None and _place.interrupted.is_set():
         raise _Interrupted
+
+
+def give_way() -> None:
+    """Do nothing: threads have their turns in any case."""
 
 
 def run_together(work: Callable[[], None], workers: int, stop: Callable[[], object]) -> None:

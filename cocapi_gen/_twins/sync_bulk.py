@@ -5,28 +5,35 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sized
+from functools import partial
 from time import monotonic
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 from cocapi_gen import _arguments
-from cocapi_gen._http.threads import iterate, run_together
+from cocapi_gen._http.threads import give_way, iterate, run_together
+from cocapi_gen._twins.sync_driver import Unread
 from cocapi_gen.exceptions import CocApiError
 from cocapi_gen.outcomes import Failure, Outcome, Progress, Success
 from cocapi_gen.tags import HasTag
 
 T = TypeVar("T")
+V = TypeVar("V")
 
 _SOURCES = Iterable
 """What tags may come from."""
 
 # Between two outcomes nothing runs in the background: requests are sent in rounds, each of which ends before its
-# outcomes are handed out. So whoever stops half-way leaves nothing behind, and no more than a round is held.
+# outcomes are handed out. So whoever stops half-way leaves nothing behind, and no more than a round is held. An answer
+# is read when its outcome is handed out: models of a whole round would be a lot for the garbage collector to look
+# through, again and again.
 _LONGEST_READING = 0.1
 """Seconds after which no further tag is read for a round."""
 _LONGEST_ROUND = 1.0
 """Seconds after which a round begins with no further tag."""
 _LARGEST_ROUND = 20
 """Most tags of a round, for each request that may be under way at once."""
+_LONGEST_HANDING_OUT = 0.01
+"""Seconds after which others get a turn before the next outcome, for it takes time to read an answer."""
 
 
 class SyncOutcomes(Generic[T]):
@@ -46,7 +53,7 @@ class SyncOutcomes(Generic[T]):
 
     def __init__(
         self,
-        fetch: Callable[[str | HasTag], T],
+        fetch: Callable[[str | HasTag], T | Unread],
         tags: Iterable[str | HasTag],
         concurrency: int,
         on_progress: Callable[[Progress], object] | None,
@@ -83,7 +90,7 @@ class _Rounds(Iterator[Outcome[T]]):
 
     def __init__(
         self,
-        fetch: Callable[[str | HasTag], T],
+        fetch: Callable[[str | HasTag], T | Unread],
         tags: Iterable[str | HasTag],
         concurrency: int,
         on_progress: Callable[[Progress], object] | None,
@@ -95,11 +102,15 @@ class _Rounds(Iterator[Outcome[T]]):
         self._on_progress = on_progress
         self._seen = set[int | str]()
         self._waiting = deque[tuple[int, str | HasTag]]()
-        self._ready = deque[Outcome[T]]()
+        self._ready = deque[Outcome[T | Unread]]()
+        self._since = 0.0
         self._read = self._failed = 0
         self._end: Exception | None = None
 
     def __next__(self) -> Outcome[T]:
+        if self._ready and monotonic() >= self._since + _LONGEST_HANDING_OUT:
+            give_way()
+            self._since = monotonic()
         while not self._ready:
             self._read_on()
             if not self._waiting:
@@ -107,7 +118,8 @@ class _Rounds(Iterator[Outcome[T]]):
                 self._stop()
                 raise end
             self._ready.extend(self._play())
-        outcome = self._ready.popleft()
+            self._since = monotonic()
+        outcome = self._read_through(self._ready.popleft())
         self._failed += not outcome
         self._report()
         return outcome
@@ -140,9 +152,9 @@ class _Rounds(Iterator[Outcome[T]]):
                     self._seen.add(mark)
                     self._waiting.append((self._read, tag))
 
-    def _play(self) -> list[Outcome[T]]:
+    def _play(self) -> list[Outcome[T | Unread]]:
         """Fetch what was read, for about a second, and return the outcomes in the order of the tags."""
-        outcomes = dict[int, Outcome[T]]()
+        outcomes = dict[int, Outcome[T | Unread]]()
         until = monotonic() + _LONGEST_ROUND
 
         def work() -> None:
@@ -151,10 +163,20 @@ class _Rounds(Iterator[Outcome[T]]):
                     number, thing = self._waiting.popleft()
                 except IndexError:  # another worker was faster
                     return
-                outcomes[number] = self._outcome(thing)
+                outcomes[number] = _outcome(_arguments.tag_text(thing), partial(self._fetch, thing))
 
         run_together(work, min(self._concurrency, len(self._waiting)), self._stop)
         return [outcomes[number] for number in sorted(outcomes)]
+
+    def _read_through(self, outcome: Outcome[T | Unread]) -> Outcome[T]:
+        """Read what has come, if it has to be read yet; if that fails, it may be asked for again."""
+        if not outcome or not isinstance(outcome.value, Unread):
+            return cast("Outcome[T]", outcome)
+        try:
+            return cast("Outcome[T]", _outcome(outcome.tag, outcome.value.read))
+        except BaseException:
+            self._stop()
+            raise
 
     def _stop(self) -> None:
         """Hand out and read nothing more."""
@@ -162,9 +184,9 @@ class _Rounds(Iterator[Outcome[T]]):
         self._ready.clear()
         self._end = StopIteration()
 
-    def _outcome(self, thing: str | HasTag) -> Outcome[T]:
-        tag = _arguments.tag_text(thing)
-        try:
-            return Success(tag, self._fetch(thing))
-        except CocApiError as error:
-            return Failure(tag, error)
+
+def _outcome(tag: str, get: Callable[[], V]) -> Outcome[V]:
+    try:
+        return Success(tag, get())
+    except CocApiError as error:
+        return Failure(tag, error)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from cocapi_gen._http.settings import Cache, CallOptions, ClientOptions
     from cocapi_gen._http.transport import SyncTransport
     from cocapi_gen._twins.sync_bulk import SyncOutcomes
-    from cocapi_gen._twins.sync_driver import SyncDriver
+    from cocapi_gen._twins.sync_driver import SyncDriver, Unread
     from cocapi_gen._twins.sync_with_response import SyncClientWithResponse
     from cocapi_gen.aliases import ClanWarFrequency, Tag
     from cocapi_gen.drift import Drift
@@ -121,6 +121,10 @@ class _Caller:
     def run(self, work: Work[T]) -> T:
         """Do what a call of a method wants."""
         return self.engine.driver().begin(work, self.options)
+
+    def fetch(self, work: Work[T]) -> T | Unread:
+        """Do the same, all but reading the answer if that can wait."""
+        return self.engine.driver().fetch(work, self.options)
 
     def respond(self, work: Work[T]) -> Response[T]:
         """Do the same, and return the result with what came with it."""
@@ -1749,8 +1753,4 @@ class SyncClient:
         from cocapi_gen._twins.sync_bulk import SyncOutcomes
 
         caller = self._caller
-
-        def fetch(tag: str | HasTag) -> T:
-            return caller.run(method(tag))
-
-        return SyncOutcomes(fetch, tags, concurrency, on_progress)
+        return SyncOutcomes(lambda tag: caller.fetch(method(tag)), tags, concurrency, on_progress)

@@ -7,7 +7,7 @@ from collections import deque
 from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from cocapi_gen._http.flow import Ask, Carry, Deed, Remember, Sleep, Together, Wait, Work
+from cocapi_gen._http.flow import Ask, Carry, Deed, Hold, Remember, Sleep, Together, Wait, Work
 from cocapi_gen._http.kept import Answers, Kept
 from cocapi_gen._http.policy import Policy
 from cocapi_gen._http.run import Outcome, Run
@@ -47,17 +47,22 @@ class SyncDriver:
         value = self.run(work, run)
         return Response(value, tuple(noted.exchange() for noted in run.exchanges))
 
-    def run(self, work: Work[T], run: Run) -> T:
-        """Do it to its end and return the result; an interrupted run closes the flow.
+    def fetch(self, work: Work[T], options: Options) -> T | Unread:
+        """Do what a call wants; if it is one request, whose answer nobody else waits for, all but reading that."""
+        run = Run(options, reads_later=isinstance(work, Remember))
+        return cast("T | Unread", self.go_on([(iter(work), run)]))
 
-        What a flow wants of others is run first, and so on; those that wait for that lie below. A call that is
-        answered from what is kept needs no flow at all.
-        """
+    def run(self, work: Work[T], run: Run) -> T:
+        """Do it to its end and return the result. A call that is answered from what is kept needs no flow at all."""
         begun = self._wishes.granted(work, run) if isinstance(work, Remember) else (work, run)
-        if isinstance(begun, Kept):
-            return cast("T", begun.give(run))
-        top, its_run = begun
-        below: list[Frame] = []
+        return cast("T", begun.give(run) if isinstance(begun, Kept) else self.go_on([begun]))
+
+    def go_on(self, pile: list[Frame]) -> object:
+        """Run flows to the end, or to where one holds, and return the result; interrupted ones are closed.
+
+        What a flow wants of others is run first, and so on; those that wait for that lie below.
+        """
+        top, its_run = pile[-1]
         value, error = cast("object", None), cast("Exception | None", None)
         try:
             while True:
@@ -65,33 +70,35 @@ class SyncDriver:
                     effect = top.send(value) if error is None else top.throw(error)
                     value = error = None
                 except StopIteration as stop:
-                    if not below:
-                        return cast("T", stop.value)
+                    pile.pop()
+                    if not pile:
+                        return stop.value
                     value, error = stop.value, None
-                    top, its_run = below.pop()
+                    top, its_run = pile[-1]
                     continue
                 except Exception as caught:
-                    if not below:
+                    pile.pop()
+                    if not pile:
                         raise
                     error = caught
-                    top, its_run = below.pop()
+                    top, its_run = pile[-1]
                     continue
+                if isinstance(effect, Hold):
+                    held, pile = pile, []
+                    return Unread(self, held)
                 try:
                     if isinstance(effect, _DEEDS):
                         value = self._done(effect, its_run)
                     elif isinstance(granted := self._wishes.granted(effect, its_run), Kept):
                         value = granted.give(its_run)
                     else:
-                        below.append((top, its_run))
+                        pile.append(granted)
                         top, its_run = granted
                 except Exception as caught:  # noqa: BLE001 # whatever it is, the flow decides what it means
                     error = caught
         finally:
             error = None  # which knows of this place, so neither would go before the garbage collector comes
-            try:
-                top.close()
-            finally:
-                _close(below)
+            _close(pile)
 
     def statistics(self) -> Statistics:
         """Return what was done so far."""
@@ -136,6 +143,20 @@ class SyncDriver:
             outcome.value = self.run(work, run)
         except Exception as error:  # noqa: BLE001 # handed to whoever asked for the outcome
             outcome.error = error
+
+
+class Unread:
+    """A call whose answer has come, and is read when somebody wants it. Bytes are no work for the garbage collector."""
+
+    __slots__ = ("_driver", "_pile")
+
+    def __init__(self, driver: SyncDriver, pile: list[Frame]) -> None:
+        self._driver = driver
+        self._pile = pile
+
+    def read(self) -> object:
+        """Read it, once; if that fails, the call goes on as it would have without a break."""
+        return self._driver.go_on(self._pile)
 
 
 def _close(frames: list[Frame]) -> None:
