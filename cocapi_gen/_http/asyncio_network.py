@@ -65,7 +65,7 @@ class AsyncioStream(asyncio.BufferedProtocol, httpcore.AsyncNetworkStream):
 
     def __init__(self) -> None:
         self._buffer = self._filled = memoryview(bytearray(AT_ONCE))
-        self._chunks = deque[bytes]()
+        self._pieces = deque[bytes]()
         self._waiting = 0
         self._fault: Exception | None = None
         self._is_over = self._is_full = self._is_late = False
@@ -88,10 +88,10 @@ class AsyncioStream(asyncio.BufferedProtocol, httpcore.AsyncNetworkStream):
     # ------------------------------------------------------------------ what httpcore asks for
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 # as httpcore has it
-        if not self._chunks and not self._is_over:
+        if not self._pieces and not self._is_over:
             self._news = asyncio.get_running_loop().create_future()
             await self._news
-        if self._chunks:
+        if self._pieces:
             return self._taken(max_bytes)
         if self._is_late:
             raise TimeoutError("The time is over.")
@@ -113,7 +113,7 @@ class AsyncioStream(asyncio.BufferedProtocol, httpcore.AsyncNetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,  # noqa: ASYNC109 # as httpcore has it
     ) -> AsyncioStream:
-        if self._chunks:  # it would pass for something that came over the secured connection
+        if self._pieces:  # it would pass for something that came over the secured connection
             raise httpcore.ConnectError("It spoke before it was made secure.")
         loop = asyncio.get_running_loop()
         try:
@@ -133,7 +133,7 @@ class AsyncioStream(asyncio.BufferedProtocol, httpcore.AsyncNetworkStream):
     def get_extra_info(self, info: str) -> object:
         if info == "is_readable":  # of a connection that waits: that it is of no more use
             # The event loop may have had no time yet to tell what has come.
-            return bool(self._chunks) or self._is_over or _has_news(self._transport.get_extra_info("socket"))
+            return bool(self._pieces) or self._is_over or _has_news(self._transport.get_extra_info("socket"))
         return self._transport.get_extra_info(info)
 
     # ------------------------------------------------------------------ what asyncio tells
@@ -150,7 +150,7 @@ class AsyncioStream(asyncio.BufferedProtocol, httpcore.AsyncNetworkStream):
         return self._filled
 
     def buffer_updated(self, nbytes: int) -> None:
-        self._chunks.append(bytes(self._filled[:nbytes]))
+        self._pieces.append(bytes(self._filled[:nbytes]))
         self._waiting += nbytes + _HOLDING
         if self._waiting > _ENOUGH and not self._is_full:
             self._is_full = True
@@ -191,14 +191,14 @@ class AsyncioStream(asyncio.BufferedProtocol, httpcore.AsyncNetworkStream):
 
     def _break_off(self) -> None:
         self._is_over = True
-        self._chunks.clear()
+        self._pieces.clear()
         self._transport.abort()
 
     def _taken(self, most: int) -> bytes:
         """Take the piece that came next, whole if it may be."""
-        data = self._chunks.popleft()
+        data = self._pieces.popleft()
         if len(data) > most:
-            self._chunks.appendleft(data[most:])
+            self._pieces.appendleft(data[most:])
             data = data[:most]
         else:
             self._waiting -= _HOLDING

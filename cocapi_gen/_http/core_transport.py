@@ -132,9 +132,9 @@ class SyncCoreTransport:
                 received = connection.handle_request(self._packer.packed(request, server, address, extensions))
                 try:
                     intake = Intake(received.headers, self._max_body, asked)
-                    for chunk in cast("Iterable[bytes]", received.stream):
+                    for piece in cast("Iterable[bytes]", received.stream):
                         seconds_left()
-                        intake.add(chunk)
+                        intake.add(piece)
                         if intake.is_full:
                             break
                 finally:
@@ -182,9 +182,9 @@ def _network() -> httpcore.AsyncNetworkBackend | None:
 async def _take_in(received: httpcore.Response, intake: Intake, end: float) -> None:
     """Read a body, but not beyond the bound: trio wants every stream read to its end, so an end is made there."""
     try:
-        async for chunk in cast("AsyncIterable[bytes]", received.stream):
+        async for piece in cast("AsyncIterable[bytes]", received.stream):
             keep_to(end)
-            intake.add(chunk)
+            intake.add(piece)
             if intake.is_full:
                 stream = cast("httpcore.AsyncNetworkStream", received.extensions["network_stream"])  # pyright: ignore[reportUnknownMemberType] # httpcore calls it a dict, and says no more
                 await stream.aclose()

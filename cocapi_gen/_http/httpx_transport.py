@@ -184,9 +184,9 @@ class SyncHttpxTransport:
                 received = client.send(packed.outgoing, stream=True, auth=None, follow_redirects=False)
                 try:
                     intake = Intake(received.headers.raw, self._max_body, packed.asked)
-                    for chunk in cast("httpx.SyncByteStream", received.stream):
+                    for piece in cast("httpx.SyncByteStream", received.stream):
                         seconds_left()
-                        intake.add(chunk)
+                        intake.add(piece)
                         if intake.is_full:
                             break
                 finally:
@@ -291,8 +291,8 @@ class _SyncBorrowed(httpx.BaseTransport):
 async def _take_in(received: httpx.Response, intake: Intake) -> None:
     """Read a body, but not beyond the bound: trio wants every stream read to its end, so an end is made there."""
     try:
-        async for chunk in cast("httpx.AsyncByteStream", received.stream):
-            intake.add(chunk)
+        async for piece in cast("httpx.AsyncByteStream", received.stream):
+            intake.add(piece)
             if intake.is_full and "network_stream" in received.extensions:
                 await received.extensions["network_stream"].aclose()
     except httpx.NetworkError:

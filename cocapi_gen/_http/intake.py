@@ -44,17 +44,17 @@ class Intake:
         if length.isdecimal():
             self._allow(float(length))
 
-    def add(self, chunk: bytes) -> None:
+    def add(self, piece: bytes) -> None:
         """Take in what has come, if there is room for it."""
-        self.is_full = self.is_full or len(self._body) + len(chunk) > self._most
+        self.is_full = self.is_full or len(self._body) + len(piece) > self._most
         if self.is_full:
             return
         if not self._body:
-            self._body = chunk  # which mostly is all there is, and need not be copied
+            self._body = piece  # which mostly is all there is, and need not be copied
             return
         if isinstance(self._body, bytes):
             self._body = bytearray(self._body)
-        self._body += chunk
+        self._body += piece
 
     def answer(self, status: int, request: Request, base_url: str) -> Answer:
         """Return the whole answer.
