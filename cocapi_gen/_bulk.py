@@ -6,10 +6,10 @@ from collections import deque
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Sized
 from functools import partial
 from time import monotonic
-from typing import Generic, TypeVar, cast
+from typing import Generic, TypeGuard, TypeVar, cast
 
 from cocapi_gen import _arguments
-from cocapi_gen._http.driver import Unread
+from cocapi_gen._http.driver import Held
 from cocapi_gen._http.tasks import give_way, iterate, run_together
 from cocapi_gen.exceptions import CocApiError
 from cocapi_gen.outcomes import Failure, Outcome, Progress, Success
@@ -31,8 +31,6 @@ _LONGEST_ROUND = 1.0
 """Seconds after which a round begins with no further tag."""
 _LARGEST_ROUND = 20
 """Most tags of a round, for each request that may be under way at once."""
-_LONGEST_HANDING_OUT = 0.01
-"""Seconds after which others get a turn before the next outcome, for it takes time to read an answer."""
 
 
 class Outcomes(Generic[T]):
@@ -52,7 +50,7 @@ class Outcomes(Generic[T]):
 
     def __init__(
         self,
-        fetch: Callable[[str | HasTag], Awaitable[T | Unread]],
+        fetch: Callable[[str | HasTag], Awaitable[T | Held]],
         tags: Iterable[str | HasTag] | AsyncIterable[str | HasTag],
         concurrency: int,
         on_progress: Callable[[Progress], object] | None,
@@ -89,7 +87,7 @@ class _Rounds(AsyncIterator[Outcome[T]]):
 
     def __init__(
         self,
-        fetch: Callable[[str | HasTag], Awaitable[T | Unread]],
+        fetch: Callable[[str | HasTag], Awaitable[T | Held]],
         tags: Iterable[str | HasTag] | AsyncIterable[str | HasTag],
         concurrency: int,
         on_progress: Callable[[Progress], object] | None,
@@ -101,15 +99,13 @@ class _Rounds(AsyncIterator[Outcome[T]]):
         self._on_progress = on_progress
         self._seen = set[int | str]()
         self._waiting = deque[tuple[int, str | HasTag]]()
-        self._ready = deque[Outcome[T | Unread]]()
-        self._since = 0.0
+        self._ready = deque[Outcome[T | Held]]()
         self._read = self._failed = 0
         self._end: Exception | None = None
 
     async def __anext__(self) -> Outcome[T]:
-        if self._ready and monotonic() >= self._since + _LONGEST_HANDING_OUT:
-            await give_way()
-            self._since = monotonic()
+        if self._ready and _is_held(self._ready[0]):
+            await give_way()  # for it takes time to read an answer
         while not self._ready:
             await self._read_on()
             if not self._waiting:
@@ -117,8 +113,7 @@ class _Rounds(AsyncIterator[Outcome[T]]):
                 self._stop()
                 raise end
             self._ready.extend(await self._play())
-            self._since = monotonic()
-        outcome = await self._read_through(self._ready.popleft())
+        outcome = await _finished(self._ready.popleft())
         self._failed += not outcome
         self._report()
         return outcome
@@ -143,6 +138,8 @@ class _Rounds(AsyncIterator[Outcome[T]]):
                 break
             try:
                 tag, mark = _arguments.bulk_tag(await anext(self._unread))
+            except StopAsyncIteration:
+                self._end = StopAsyncIteration()  # a new one, which knows nothing of what is held here
             except Exception as end:  # noqa: BLE001 # whatever it is, it is the caller's
                 self._end = end
             else:
@@ -151,9 +148,9 @@ class _Rounds(AsyncIterator[Outcome[T]]):
                     self._seen.add(mark)
                     self._waiting.append((self._read, tag))
 
-    async def _play(self) -> list[Outcome[T | Unread]]:
+    async def _play(self) -> list[Outcome[T | Held]]:
         """Fetch what was read, for about a second, and return the outcomes in the order of the tags."""
-        outcomes = dict[int, Outcome[T | Unread]]()
+        outcomes = dict[int, Outcome[T | Held]]()
         until = monotonic() + _LONGEST_ROUND
 
         async def work() -> None:
@@ -167,21 +164,21 @@ class _Rounds(AsyncIterator[Outcome[T]]):
         await run_together(work, min(self._concurrency, len(self._waiting)), self._stop)
         return [outcomes[number] for number in sorted(outcomes)]
 
-    async def _read_through(self, outcome: Outcome[T | Unread]) -> Outcome[T]:
-        """Read what has come, if it has to be read yet; if that fails, it may be asked for again."""
-        if not outcome or not isinstance(outcome.value, Unread):
-            return cast("Outcome[T]", outcome)
-        try:
-            return cast("Outcome[T]", await _outcome(outcome.tag, outcome.value.read))
-        except BaseException:
-            self._stop()
-            raise
-
     def _stop(self) -> None:
         """Hand out and read nothing more."""
         self._waiting.clear()
         self._ready.clear()
         self._end = StopAsyncIteration()
+
+
+async def _finished(outcome: Outcome[T | Held]) -> Outcome[T]:
+    if _is_held(outcome):
+        return cast("Outcome[T]", await _outcome(outcome.tag, outcome.value.finish))
+    return cast("Outcome[T]", outcome)
+
+
+def _is_held(outcome: Outcome[T | Held]) -> TypeGuard[Success[Held]]:
+    return isinstance(outcome, Success) and isinstance(outcome.value, Held)
 
 
 async def _outcome(tag: str, get: Callable[[], Awaitable[V]]) -> Outcome[V]:

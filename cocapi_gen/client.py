@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pydantic import JsonValue
 
     from cocapi_gen._bulk import Outcomes
-    from cocapi_gen._http.driver import AsyncDriver, Unread
+    from cocapi_gen._http.driver import AsyncDriver, Held
     from cocapi_gen._http.flow import Work
     from cocapi_gen._http.login import Login
     from cocapi_gen._http.login_keys import LoginKeys
@@ -120,10 +120,6 @@ class _Caller:
     def run(self, work: Work[T]) -> Awaitable[T]:
         """Do what a call of a method wants."""
         return self.engine.driver().begin(work, self.options)
-
-    def fetch(self, work: Work[T]) -> Awaitable[T | Unread]:
-        """Do the same, all but reading the answer if that can wait."""
-        return self.engine.driver().fetch(work, self.options)
 
     def respond(self, work: Work[T]) -> Awaitable[Response[T]]:
         """Do the same, and return the result with what came with it."""
@@ -1485,7 +1481,7 @@ class Client:
             True
             False
         """
-        return self._many(flows.players.player, tags, concurrency, on_progress)
+        return self._many(lambda tag: self._fetch(flows.players.player(tag)), tags, concurrency, on_progress)
 
     def clans_by_tag(
         self,
@@ -1514,7 +1510,7 @@ class Client:
             True
             False
         """
-        return self._many(flows.clans.clan, tags, concurrency, on_progress)
+        return self._many(lambda tag: self._run(flows.clans.clan(tag)), tags, concurrency, on_progress)
 
     def wars(
         self,
@@ -1545,7 +1541,9 @@ class Client:
             True
             False
         """
-        return self._many(partial(flows.wars.war, realtime=realtime), tags, concurrency, on_progress)
+        return self._many(
+            lambda tag: self._fetch(flows.wars.war(tag, realtime=realtime)), tags, concurrency, on_progress
+        )
 
     def current_league_wars(
         self,
@@ -1576,7 +1574,8 @@ class Client:
             True
             False
         """
-        return self._many(partial(flows.wars.current_league_war, realtime=realtime), tags, concurrency, on_progress)
+        flow = partial(flows.wars.current_league_war, realtime=realtime)
+        return self._many(lambda tag: self._run(flow(tag)), tags, concurrency, on_progress)
 
     def battle_logs(
         self,
@@ -1605,7 +1604,7 @@ class Client:
             True
             False
         """
-        return self._many(flows.players.battle_log, tags, concurrency, on_progress)
+        return self._many(lambda tag: self._fetch(flows.players.battle_log(tag)), tags, concurrency, on_progress)
 
     # ------------------------------------------------------------------ other ways to ask
 
@@ -1752,14 +1751,17 @@ class Client:
         caller = self._caller
         return caller.engine.driver().begin(work, caller.options)
 
+    def _fetch(self, work: Work[T]) -> Awaitable[T | Held]:
+        caller = self._caller
+        return caller.engine.driver().fetch(work, caller.options)
+
     def _many(
         self,
-        method: Callable[[str | HasTag], Work[T]],
+        ask: Callable[[str | HasTag], Awaitable[T | Held]],
         tags: Iterable[str | HasTag] | AsyncIterable[str | HasTag],
         concurrency: int,
         on_progress: Callable[[Progress], object] | None,
     ) -> Outcomes[T]:
         from cocapi_gen._bulk import Outcomes
 
-        caller = self._caller
-        return Outcomes(lambda tag: caller.fetch(method(tag)), tags, concurrency, on_progress)
+        return Outcomes(ask, tags, concurrency, on_progress)

@@ -21,7 +21,7 @@ _SYNC: dict[str, str] = {
     r"\b__a(enter|exit|iter|next)__\b": r"__\1__",
     r"\baclose\b": "close",
     r"\bAsync(Iterable|Iterator)\b": r"\1",
-    r"\bAwaitable\[(\w+(?:\[\w+\]| \| \w+)?)\]": r"\1",
+    r"\bAwaitable\[((?:[^\[\]]|\[[^\[\]]*\])+)\]": r"\1",
     r"\bhttpx\.Async": "httpx.",
     r"\bAsync(Driver|HttpxTransport|Transport)\b": r"Sync\1",
     r"\basync_transport\b": "sync_transport",

@@ -10,7 +10,7 @@ from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Awaita
 from dataclasses import dataclass
 from functools import partial
 from itertools import count, islice
-from typing import Any, Never, TypeAlias, cast
+from typing import Any, TypeAlias, cast
 
 import anyio
 import anyio.lowlevel
@@ -20,6 +20,7 @@ from hypothesis import given, settings, strategies as st
 
 from cocapi_gen import (
     Cache,
+    ClanWarInfo,
     Client,
     CocApiError,
     ConnectionLost,
@@ -29,15 +30,17 @@ from cocapi_gen import (
     InvalidTagError,
     NotJson,
     Outcome,
+    Page,
     Player,
     Progress,
     ResourceNotFound,
     Success,
     SyncClient,
-    _bulk,
     normalize_tag,
 )
 from cocapi_gen._http import bodies
+from cocapi_gen._http.driver import Held as AsyncHeld
+from cocapi_gen._twins.sync_driver import Held as SyncHeld
 from cocapi_gen.exceptions import shown
 from cocapi_gen.tags import HasTag
 from cocapi_gen.testing import make_clan_member, make_player
@@ -660,60 +663,145 @@ async def test_an_endless_call_ends_in_time() -> None:
 # ---------------------------------------------------------------------- answers are read one by one
 
 
-def players_alive() -> int:
-    """Count them."""
-    return sum(isinstance(thing, Player) for thing in gc.get_objects())
+class World:
+    """An API with an answer to all that bulk methods ask."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+        group = {"state": "preparation", "season": "2026-01", "clans": [], "rounds": []}
+        self._answers: dict[str, object] = {
+            "currentwar": war_body(),
+            "warlog": items(log_row()),
+            "battlelog": items(),
+            "leaguegroup": group,
+        }
+
+    def answer(self, request: httpx.Request) -> httpx.Response:
+        """Answer, to tasks and to threads."""
+        self.asked += 1
+        last = request.url.path.rpartition("/")[2]
+        made = player_body(tag=last) if "/players/" in request.url.path else clan_body(tag=last)
+        return httpx.Response(200, json=self._answers.get(last, made))
+
+    def walk(self, kind: str, name: str, see: Callable[[], bool]) -> None:
+        """Walk through the outcomes for some tags, all of one round, and look around after each whether to go on."""
+        tags = islice(endless_tags(), 20)
+        if kind == "threads":
+            client = SyncClient("T", **BARE, transport=httpx.MockTransport(self.answer))
+            for outcome in getattr(client, name)(tags):
+                assert outcome
+                if not see():
+                    break
+            return
+
+        async def main() -> None:
+            client = Client("T", **BARE, transport=httpx.MockTransport(self.answer))
+            async for outcome in getattr(client, name)(tags):
+                assert outcome
+                if not see():
+                    break
+
+        anyio.run(main, backend=kind)
+
+
+ONE_REQUEST: dict[str, type] = {"players": Player, "wars": ClanWarInfo, "battle_logs": Page}
 
 
 @every_kind
-def test_an_answer_is_read_when_its_outcome_is_handed_out(kind: str) -> None:
-    before, alive = players_alive(), list[int]()
-    tags = [*islice(endless_tags(), 20)]
-    if kind == "threads":
-        for _ in Players().sync_client().players(tags):
-            alive.append(players_alive() - before)
+@pytest.mark.parametrize("name", ONE_REQUEST)
+def test_an_answer_is_read_when_its_outcome_is_handed_out(kind: str, name: str) -> None:
+    def alive() -> int:
+        return sum(isinstance(thing, ONE_REQUEST[name]) for thing in gc.get_objects())
 
-    async def main() -> None:
-        async for _ in Players().client().players(tags):
-            alive.append(players_alive() - before)
+    def see() -> bool:
+        counted.append(alive() - before)
+        return True
 
-    if kind != "threads":
-        anyio.run(main, backend=kind)
-    assert len(alive) == 20
-    assert max(alive) <= 2  # what ended the tags may know of the first
+    gc.collect()
+    counted, before = list[int](), alive()
+    World().walk(kind, name, see)
+    assert counted == [1] * 20
+
+
+@every_kind
+@pytest.mark.parametrize("name", [*ONE_REQUEST, "clans_by_tag", "current_league_wars"])
+def test_all_is_sent_before_the_first_outcome_of_a_round_is_handed_out(kind: str, name: str) -> None:
+    def see() -> bool:
+        sent.append(world.asked)
+        return True
+
+    world, sent = World(), list[int]()
+    world.walk(kind, name, see)
+    assert sent == sent[:1] * 20
+
+
+@every_kind
+def test_a_walk_left_half_way_leaves_nothing_to_the_garbage_collector(kind: str) -> None:
+    def alive() -> int:
+        return sum(isinstance(thing, (AsyncHeld, SyncHeld, Player)) for thing in gc.get_objects())
+
+    gc.collect()
+    gc.disable()
+    try:
+        before = alive()
+        World().walk(kind, "players", lambda: False)
+        assert alive() == before
+    finally:
+        gc.enable()
 
 
 @every_kind
 def test_what_cannot_be_read_is_told_like_any_failure(kind: str) -> None:
-    api = Players({TAG: 2})
-    [outcome] = all_of(kind, api, [TAG], 1, print)
-    assert not outcome
-    assert isinstance(outcome.error, NotJson)
-    assert (outcome.error.method, outcome.error.path_template) == ("GET", "/players/{playerTag}")
-    assert outcome.error.attempts == 1
+    def report(_: Progress) -> None:
+        time.sleep(0.05)
+
+    outcomes = all_of(kind, Players(dict.fromkeys(["#222", "#22Y"], 2)), ["#222", "#22Y"], 2, report)
+    for outcome in outcomes:
+        assert not outcome
+        assert isinstance(outcome.error, NotJson)
+        assert (outcome.error.method, outcome.error.path_template) == ("GET", "/players/{playerTag}")
+        assert outcome.error.attempts == 1
+    first, second = (outcome.error.elapsed for outcome in outcomes if not outcome)
+    assert abs(first - second) < 0.05  # what the caller does meanwhile is no time of the call
 
 
 @every_kind
-def test_a_fault_of_ours_in_reading_ends_everything(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: object) -> Never:
-        raise Oh
+@pytest.mark.parametrize("fault", [Oh, KeyboardInterrupt])
+def test_what_goes_wrong_in_reading_costs_that_outcome_alone(
+    kind: str, fault: type[BaseException], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = bodies.decode
 
-    monkeypatch.setattr(bodies, "decode", fail)
+    def fail_once(*given: Any) -> object:
+        monkeypatch.setattr(bodies, "decode", read)
+        raise fault
+
+    monkeypatch.setattr(bodies, "decode", fail_once)
     tags = [*islice(endless_tags(), 6)]
     if kind == "threads":
         walk = iter(Players().sync_client().players(tags))
-        with pytest.raises(Oh):
+        with pytest.raises(fault):
             next(walk)
-        assert [*walk] == []
+        assert [outcome.tag for outcome in walk] == tags[1:]
         return
 
     async def main() -> None:
         walk = aiter(Players().client().players(tags))
-        with pytest.raises(Oh):
+        with pytest.raises(fault):
             await anext(walk)
-        assert [outcome async for outcome in walk] == []
+        assert [outcome.tag async for outcome in walk] == tags[1:]
 
     anyio.run(main, backend=kind)
+
+
+@in_both_worlds
+async def test_news_in_answers_that_were_held_are_seen() -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, json=player_body(tag=request.url.path.rpartition("/")[2], news=1))
+
+    client = Client("T", **BARE, transport=httpx.MockTransport(answer))
+    await client.players(islice(endless_tags(), 16)).all()
+    assert [str(drift) for drift in client.drift()] == ["getPlayer: Player.news is unknown (int)"]
 
 
 @in_both_worlds
@@ -730,11 +818,7 @@ async def test_what_is_kept_for_others_is_read_at_once() -> None:
 
 
 @in_both_worlds
-@pytest.mark.parametrize(("seconds", "turns"), [(0.0, 40), (60.0, 0)])
-async def test_others_get_their_turn_while_outcomes_are_handed_out(
-    seconds: float, turns: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(_bulk, "_LONGEST_HANDING_OUT", seconds)
+async def test_others_get_their_turn_before_each_answer_is_read() -> None:
     walk = aiter(Players().client().players([*islice(endless_tags(), 50)]))
     await anext(walk)
     passed = 0
@@ -751,8 +835,20 @@ async def test_others_get_their_turn_while_outcomes_are_handed_out(
         before = passed
         for _ in range(49):
             await anext(walk)
-        assert turns <= passed - before <= turns + 20
+        assert passed - before >= 40  # trio lets either task go first in each round
         group.cancel_scope.cancel()
+
+
+@in_both_worlds
+async def test_nothing_is_lost_when_a_walk_is_cancelled_between_two_outcomes() -> None:
+    tags = [*islice(endless_tags(), 20)]
+    walk = aiter(Players().client().players(tags))
+    seen = [(await anext(walk)).tag]
+    with anyio.CancelScope() as scope:
+        scope.cancel()
+        await anext(walk)
+    assert scope.cancelled_caught
+    assert seen + [outcome.tag async for outcome in walk] == tags
 
 
 # ---------------------------------------------------------------------- in little memory

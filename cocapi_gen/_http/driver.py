@@ -47,10 +47,9 @@ class AsyncDriver:
         value = await self.run(work, run)
         return Response(value, tuple(noted.exchange() for noted in run.exchanges))
 
-    async def fetch(self, work: Work[T], options: Options) -> T | Unread:
-        """Do what a call wants; if it is one request, whose answer nobody else waits for, all but reading that."""
-        run = Run(options, reads_later=isinstance(work, Remember))
-        return cast("T | Unread", await self.go_on([(iter(work), run)]))
+    def fetch(self, work: Work[T], options: Options) -> Awaitable[T | Held]:
+        """Do what a call of one request wants, all but reading the answer if nobody else waits for that."""
+        return self.run(work, Run(options, may_hold=True))
 
     async def run(self, work: Work[T], run: Run) -> T:
         """Do it to its end and return the result. A call that is answered from what is kept needs no flow at all."""
@@ -83,12 +82,12 @@ class AsyncDriver:
                     error = caught
                     top, its_run = pile[-1]
                     continue
-                if isinstance(effect, Hold):
-                    held, pile = pile, []
-                    return Unread(self, held)
                 try:
                     if isinstance(effect, _DEEDS):
                         value = await self._done(effect, its_run)
+                    elif isinstance(effect, Hold):
+                        held, pile = pile, []
+                        return Held(self, held)
                     elif isinstance(granted := self._wishes.granted(effect, its_run), Kept):
                         value = granted.give(its_run)
                     else:
@@ -145,8 +144,8 @@ class AsyncDriver:
             outcome.error = error
 
 
-class Unread:
-    """A call whose answer has come, and is read when somebody wants it. Bytes are no work for the garbage collector."""
+class Held:
+    """A call whose answer has come, and is read when somebody wants it."""
 
     __slots__ = ("_driver", "_pile")
 
@@ -154,8 +153,8 @@ class Unread:
         self._driver = driver
         self._pile = pile
 
-    async def read(self) -> object:
-        """Read it, once; if that fails, the call goes on as it would have without a break."""
+    async def finish(self) -> object:
+        """Do what is left, once: read the answer, and return the result."""
         return await self._driver.go_on(self._pile)
 
 

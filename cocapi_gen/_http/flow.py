@@ -2,7 +2,8 @@
 
 A flow says *what* happens and in which order: send this request, run these two at once, do that only once. A driver
 hands the outcome back in. What takes time it does itself, with ``await`` or without; for all else it runs another flow
-in between (``wishes``). So a flow is written once, and tested as data.
+in between (``wishes``). A flow may also hold, until its caller wants the rest. So a flow is written once, and tested as
+data.
 """
 
 from __future__ import annotations
@@ -96,7 +97,7 @@ class Together:
 
 @dataclass(slots=True)
 class Hold:
-    """Stop here until somebody wants the rest, which sends nothing more if all goes well."""
+    """Stop here until somebody wants the rest: only the answer is left to read."""
 
 
 # ---------------------------------------------------------------------- what other flows do

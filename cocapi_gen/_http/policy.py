@@ -107,8 +107,9 @@ class _Sending:
                     self._lined_up = policy.now()
                     self._until = run.wait_until(self._lined_up)
                     answer = yield from self._places.in_turn(self._try, run.options.priority, self._until)
-                    if run.reads_later:
-                        yield from hold()
+                    if run.may_hold:
+                        failed = None  # for the same reason as below: nobody may ever want the rest
+                        yield from self._held()
                     value = self._read(answer)
                 except WaitTooLong as error:
                     self._told(failed or error)
@@ -127,6 +128,11 @@ class _Sending:
                     return value
         finally:
             failed = None  # which knows of this place, so neither would go before the garbage collector comes
+
+    def _held(self) -> Flow[None]:
+        since = self._policy.now()
+        yield from hold()
+        self._run.since += self._policy.now() - since  # the time in between was the caller's
 
     def _told(self, error: CocApiError) -> CocApiError:
         error.method, error.path_template = self._what

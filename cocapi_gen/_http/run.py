@@ -64,15 +64,15 @@ class Noted:
 class Run:
     """One call of a method: how it is made, when it began, and what it has sent so far."""
 
-    __slots__ = ("exchanges", "is_lookup", "options", "reads_later", "since")
+    __slots__ = ("exchanges", "is_lookup", "may_hold", "options", "since")
 
     def __init__(
-        self, options: Options, *, is_lookup: bool = False, reads_later: bool = False, since: float | None = None
+        self, options: Options, *, is_lookup: bool = False, may_hold: bool = False, since: float | None = None
     ) -> None:
         self.options = options
         self.exchanges: list[Noted] = []
         self.is_lookup = is_lookup
-        self.reads_later = reads_later
+        self.may_hold = may_hold
         self.since = now() if since is None else since
 
     # ------------------------------------------------------------------ the time that it may take
@@ -131,7 +131,10 @@ class Run:
             self.note(request, error.status, Headers(error.response.headers), len(error.response.content))
 
     def part(self, *, is_lookup: bool) -> Run:
-        """Return a run for a part of the call; what it sends is noted apart."""
+        """Return a run for a part of the call; what it sends is noted apart.
+
+        It never holds: others may wait for it, or the call goes on with what it finds.
+        """
         return Run(self.options, is_lookup=is_lookup, since=self.since)
 
     def take(self, exchanges: Iterable[Noted]) -> None:

@@ -7,11 +7,11 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sized
 from functools import partial
 from time import monotonic
-from typing import Generic, TypeVar, cast
+from typing import Generic, TypeGuard, TypeVar, cast
 
 from cocapi_gen import _arguments
 from cocapi_gen._http.threads import give_way, iterate, run_together
-from cocapi_gen._twins.sync_driver import Unread
+from cocapi_gen._twins.sync_driver import Held
 from cocapi_gen.exceptions import CocApiError
 from cocapi_gen.outcomes import Failure, Outcome, Progress, Success
 from cocapi_gen.tags import HasTag
@@ -32,8 +32,6 @@ _LONGEST_ROUND = 1.0
 """Seconds after which a round begins with no further tag."""
 _LARGEST_ROUND = 20
 """Most tags of a round, for each request that may be under way at once."""
-_LONGEST_HANDING_OUT = 0.01
-"""Seconds after which others get a turn before the next outcome, for it takes time to read an answer."""
 
 
 class SyncOutcomes(Generic[T]):
@@ -53,7 +51,7 @@ class SyncOutcomes(Generic[T]):
 
     def __init__(
         self,
-        fetch: Callable[[str | HasTag], T | Unread],
+        fetch: Callable[[str | HasTag], T | Held],
         tags: Iterable[str | HasTag],
         concurrency: int,
         on_progress: Callable[[Progress], object] | None,
@@ -90,7 +88,7 @@ class _Rounds(Iterator[Outcome[T]]):
 
     def __init__(
         self,
-        fetch: Callable[[str | HasTag], T | Unread],
+        fetch: Callable[[str | HasTag], T | Held],
         tags: Iterable[str | HasTag],
         concurrency: int,
         on_progress: Callable[[Progress], object] | None,
@@ -102,15 +100,13 @@ class _Rounds(Iterator[Outcome[T]]):
         self._on_progress = on_progress
         self._seen = set[int | str]()
         self._waiting = deque[tuple[int, str | HasTag]]()
-        self._ready = deque[Outcome[T | Unread]]()
-        self._since = 0.0
+        self._ready = deque[Outcome[T | Held]]()
         self._read = self._failed = 0
         self._end: Exception | None = None
 
     def __next__(self) -> Outcome[T]:
-        if self._ready and monotonic() >= self._since + _LONGEST_HANDING_OUT:
-            give_way()
-            self._since = monotonic()
+        if self._ready and _is_held(self._ready[0]):
+            give_way()  # for it takes time to read an answer
         while not self._ready:
             self._read_on()
             if not self._waiting:
@@ -118,8 +114,7 @@ class _Rounds(Iterator[Outcome[T]]):
                 self._stop()
                 raise end
             self._ready.extend(self._play())
-            self._since = monotonic()
-        outcome = self._read_through(self._ready.popleft())
+        outcome = _finished(self._ready.popleft())
         self._failed += not outcome
         self._report()
         return outcome
@@ -144,6 +139,8 @@ class _Rounds(Iterator[Outcome[T]]):
                 break
             try:
                 tag, mark = _arguments.bulk_tag(next(self._unread))
+            except StopIteration:
+                self._end = StopIteration()  # a new one, which knows nothing of what is held here
             except Exception as end:  # noqa: BLE001 # whatever it is, it is the caller's
                 self._end = end
             else:
@@ -152,9 +149,9 @@ class _Rounds(Iterator[Outcome[T]]):
                     self._seen.add(mark)
                     self._waiting.append((self._read, tag))
 
-    def _play(self) -> list[Outcome[T | Unread]]:
+    def _play(self) -> list[Outcome[T | Held]]:
         """Fetch what was read, for about a second, and return the outcomes in the order of the tags."""
-        outcomes = dict[int, Outcome[T | Unread]]()
+        outcomes = dict[int, Outcome[T | Held]]()
         until = monotonic() + _LONGEST_ROUND
 
         def work() -> None:
@@ -168,21 +165,21 @@ class _Rounds(Iterator[Outcome[T]]):
         run_together(work, min(self._concurrency, len(self._waiting)), self._stop)
         return [outcomes[number] for number in sorted(outcomes)]
 
-    def _read_through(self, outcome: Outcome[T | Unread]) -> Outcome[T]:
-        """Read what has come, if it has to be read yet; if that fails, it may be asked for again."""
-        if not outcome or not isinstance(outcome.value, Unread):
-            return cast("Outcome[T]", outcome)
-        try:
-            return cast("Outcome[T]", _outcome(outcome.tag, outcome.value.read))
-        except BaseException:
-            self._stop()
-            raise
-
     def _stop(self) -> None:
         """Hand out and read nothing more."""
         self._waiting.clear()
         self._ready.clear()
         self._end = StopIteration()
+
+
+def _finished(outcome: Outcome[T | Held]) -> Outcome[T]:
+    if _is_held(outcome):
+        return cast("Outcome[T]", _outcome(outcome.tag, outcome.value.finish))
+    return cast("Outcome[T]", outcome)
+
+
+def _is_held(outcome: Outcome[T | Held]) -> TypeGuard[Success[Held]]:
+    return isinstance(outcome, Success) and isinstance(outcome.value, Held)
 
 
 def _outcome(tag: str, get: Callable[[], V]) -> Outcome[V]:

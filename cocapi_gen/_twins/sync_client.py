@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from cocapi_gen._http.settings import Cache, CallOptions, ClientOptions
     from cocapi_gen._http.transport import SyncTransport
     from cocapi_gen._twins.sync_bulk import SyncOutcomes
-    from cocapi_gen._twins.sync_driver import SyncDriver, Unread
+    from cocapi_gen._twins.sync_driver import Held, SyncDriver
     from cocapi_gen._twins.sync_with_response import SyncClientWithResponse
     from cocapi_gen.aliases import ClanWarFrequency, Tag
     from cocapi_gen.drift import Drift
@@ -121,10 +121,6 @@ class _Caller:
     def run(self, work: Work[T]) -> T:
         """Do what a call of a method wants."""
         return self.engine.driver().begin(work, self.options)
-
-    def fetch(self, work: Work[T]) -> T | Unread:
-        """Do the same, all but reading the answer if that can wait."""
-        return self.engine.driver().fetch(work, self.options)
 
     def respond(self, work: Work[T]) -> Response[T]:
         """Do the same, and return the result with what came with it."""
@@ -1474,7 +1470,7 @@ class SyncClient:
             True
             False
         """
-        return self._many(flows.players.player, tags, concurrency, on_progress)
+        return self._many(lambda tag: self._fetch(flows.players.player(tag)), tags, concurrency, on_progress)
 
     def clans_by_tag(
         self,
@@ -1503,7 +1499,7 @@ class SyncClient:
             True
             False
         """
-        return self._many(flows.clans.clan, tags, concurrency, on_progress)
+        return self._many(lambda tag: self._run(flows.clans.clan(tag)), tags, concurrency, on_progress)
 
     def wars(
         self,
@@ -1534,7 +1530,9 @@ class SyncClient:
             True
             False
         """
-        return self._many(partial(flows.wars.war, realtime=realtime), tags, concurrency, on_progress)
+        return self._many(
+            lambda tag: self._fetch(flows.wars.war(tag, realtime=realtime)), tags, concurrency, on_progress
+        )
 
     def current_league_wars(
         self,
@@ -1565,7 +1563,8 @@ class SyncClient:
             True
             False
         """
-        return self._many(partial(flows.wars.current_league_war, realtime=realtime), tags, concurrency, on_progress)
+        flow = partial(flows.wars.current_league_war, realtime=realtime)
+        return self._many(lambda tag: self._run(flow(tag)), tags, concurrency, on_progress)
 
     def battle_logs(
         self,
@@ -1594,7 +1593,7 @@ class SyncClient:
             True
             False
         """
-        return self._many(flows.players.battle_log, tags, concurrency, on_progress)
+        return self._many(lambda tag: self._fetch(flows.players.battle_log(tag)), tags, concurrency, on_progress)
 
     # ------------------------------------------------------------------ other ways to ask
 
@@ -1743,14 +1742,17 @@ class SyncClient:
         caller = self._caller
         return caller.engine.driver().begin(work, caller.options)
 
+    def _fetch(self, work: Work[T]) -> T | Held:
+        caller = self._caller
+        return caller.engine.driver().fetch(work, caller.options)
+
     def _many(
         self,
-        method: Callable[[str | HasTag], Work[T]],
+        ask: Callable[[str | HasTag], T | Held],
         tags: Iterable[str | HasTag],
         concurrency: int,
         on_progress: Callable[[Progress], object] | None,
     ) -> SyncOutcomes[T]:
         from cocapi_gen._twins.sync_bulk import SyncOutcomes
 
-        caller = self._caller
-        return SyncOutcomes(lambda tag: caller.fetch(method(tag)), tags, concurrency, on_progress)
+        return SyncOutcomes(ask, tags, concurrency, on_progress)
