@@ -38,7 +38,7 @@ from cocapi_gen import (
     SyncClient,
     normalize_tag,
 )
-from cocapi_gen._http import bodies
+from cocapi_gen._http.bodies import decode
 from cocapi_gen._http.driver import Held as AsyncHeld
 from cocapi_gen._twins.sync_driver import Held as SyncHeld
 from cocapi_gen.exceptions import shown
@@ -668,7 +668,7 @@ class World:
 
     def __init__(self) -> None:
         self.asked = 0
-        group = {"state": "preparation", "season": "2026-01", "clans": [], "rounds": []}
+        group: dict[str, object] = {"state": "preparation", "season": "2026-01", "clans": [], "rounds": []}
         self._answers: dict[str, object] = {
             "currentwar": war_body(),
             "warlog": items(log_row()),
@@ -704,6 +704,7 @@ class World:
         anyio.run(main, backend=kind)
 
 
+_DECODE = "cocapi_gen._http.call.decode"
 ONE_REQUEST: dict[str, type] = {"players": Player, "wars": ClanWarInfo, "battle_logs": Page}
 
 
@@ -770,13 +771,12 @@ def test_what_cannot_be_read_is_told_like_any_failure(kind: str) -> None:
 def test_what_goes_wrong_in_reading_costs_that_outcome_alone(
     kind: str, fault: type[BaseException], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read = bodies.decode
 
     def fail_once(*given: Any) -> object:
-        monkeypatch.setattr(bodies, "decode", read)
+        monkeypatch.setattr(_DECODE, decode)
         raise fault
 
-    monkeypatch.setattr(bodies, "decode", fail_once)
+    monkeypatch.setattr(_DECODE, fail_once)
     tags = [*islice(endless_tags(), 6)]
     if kind == "threads":
         walk = iter(Players().sync_client().players(tags))

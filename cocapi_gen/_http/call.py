@@ -6,6 +6,7 @@ from collections.abc import Hashable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar, cast
 
+from cocapi_gen._http.bodies import decode
 from cocapi_gen._http.flow import Flow, Remember, Send, Work
 from cocapi_gen._http.operation import Operation, build_request
 
@@ -41,8 +42,6 @@ def _fetch(operation: Operation[object], into: type[T], values: dict[str, object
     request = build_request(operation, values)
 
     def read(answer: Answer) -> T:
-        from cocapi_gen._http.bodies import decode  # here, because it loads pydantic
-
         return decode(into, answer.body, request.operation.operation_id)
 
     return cast("T", (yield Send(request, read)))
