@@ -109,9 +109,7 @@ class _Rounds(AsyncIterator[Outcome[T]]):
         while not self._ready:
             await self._read_on()
             if not self._waiting:
-                end = self._end or StopAsyncIteration()
-                self._stop()
-                raise end
+                raise self._ended()
             self._ready.extend(await self._play())
         outcome = await _finished(self._ready.popleft())
         self._failed += not outcome
@@ -163,6 +161,11 @@ class _Rounds(AsyncIterator[Outcome[T]]):
 
         await run_together(work, min(self._concurrency, len(self._waiting)), self._stop)
         return [outcomes[number] for number in sorted(outcomes)]
+
+    def _ended(self) -> Exception:
+        end = self._end or StopAsyncIteration()
+        self._stop()
+        return end
 
     def _stop(self) -> None:
         """Hand out and read nothing more."""

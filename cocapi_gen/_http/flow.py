@@ -174,7 +174,7 @@ def wait(event: Event, seconds: float | None) -> Flow[bool]:
 
 
 def hold() -> Flow[None]:
-    """Stop here until somebody wants the rest."""
+    """Stop here until somebody wants the rest: only the answer is left to read."""
     yield Hold()
 
 

@@ -110,9 +110,7 @@ class _Rounds(Iterator[Outcome[T]]):
         while not self._ready:
             self._read_on()
             if not self._waiting:
-                end = self._end or StopIteration()
-                self._stop()
-                raise end
+                raise self._ended()
             self._ready.extend(self._play())
         outcome = _finished(self._ready.popleft())
         self._failed += not outcome
@@ -164,6 +162,11 @@ class _Rounds(Iterator[Outcome[T]]):
 
         run_together(work, min(self._concurrency, len(self._waiting)), self._stop)
         return [outcomes[number] for number in sorted(outcomes)]
+
+    def _ended(self) -> Exception:
+        end = self._end or StopIteration()
+        self._stop()
+        return end
 
     def _stop(self) -> None:
         """Hand out and read nothing more."""

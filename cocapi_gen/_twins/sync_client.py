@@ -122,6 +122,10 @@ class _Caller:
         """Do what a call of a method wants."""
         return self.engine.driver().begin(work, self.options)
 
+    def fetch(self, work: Work[T]) -> T | Held:
+        """Do what a call of one request wants, but leave the answer to be read later if nobody else may want it."""
+        return self.engine.driver().fetch(work, self.options)
+
     def respond(self, work: Work[T]) -> Response[T]:
         """Do the same, and return the result with what came with it."""
         return self.engine.driver().respond(work, self.options)
@@ -1470,7 +1474,7 @@ class SyncClient:
             True
             False
         """
-        return self._many(lambda tag: self._fetch(flows.players.player(tag)), tags, concurrency, on_progress)
+        return self._many(lambda tag: self._caller.fetch(flows.players.player(tag)), tags, concurrency, on_progress)
 
     def clans_by_tag(
         self,
@@ -1531,7 +1535,7 @@ class SyncClient:
             False
         """
         return self._many(
-            lambda tag: self._fetch(flows.wars.war(tag, realtime=realtime)), tags, concurrency, on_progress
+            lambda tag: self._caller.fetch(flows.wars.war(tag, realtime=realtime)), tags, concurrency, on_progress
         )
 
     def current_league_wars(
@@ -1593,7 +1597,7 @@ class SyncClient:
             True
             False
         """
-        return self._many(lambda tag: self._fetch(flows.players.battle_log(tag)), tags, concurrency, on_progress)
+        return self._many(lambda tag: self._caller.fetch(flows.players.battle_log(tag)), tags, concurrency, on_progress)
 
     # ------------------------------------------------------------------ other ways to ask
 
@@ -1741,10 +1745,6 @@ class SyncClient:
     def _run(self, work: Work[T]) -> T:
         caller = self._caller
         return caller.engine.driver().begin(work, caller.options)
-
-    def _fetch(self, work: Work[T]) -> T | Held:
-        caller = self._caller
-        return caller.engine.driver().fetch(work, caller.options)
 
     def _many(
         self,

@@ -48,18 +48,21 @@ class SyncDriver:
         return Response(value, tuple(noted.exchange() for noted in run.exchanges))
 
     def fetch(self, work: Work[T], options: Options) -> T | Held:
-        """Do what a call of one request wants, all but reading the answer if nobody else waits for that."""
+        """Do what a call of one request wants, but leave the answer to be read later if nobody else may want it."""
         return self.run(work, Run(options, may_hold=True))
 
     def run(self, work: Work[T], run: Run) -> T:
-        """Do it to its end and return the result. A call that is answered from what is kept needs no flow at all."""
+        """Do it to its end, or to where it holds, and return the result or what is ``Held``.
+
+        A call that is answered from what is kept needs no flow at all.
+        """
         begun = self._wishes.granted(work, run) if isinstance(work, Remember) else (work, run)
         return cast("T", begun.give(run) if isinstance(begun, Kept) else self.go_on([begun]))
 
     def go_on(self, pile: list[Frame]) -> object:
-        """Run flows to the end, or to where one holds, and return the result; interrupted ones are closed.
+        """Run flows to the end, or to where one holds, and return the result or what is ``Held``.
 
-        What a flow wants of others is run first, and so on; those that wait for that lie below.
+        What a flow wants of others is run first, and so on; those that wait for that lie below. Interrupts close all.
         """
         top, its_run = pile[-1]
         value, error = cast("object", None), cast("Exception | None", None)
