@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+import sys
 import threading
 import time
 import tracemalloc
@@ -772,6 +773,8 @@ def test_a_walk_leaves_nothing_to_the_garbage_collector(kind: str, is_left: bool
         kinds = (AsyncHeld, SyncHeld, Player, ConnectionLost)
         return sum(isinstance(thing, kinds) for thing in gc.get_objects())
 
+    if sys.version_info >= (3, 12) and kind != "asyncio":
+        pytest.skip("httpcore's errors know themselves here, by way of the context manager that makes them")
     good = saying(http(json.dumps(player_body()).encode(), "Connection: close"))
     with RawServer(one_after_the_other(*[resetting(), good] * 40)) as server, no_sleep():
         walk_over_bad_connections(kind, server.base_url, is_left=is_left)  # loads all that is loaded late
