@@ -15,7 +15,7 @@ from benchmarks.bodies import put_into
 from benchmarks.chart import bars, chart
 from benchmarks.environments import CLASHY_PY, COC_PY, COCAPI, LIMITS, ROOT
 from benchmarks.judging import Result, judged, line
-from benchmarks.racing import Broken, Figures, Run, race, runner
+from benchmarks.racing import Broken, Figures, Run, Workers, race, race_anew, workers
 from benchmarks.reporting import Facts, as_json, machine, markdown
 from benchmarks.rows import HEATS, Heat, Series
 
@@ -31,9 +31,9 @@ def main() -> int:
     begin = time.monotonic()
     put_into(HOME / "bodies", asked.bodies)
     figures, results, broken = dict[Series, list[float]](), list[Result](), list[str]()
-    with runner(HOME / "bodies") as run:
+    with workers(HOME / "bodies") as started:
         for heat in HEATS:
-            found = _raced(heat, _telling(run, broken), short=asked.guard)
+            found = _raced(heat, started, broken, short=asked.guard)
             figures |= found
             new = [judged(row, found) for row in heat.rows if found]
             results += new
@@ -52,10 +52,11 @@ def _asked() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _raced(heat: Heat, run: Run, *, short: bool) -> dict[Series, list[float]]:
-    if short:
-        return race(heat.compared, heat.guarded, run, SHORT_TURN) if heat.guarded else {}
-    return race([*dict.fromkeys((*heat.compared, *heat.also))], heat.rounds, run, TURN)
+def _raced(heat: Heat, started: Workers, broken: list[str], *, short: bool) -> dict[Series, list[float]]:
+    run = _telling(started.run, broken)
+    series = heat.compared if short else [*dict.fromkeys((*heat.compared, *heat.also))]
+    rounds, turn = (heat.guarded, SHORT_TURN) if short else (heat.rounds, TURN)
+    return race_anew(series, rounds, run, started.end, turn) if heat.anew else race(series, rounds, run, turn)
 
 
 def _telling(run: Run, broken: list[str]) -> Run:

@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -73,25 +73,59 @@ class Worker:
         return None if "missing" in answer else answer["amount"]
 
 
+class Workers:
+    """The contenders' processes, each of which is started when it is first asked to run."""
+
+    def __init__(self, setting: Mapping[str, object]) -> None:
+        self._setting = setting
+        self._contenders = {contender.name: contender for contender in CONTENDERS}
+        self._started = dict[str, Worker]()
+
+    def run(self, series: Series, times: int) -> float | None:
+        """Run a case so many times; None if it is not offered.
+
+        Raises:
+            Broken: it failed.
+        """
+        name = series.contender
+        if name not in self._started:
+            self._started[name] = Worker(self._contenders[name], self._setting)
+        return self._started[name].run(series.case, times)
+
+    def end(self) -> None:
+        """Let all of them end; whoever is asked again is started anew."""
+        while self._started:
+            self._started.popitem()[1].program.close()
+
+
 @contextmanager
-def runner(bodies: Path) -> Generator[Run]:
-    """Start the server and whoever is asked to run."""
+def workers(bodies: Path) -> Generator[Workers]:
+    """Start the server that they need."""
     client_core, server_core = _cores()
     with ExitStack() as stack:
         server = Program([sys.executable, "-m", "benchmarks.server", str(bodies), *_words(server_core)])
         stack.callback(server.close)
         port = int(server.hear())
         setting = {"bodies": str(bodies), "base_url": f"http://127.0.0.1:{port}/v1", "core": client_core}
-        workers = dict[str, Worker]()
-        by_name = {contender.name: contender for contender in CONTENDERS}
+        started = Workers(setting)
+        stack.callback(started.end)
+        yield started
 
-        def run(series: Series, times: int) -> float | None:
-            if series.contender not in workers:
-                worker = workers[series.contender] = Worker(by_name[series.contender], setting)
-                stack.callback(worker.program.close)
-            return workers[series.contender].run(series.case, times)
 
-        yield run
+def race_anew(
+    series: Sequence[Series], rounds: int, run: Run, end: Callable[[], object], seconds: float
+) -> dict[Series, list[float]]:
+    """Let them take turns, in new processes in each round, which ``end`` has to make way for.
+
+    A process keeps its luck: by where things lie in its memory, it may take a tenth more or less than the next one.
+    """
+    order, figures = deque(series), defaultdict[Series, list[float]](list)
+    for _ in range(rounds):
+        end()
+        for one, found in race(order, 1, run, seconds).items():
+            figures[one] += found
+        order.rotate(-1)
+    return {one: found for one, found in figures.items() if len(found) == rounds}
 
 
 def race(series: Sequence[Series], rounds: int, run: Run, seconds: float) -> dict[Series, list[float]]:

@@ -79,12 +79,14 @@ class Heat:
         also: what is measured besides, for the table; not in the short form.
         rounds: how many.
         guarded: how many in the short form; 0 leaves all of it out.
+        anew: whether each round has new processes; not where it takes long to get ready, or chance has no say.
     """
 
     rows: tuple[Row, ...]
     also: tuple[Series, ...] = ()
     rounds: int = 7
     guarded: int = 0
+    anew: bool = True
 
     @property
     def compared(self) -> tuple[Series, ...]:
@@ -225,7 +227,9 @@ def _memory(kind: str, most_kib: int, least: float) -> Heat:
         kept,
     )
     also = _limits(f"memory of {kind} with orjson")
-    return Heat((_figure(f"memory of a {kind}", ours.case, most_kib * 1024), best), also, rounds=3, guarded=1)
+    return Heat(
+        (_figure(f"memory of a {kind}", ours.case, most_kib * 1024), best), also, rounds=3, guarded=1, anew=False
+    )
 
 
 def _figure(name: str, case: str, most: float) -> Row:
@@ -234,7 +238,7 @@ def _figure(name: str, case: str, most: float) -> Row:
 
 def _growth(name: str, contender: str, case: str, sizes: tuple[int, int], most: float) -> Heat:
     small, large = (Series(contender, case.format(f"{size:,}")) for size in sizes)
-    return Heat((Row(name, large, (small,), Goal(most=most), held=Goal(most=2 * most)),), rounds=5)
+    return Heat((Row(name, large, (small,), Goal(most=most), held=Goal(most=2 * most)),), rounds=5, anew=False)
 
 
 HEATS: tuple[Heat, ...] = (
@@ -297,6 +301,7 @@ HEATS: tuple[Heat, ...] = (
         ),
         rounds=5,
         guarded=3,
+        anew=False,
     ),
     Heat(
         (
@@ -308,6 +313,7 @@ HEATS: tuple[Heat, ...] = (
             ),
         ),
         rounds=1,
+        anew=False,
     ),
     _growth("ranking of 200 rows: by 2 rows", US, "parse ranking of {} rows", (2, 200), 100 * 1.3),
     _growth("ranking of 20,000 rows: by 200 rows", US, "parse ranking of {} rows", (200, 20_000), 100 * 1.3),
