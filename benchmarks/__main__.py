@@ -56,6 +56,8 @@ def _raced(heat: Heat, started: Workers, broken: list[str], *, short: bool) -> d
     run = _telling(started.run, broken)
     series = heat.compared if short else [*dict.fromkeys((*heat.compared, *heat.also))]
     rounds, turn = (heat.guarded, SHORT_TURN) if short else (heat.rounds, TURN)
+    if not rounds:
+        return {}
     return race_anew(series, rounds, run, started.end, turn) if heat.anew else race(series, rounds, run, turn)
 
 

@@ -79,7 +79,8 @@ class Heat:
         also: what is measured besides, for the table; not in the short form.
         rounds: how many.
         guarded: how many in the short form; 0 leaves all of it out.
-        anew: whether each round has new processes; not where it takes long to get ready, or chance has no say.
+        anew: whether each round has new processes; not where it takes long to get ready, chance has no say, or a
+            process is compared with itself.
     """
 
     rows: tuple[Row, ...]
@@ -276,6 +277,7 @@ HEATS: tuple[Heat, ...] = (
             Row("policy: by carrying and reading only", _POLICY, (_CARRIED,), Goal(most=1.08), held=Goal(most=1.35)),
         ),
         guarded=7,
+        anew=False,
     ),
     _memory("player", 35, 3.0),
     _memory("clan", 85, 2.0),
@@ -290,6 +292,7 @@ HEATS: tuple[Heat, ...] = (
         ),
         rounds=5,
         guarded=2,
+        anew=False,
     ),
     Heat(
         (

@@ -28,7 +28,7 @@ from benchmarks.judging import best_rival, judged, line
 from benchmarks.pairing import TOLERANCE, Goal, Spread
 from benchmarks.probes import report
 from benchmarks.probes.report import Call, Guide, Library, Missing, Outcome, each, run, seen, touch
-from benchmarks.racing import fitting, race
+from benchmarks.racing import fitting, race, race_anew
 from benchmarks.rows import CONTENDERS, HEATS, US, US_FAST, US_INSIDE, Heat, Row, Series
 from cocapi_gen import Clan as OurClan, normalize_tag
 
@@ -270,6 +270,21 @@ def test_contenders_take_turns_and_each_round_another_begins() -> None:
 
     assert figures == {OURS: pytest.approx([0.02] * 2), FAST: pytest.approx([0.02] * 2)}
     assert asked[-4:] == [("us", 5), ("fast", 5), ("fast", 5), ("us", 5)]
+
+
+def test_each_round_has_new_processes_where_those_differ() -> None:
+    ended = 0
+
+    def end() -> None:
+        nonlocal ended
+        ended += 1
+
+    def run(series: Series, times: int) -> float | None:
+        return None if series == SLOW or (series == FAST and ended == 2) else float(ended * times)
+
+    figures = race_anew([OURS, FAST, SLOW], 3, run, end, 0.1)
+
+    assert figures == {OURS: [1, 2, 3]}  # who is not there in every round cannot be compared
 
 
 @given(st.floats(1e-7, 10))
