@@ -22,9 +22,9 @@ _SOURCES = Iterable, AsyncIterable
 """What tags may come from."""
 
 # Between two outcomes nothing runs in the background: requests are sent in rounds, each of which ends before its
-# outcomes are handed out. So whoever stops half-way leaves nothing behind, and no more than a round is held. An answer
-# is read when its outcome is handed out: models of a whole round would be a lot for the garbage collector to look
-# through, again and again.
+# outcomes are handed out. So whoever stops half-way leaves nothing behind, and no more than a round is held. Where an
+# answer is for nobody else, it is read when its outcome is handed out: models of a whole round would be a lot for the
+# garbage collector to look through, again and again.
 _LONGEST_READING = 0.1
 """Seconds after which no further tag is read for a round."""
 _LONGEST_ROUND = 1.0
