@@ -115,7 +115,7 @@ def workers(bodies: Path) -> Generator[Workers]:
 def race_anew(
     series: Sequence[Series], rounds: int, run: Run, end: Callable[[], object], seconds: float
 ) -> dict[Series, list[float]]:
-    """Let them take turns, in new processes in each round, which ``end`` has to make way for.
+    """Let them take turns, each round in new processes; ``end`` ends those of the last one.
 
     A process keeps its luck: by where things lie in its memory, it may take a tenth more or less than the next one.
     """

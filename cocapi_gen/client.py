@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping
-from functools import cached_property, partial
+from functools import cached_property
 from threading import Lock
 from typing import TYPE_CHECKING, Literal, TypeVar
 
@@ -1546,7 +1546,10 @@ class Client:
             False
         """
         return self._many(
-            lambda tag: self._caller.fetch(flows.wars.war(tag, realtime=realtime)), tags, concurrency, on_progress
+            lambda tag: self._caller.fetch(flows.wars.war(tag, realtime=realtime)),
+            tags,
+            concurrency,
+            on_progress,
         )
 
     def current_league_wars(
@@ -1578,8 +1581,12 @@ class Client:
             True
             False
         """
-        flow = partial(flows.wars.current_league_war, realtime=realtime)
-        return self._many(lambda tag: self._run(flow(tag)), tags, concurrency, on_progress)
+        return self._many(
+            lambda tag: self._run(flows.wars.current_league_war(tag, realtime=realtime)),
+            tags,
+            concurrency,
+            on_progress,
+        )
 
     def battle_logs(
         self,

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from functools import cached_property, partial
+from functools import cached_property
 from threading import Lock
 from typing import TYPE_CHECKING, Literal, TypeVar
 
@@ -1535,7 +1535,10 @@ class SyncClient:
             False
         """
         return self._many(
-            lambda tag: self._caller.fetch(flows.wars.war(tag, realtime=realtime)), tags, concurrency, on_progress
+            lambda tag: self._caller.fetch(flows.wars.war(tag, realtime=realtime)),
+            tags,
+            concurrency,
+            on_progress,
         )
 
     def current_league_wars(
@@ -1567,8 +1570,12 @@ class SyncClient:
             True
             False
         """
-        flow = partial(flows.wars.current_league_war, realtime=realtime)
-        return self._many(lambda tag: self._run(flow(tag)), tags, concurrency, on_progress)
+        return self._many(
+            lambda tag: self._run(flows.wars.current_league_war(tag, realtime=realtime)),
+            tags,
+            concurrency,
+            on_progress,
+        )
 
     def battle_logs(
         self,
