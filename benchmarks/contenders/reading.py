@@ -1,40 +1,42 @@
 """Reading every field of an object, in the same way for all contenders.
 
 What there is to read is found out once, on an object read before the clock runs: the fields of each class, and which of
-them hold further objects. Reading is then a call for each object, which takes all its fields.
+them hold further objects. From that a function is written for each class, as a user would write it to read all fields.
+A loop over the names of whatever object there is, in the place of that, took up to a quarter of the time measured.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from functools import partial
-from operator import attrgetter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeAlias, cast
 
 Names: TypeAlias = Callable[[object], Iterable[str]]
 """Returns the names of an object's fields; none for what is no object of the contender's."""
 Read: TypeAlias = Callable[[object], None]
-_Way: TypeAlias = tuple[Callable[[object], Sequence[object]], tuple[int, ...]]
+
+_ROWS = (list, tuple)
 
 
 def reader(sample: object, names: Names) -> Read:
     """Return what reads objects such as the sample."""
-    learned = dict[type[object], _Shape]()
-    _look_at(sample, names, learned, {})
-    ways = {kind: shape.way() for kind, shape in learned.items()}
+    shapes = dict[type[object], _Shape]()
+    _look_at(sample, names, shapes, {})
+    ways: dict[type[object], Read] = {}
+    for kind, shape in shapes.items():
+        code = "for row in value: get(type(row), leave)(row)" if issubclass(kind, _ROWS) else shape.code()
+        ways[kind] = _written(code, ways)
+    return ways[type(sample)]
 
-    def read(value: object) -> None:
-        way = ways.get(type(value))
-        if way is not None:
-            get, deep = way
-            fields = get(value)
-            for place in deep:
-                read(fields[place])
-        elif isinstance(value, (list, tuple)):
-            for row in cast("Sequence[object]", value):
-                read(row)
 
-    return read
+def _written(code: str, ways: Mapping[type[object], Read]) -> Read:
+    """Return a function that does this with a value."""
+    around: dict[str, object] = {"get": ways.get, "leave": _leave}
+    exec(f"def read(value):\n    {code}", around)  # noqa: S102 # the only way to code that was not there before
+    return cast("Read", around["read"])
+
+
+def _leave(value: object) -> None:
+    """Read nothing of what has no fields."""
 
 
 class _Shape:
@@ -44,21 +46,19 @@ class _Shape:
         self.names = dict.fromkeys(names)
         self.deep = set[str]()
 
-    def way(self) -> _Way:
-        """Return what gets all fields as a tuple, and the places of those in which something is to be read."""
-        names = [*self.names]
-        get = attrgetter(*names) if len(names) > 1 else partial(_one_field, names[0])
-        return get, tuple(place for place, name in enumerate(names) if name in self.deep)
-
-
-def _one_field(name: str, value: object) -> tuple[object]:
-    return (getattr(value, name),)
+    def code(self) -> str:
+        """Return code that reads all fields of a value, and what they hold."""
+        flat = (f"value.{name}" for name in self.names if name not in self.deep)
+        deep = (f"at = value.{name}; get(type(at), leave)(at)" for name in self.names if name in self.deep)
+        return "; ".join([*flat, *deep])
 
 
 def _look_at(value: object, names: Names, shapes: dict[type[object], _Shape], seen: dict[int, object]) -> bool:
     """Learn about the classes of a value and of all that it holds; whether there is anything to read in it."""
-    if isinstance(value, (list, tuple)):
-        found = [_look_at(row, names, shapes, seen) for row in cast("Sequence[object]", value)]
+    if isinstance(value, _ROWS):
+        rows = cast("Sequence[object]", value)
+        shapes.setdefault(type(rows), _Shape(()))
+        found = [_look_at(row, names, shapes, seen) for row in rows]
         return any(found)
     here = [*names(value)]
     if not here or id(value) in seen:
