@@ -6,6 +6,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass
+from functools import lru_cache
 from threading import RLock
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -22,6 +23,12 @@ if TYPE_CHECKING:
 _LASTING = (IncorrectParameters, ResourceNotFound, WarLogIsPrivate)
 """Errors that say something about what was asked for, and so are kept as long as the API says."""
 _NOT_FOR_US = re.compile("no-store|no-cache", re.IGNORECASE)
+
+
+@lru_cache
+def _is_for_us(cache_control: str) -> bool:
+    """Say whether the API lets a client keep an answer."""
+    return _NOT_FOR_US.search(cache_control) is None
 
 
 @dataclass(slots=True)
@@ -147,7 +154,7 @@ class Answers:
         if not kept.exchanges or not (error is None or isinstance(error, _LASTING)):
             return 0.0
         answer = kept.exchanges[-1]
-        if _NOT_FOR_US.search(answer.cache_control):
+        if not _is_for_us(answer.cache_control):
             return 0.0
         chosen = (self._limits.max_ages or {}).get(wanted.operation.operation_id)
         if chosen is not None:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from time import time
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,13 @@ if TYPE_CHECKING:
 
 
 _MAX_AGE = re.compile(r"max-age=(\d{1,9})")
+
+
+@lru_cache
+def _seconds_in(cache_control: str) -> int | None:
+    """Return for how many seconds an answer is called fresh; None if that is not said."""
+    fresh_for = _MAX_AGE.search(cache_control)
+    return None if fresh_for is None else int(fresh_for[1])
 
 
 @dataclass(slots=True, eq=False)
@@ -41,10 +49,7 @@ class Noted:
     @property
     def max_age(self) -> int | None:
         """For how many seconds the answer is fresh; None if the API does not say. It says it of live data, too."""
-        if self.request.is_live:
-            return 0
-        fresh_for = _MAX_AGE.search(self.cache_control)
-        return None if fresh_for is None else int(fresh_for[1])
+        return 0 if self.request.is_live else _seconds_in(self.cache_control)
 
     def exchange(self) -> Exchange:
         """Return it as others know it."""
