@@ -10,6 +10,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from typing import cast
 
 import anyio
@@ -647,6 +648,45 @@ def test_who_has_more_time_than_the_first_goes_on_without_him(kind: str) -> None
         [lead_here, lambda: twin.run(remember(fetch), second)],
     )
     assert found == ["something"]
+
+
+@every_kind
+def test_who_is_more_patient_than_the_first_does_not_get_his_error(kind: str) -> None:
+    asked, found = list[str](), list[object]()
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.path)
+        time.sleep(0.05)
+        return httpx.Response(502) if len(asked) == 1 else httpx.Response(200, json=LOCATIONS)
+
+    async def answer_late(request: httpx.Request) -> httpx.Response:
+        await anyio.sleep(0.05)
+        return answer(request)
+
+    client = Client("T", transport=httpx.MockTransport(answer_late), rate=None, retries=0)
+    twin = SyncClient("T", transport=httpx.MockTransport(answer), rate=None, retries=0)
+
+    async def ask(client: Client) -> None:
+        try:
+            found.append(await client.get_location("ke"))
+        except GatewayTrouble:
+            found.append(None)
+
+    def ask_here(client: SyncClient) -> None:
+        try:
+            found.append(client.get_location("ke"))
+        except GatewayTrouble:
+            found.append(None)
+
+    at_once(
+        kind,
+        [partial(ask, client), partial(ask, client.with_options(retries=1))],
+        [partial(ask_here, twin), partial(ask_here, twin.with_options(retries=1))],
+    )
+    first, second = found
+    assert first is None
+    assert second is not None
+    assert len(asked) == 2
 
 
 # ---------------------------------------------------------------------- bounds

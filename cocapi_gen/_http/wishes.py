@@ -14,6 +14,7 @@ from cocapi_gen._http.flow import Event, Flow, LookUp, Once, Remember, Send, Wis
 from cocapi_gen._http.kept import Answers, Kept, Lists, Shelf
 from cocapi_gen._http.policy import Policy
 from cocapi_gen._http.run import Outcome, Run
+from cocapi_gen._http.settings import Options
 from cocapi_gen._http.turns import Places
 from cocapi_gen._pauses import now
 from cocapi_gen.exceptions import NoAnswerError, ServiceUnavailable, TooManyRequests, UnknownError
@@ -28,6 +29,7 @@ Frame: TypeAlias = tuple[Flow[object], Run]
 class _Flight:
     """A flow that others may wait for; when it is over, what it came to is ``kept``."""
 
+    options: Options
     waiting: list[Event]
     kept: Kept | None = None
     is_over: bool = False
@@ -36,6 +38,11 @@ class _Flight:
         """Wait until it is over, but no longer than that; tell whether it is."""
         self.waiting.append(over)
         return self.is_over or (yield from wait(over, seconds))  # in this order, for threads
+
+    def found(self, run: Run) -> Kept | None:
+        """Return what it came to, if that will do for another call; an error will only if it was tried as hard."""
+        kept = self.kept
+        return kept if kept is None or kept.outcome.error is None or self.options == run.options else None
 
     def call_all(self) -> None:
         """Call all who wait."""
@@ -100,7 +107,7 @@ class Wishes:
 
     def _shared(self, wish: W, shelf: Shelf[W], name: Hashable, run: Run) -> Flow[object]:
         while True:
-            own = _Flight([])
+            own = _Flight(run.options, [])
             try:
                 flight = self._flights.setdefault(name, own)
                 if flight is own:
@@ -114,8 +121,8 @@ class Wishes:
                 continue
             if not (yield from flight.end(self._make_event(), run.left(now()))):
                 raise run.out_of_time()
-            if flight.kept is not None:  # else the leader was interrupted, or out of time
-                return flight.kept.give(run)
+            if (kept := flight.found(run)) is not None:  # else the leader was interrupted, out of time, or gave up
+                return kept.give(run)
 
     def _forget(self, name: Hashable, flight: _Flight) -> None:
         if self._flights.get(name) is flight:
