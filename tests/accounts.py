@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from base64 import urlsafe_b64encode
-from collections.abc import Awaitable, Callable, Generator, Iterable
+from collections.abc import Awaitable, Callable, Generator, Hashable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any, TypeVar, cast
+from typing import Any, TypeAlias, TypeVar, cast
 
 import httpx
 
@@ -27,7 +27,7 @@ from cocapi_gen._http.settings import Options, Token
 from cocapi_gen._http.transport import Answer
 from cocapi_gen._http.watch import Watch
 from cocapi_gen._twins.sync_driver import SyncDriver
-from cocapi_gen.exceptions import AccessDenied, CocApiError
+from cocapi_gen.exceptions import AddressNotAllowed, CocApiError, TokenRefused
 from cocapi_gen.raw import operations
 from cocapi_gen.sandbox import Sandbox
 from cocapi_gen.sandbox.developer import DeveloperSite, Key
@@ -35,6 +35,7 @@ from cocapi_gen.sandbox.exchange import Delivery, Request
 from tests.answers import as_answer
 
 T = TypeVar("T")
+Refusal: TypeAlias = TokenRefused | AddressNotAllowed
 
 HOME = "198.51.100.7"
 ELSEWHERE = "203.0.113.9"
@@ -54,6 +55,7 @@ class Account:
         asked: the calls so far.
         meddle: what may happen to an answer of the site.
         instead: answers to calls that the site is never asked for.
+        done: what is done once only, and what came of it.
     """
 
     seed: int = 1
@@ -63,6 +65,7 @@ class Account:
     meddle: Callable[[str, Delivery], Delivery] = lambda _, delivery: delivery
 
     instead: dict[str, Delivery] = field(default_factory=dict[str, Delivery])
+    done: dict[Hashable, object] = field(default_factory=dict[Hashable, object])
 
     def __post_init__(self) -> None:
         self.site = DeveloperSite(self.seed, lambda: self.now)
@@ -89,7 +92,7 @@ class Account:
         delivery = self.instead.get(path) or self.meddle(path, self.site.answer(asked, self.address))
         return as_answer(httpx.Response(delivery.status, headers=dict(delivery.headers), content=delivery.payload))
 
-    def refusal(self, token: Token) -> AccessDenied | None:
+    def refusal(self, token: Token) -> Refusal | None:
         """Return what the API says to a token, unless it takes it."""
         match self.site.verdict(text_of(token), self.address):
             case "ok":
@@ -129,7 +132,9 @@ class Account:
                 return cast("T", stop.value)
             try:
                 if isinstance(effect, Once):
-                    found: object = yield from self.steps(effect.make_flow())
+                    if effect.key not in self.done:
+                        self.done[effect.key] = yield from self.steps(effect.make_flow())
+                    found = self.done[effect.key]
                 else:
                     assert isinstance(effect, Carry)
                     yield
@@ -145,11 +150,11 @@ class Account:
             assert (yield from self.steps(keyring.replaced(*refused[0])))
 
 
-def denied(reason: str, message: str | None, status: int = 403) -> AccessDenied:
+def denied(reason: str, message: str | None, status: int = 403) -> Refusal:
     """Return what the API says to a token that it does not take."""
     body = {"reason": reason} if message is None else {"reason": reason, "message": message}
     error = failure(as_answer(httpx.Response(status, json=body)))
-    assert isinstance(error, AccessDenied)
+    assert isinstance(error, (TokenRefused, AddressNotAllowed))
     return error
 
 
@@ -278,15 +283,15 @@ def first(keyring: LoginKeys) -> Token:
     return keyring.tokens[0]
 
 
-def refused(account: Account, keyring: LoginKeys) -> AccessDenied:
-    """What the API says to the first key, which it does not take."""
-    found = account.refusal(first(keyring))
+def refused(account: Account, token: Token) -> Refusal:
+    """What the API says to a key that it does not take."""
+    found = account.refusal(token)
     assert found is not None
     return found
 
 
 def replace_first(account: Account, keyring: LoginKeys) -> bool:
-    return account.run(keyring.replaced(first(keyring), refused(account, keyring)))
+    return account.run(keyring.replaced(first(keyring), refused(account, first(keyring))))
 
 
 def jwt(claims: object) -> str:

@@ -21,12 +21,14 @@ import httpx
 import pytest
 
 from cocapi_gen import (
+    AccessDenied,
     CallOptions,
     Client,
     CocApiError,
     GatewayTrouble,
     InMaintenance,
     InvalidParameterError,
+    NotConnected,
     RequestTimeout,
     SyncClient,
     TokenRefused,
@@ -617,16 +619,52 @@ def test_what_happens_is_told_in_its_order() -> None:
 class Spare:
     """A keyring that has another key when one is refused."""
 
-    def __init__(self) -> None:
+    def __init__(self, *failures: CocApiError) -> None:
         self.tokens: tuple[Token, ...] = (Token("canary-one"),)
+        self.failures = [*failures]
+        self.asked = 0
 
     def ready(self) -> Flow[None]:
         yield from ()
 
     def replaced(self, _token: Token | None, _refusal: object, /) -> Flow[bool]:
         yield from ()
+        self.asked += 1
+        if self.failures:
+            raise self.failures.pop(0)
         self.tokens = (Token("canary-two"),)
         return True
+
+
+def with_keyring(client: SyncClient, keyring: Keyring) -> SyncClient:
+    """Let a client have its keys from there."""
+    inside(inside(client)["_caller"].engine)["keyring"] = keyring
+    return client
+
+
+def test_another_key_is_got_as_persistently_as_an_answer() -> None:
+    keyring, script = Spare(NotConnected("no route")), Script(401, 200)
+    with no_sleep():
+        assert with_keyring(script.client(), keyring).player(TAG)
+    assert (keyring.asked, len(script.tokens)) == (2, 2)
+
+
+def test_what_keeps_another_key_from_coming_is_told_like_all_else() -> None:
+    keyring, script = Spare(NotConnected("no route")), Script(401)
+    with pytest.raises(NotConnected) as caught:
+        with_keyring(script.client(), keyring).with_options(retries=0).player(TAG)
+    error = caught.value
+    assert (error.method, error.path_template, error.attempts) == (*REQUEST, 1)
+    assert error.elapsed > 0
+
+
+@pytest.mark.parametrize("reason", ["accessDenied", "other"])
+def test_what_another_key_cannot_mend_is_no_reason_for_one(reason: str) -> None:
+    keyring, refusal = Spare(), httpx.Response(403, json={"reason": reason})
+    client = SyncClient("T", transport=httpx.MockTransport(lambda _: refusal))
+    with pytest.raises(AccessDenied):
+        with_keyring(client, keyring).player(TAG)
+    assert keyring.asked == 0
 
 
 EVERYTHING: list[httpx.Response | Exception] = [
@@ -651,9 +689,7 @@ def eventful(hook: Callable[[Event], object]) -> SyncClient:
     client = SyncClient(
         "canary", transport=httpx.MockTransport(answer), on_event=hook, wait_for_maintenance=True, rate=1
     )
-    keyring: Keyring = Spare()
-    inside(inside(client)["_caller"].engine)["keyring"] = keyring
-    return client
+    return with_keyring(client, Spare())
 
 
 def test_every_event_is_told() -> None:

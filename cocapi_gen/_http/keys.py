@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from cocapi_gen._http.flow import Flow
     from cocapi_gen._http.settings import Token
-    from cocapi_gen.exceptions import AccessDenied
+    from cocapi_gen.exceptions import AddressNotAllowed, TokenRefused
 
 
 class Keyring(Protocol):
@@ -22,7 +22,7 @@ class Keyring(Protocol):
         """See to it that there are keys."""
         ...
 
-    def replaced(self, token: Token | None, refusal: AccessDenied, /) -> Flow[bool]:
+    def replaced(self, token: Token | None, refusal: TokenRefused | AddressNotAllowed, /) -> Flow[bool]:
         """Put another key in the place of one that was refused; tell whether it is worth trying again."""
         ...
 
@@ -37,7 +37,7 @@ class GivenKeys:
         """Do nothing."""
         yield from ()
 
-    def replaced(self, _token: Token | None, _refusal: AccessDenied, /) -> Flow[bool]:
+    def replaced(self, _token: Token | None, _refusal: TokenRefused | AddressNotAllowed, /) -> Flow[bool]:
         """Give up."""
         yield from ()
         return False

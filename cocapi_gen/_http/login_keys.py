@@ -30,7 +30,6 @@ from cocapi_gen.keys import KeyPlan
 if TYPE_CHECKING:
     from cocapi_gen._http.login import Login
     from cocapi_gen._http.settings import Token
-    from cocapi_gen.exceptions import AccessDenied
 
 _ROUNDS = 6
 """How often the list is looked at again, while other programs change it."""
@@ -46,11 +45,10 @@ _MOST_REPLACEMENTS = 10
 """How often keys are replaced within that time."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Held:
-    """The keys of the moment; each replacement has the next number."""
+    """The keys of the moment. Each replacement is another one, even with the same keys."""
 
-    number: int
     places: tuple[str, ...]
     tokens: tuple[Token, ...]
 
@@ -59,7 +57,7 @@ class _Refused(NamedTuple):
     """A key that the API does not take, and what it says."""
 
     token: Token | None
-    refusal: AccessDenied
+    refusal: TokenRefused | AddressNotAllowed
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +75,7 @@ class LoginKeys:
         self._login = login
         self._now = now
         self._store = None if login.store is None else KeyStore(login.store, login)
-        self._held = _Held(0, (), ())
+        self._held = _Held((), ())
         self._failure: _Failure | None = None
         self._replacements: tuple[tuple[float, tuple[str, ...]], ...] = ()
 
@@ -95,9 +93,9 @@ class LoginKeys:
         """
         held = self._held
         if not held.tokens:
-            yield from self._after(held, None)
+            yield from once(held, partial(self._renew, held, None))
 
-    def replaced(self, token: Token | None, refusal: AccessDenied, /) -> Flow[bool]:
+    def replaced(self, token: Token | None, refusal: TokenRefused | AddressNotAllowed, /) -> Flow[bool]:
         """Get keys in the place of those that a refused one is among; tell whether there are others than that one.
 
         Raises:
@@ -105,10 +103,8 @@ class LoginKeys:
             NoAnswerError: the developer site does not answer.
         """
         held = self._held
-        if not isinstance(refusal, (TokenRefused, AddressNotAllowed)):  # a private war log is private with any key
-            return False
         if token in held.tokens:  # else somebody else has seen to it
-            yield from self._after(held, _Refused(token, refusal))
+            yield from once(held, partial(self._renew, held, _Refused(token, refusal)))
         return True
 
     def plan(self) -> Flow[KeyPlan]:
@@ -123,16 +119,13 @@ class LoginKeys:
 
     # ------------------------------------------------------------------ once for all who wait
 
-    def _after(self, held: _Held, refused: _Refused | None) -> Flow[None]:
+    def _renew(self, held: _Held, refused: _Refused | None) -> Flow[None]:
         """Get the keys that follow on those that somebody has found wanting; all who want them wait for the first."""
+        if self._held is not held:  # done meanwhile, in another event loop
+            return
         failure = self._failure
         if failure is not None and self._now() < failure.until:
             raise copy.copy(failure.error)
-        yield from once((self, held.number), partial(self._renew, held, refused))
-
-    def _renew(self, held: _Held, refused: _Refused | None) -> Flow[None]:
-        if self._held is not held:  # done meanwhile, in another event loop
-            return
         try:
             found = self._stored(refused) or (yield from self._fetched(refused))
         except RequestTimeout:  # has taken its time, which may have been short
@@ -140,9 +133,11 @@ class LoginKeys:
         except CocApiError as error:
             self._failure = _Failure(copy.copy(error), self._now() + _rest_after(error))
             raise
+        if self._held is not held:  # the other event loop was faster: its keys may be newer than these
+            return
         if refused is not None:
             self._replacements = (*self._replacements, (self._now(), found.places))
-        self._held, self._failure = _Held(held.number + 1, found.places, found.tokens), None
+        self._held, self._failure = _Held(found.places, found.tokens), None
 
     def _stored(self, refused: _Refused | None) -> StoredKeys | None:
         """Return keys of an earlier start, or of another program with the same file, unless it is they that failed."""

@@ -78,6 +78,7 @@ class _Sending:
     """One request, with all its tries."""
 
     _token: Token | None = None
+    _refusal: TokenRefused | AddressNotAllowed | None = None
     _until: float | None = None
     _turned_away_until = 0.0
     _attempts = _retries = _replacements = _throttled = 0
@@ -103,7 +104,7 @@ class _Sending:
                 try:
                     if run.options.wait_for_maintenance:
                         yield from self._end_of_maintenance()
-                    yield from policy.keys.ready()
+                    yield from self._have_keys()
                     self._lined_up = policy.now()
                     self._until = run.wait_until(self._lined_up)
                     answer = yield from self._places.in_turn(self._try, run.options.priority, self._until)
@@ -127,7 +128,7 @@ class _Sending:
                     policy.drifts.note(self._request.operation, answer.body)
                     return value
         finally:
-            failed = None  # which knows of this place, so neither would go before the garbage collector comes
+            failed = self._refusal = None  # they know of this place: none would go before the garbage collector comes
 
     def _held(self) -> Flow[None]:
         since = self._policy.now()
@@ -148,6 +149,17 @@ class _Sending:
                     "Try again later: the game is in maintenance, for longer than may be waited.", seconds
                 )
             yield from sleep(seconds)
+
+    def _have_keys(self) -> Flow[None]:
+        """Get keys if there are none, and others if one was refused."""
+        keys, refusal = self._policy.keys, self._refusal
+        if refusal is None:
+            yield from keys.ready()
+        elif (yield from keys.replaced(self._token, refusal)):
+            self._refusal = None
+            self._policy.watch.tell(events.TokenReplaced)
+        else:
+            raise refusal
 
     def _pause_in_maintenance(self, moment: float) -> float:
         own = self._turned_away_until - moment  # whatever else is answered: some answers come from a cache in between
@@ -217,15 +229,15 @@ class _Sending:
         if isinstance(error, InMaintenance):
             return self._run.options.wait_for_maintenance
         if isinstance(error, (TokenRefused, AddressNotAllowed)):
-            return (yield from self._with_another_token(error))
+            return self._may_show_another(error)
         return (yield from self._after_a_pause(error))
 
-    def _with_another_token(self, error: TokenRefused | AddressNotAllowed) -> Flow[bool]:
-        self._replacements += 1
-        if self._replacements > _MOST_REPLACEMENTS or not (yield from self._policy.keys.replaced(self._token, error)):
+    def _may_show_another(self, refusal: TokenRefused | AddressNotAllowed) -> bool:
+        if refusal is self._refusal:  # there is no other
             return False
-        self._policy.watch.tell(events.TokenReplaced)
-        return True
+        self._refusal = refusal
+        self._replacements += 1
+        return self._replacements <= _MOST_REPLACEMENTS
 
     def _after_a_pause(self, error: CocApiError) -> Flow[bool]:
         policy, run = self._policy, self._run
