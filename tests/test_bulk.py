@@ -46,6 +46,7 @@ from cocapi_gen._http.bodies import decode
 from cocapi_gen._http.driver import Held as AsyncHeld
 from cocapi_gen._twins.sync_driver import Held as SyncHeld
 from cocapi_gen.exceptions import shown
+from cocapi_gen.sandbox import Sandbox
 from cocapi_gen.tags import HasTag
 from cocapi_gen.testing import make_clan_member, make_player, no_sleep
 from tests.answers import (
@@ -559,6 +560,91 @@ def test_an_error_of_the_source_ends_everything(kind: str, number: int) -> None:
             all_of(kind, api, source, 4, repr)
         assert caught.value is error
         assert (api.under_way, len(api.asked)) == (0, number)
+
+
+class Faulty(Players):
+    """An API behind a transport that fails at one tag, once."""
+
+    def __init__(self, at: str) -> None:
+        super().__init__()
+        self.fault: Oh | None = Oh()
+        self._at = f"#{at.removeprefix('#')}"
+
+    def _answer(self, tag: str) -> httpx.Response:
+        if tag == self._at and self.fault is not None:
+            fault, self.fault = self.fault, None
+            raise fault
+        return super()._answer(tag)
+
+
+@every_kind
+@pytest.mark.parametrize("concurrency", [1, 4])
+@pytest.mark.parametrize("number", [0, 1, 30, 59])
+def test_a_fault_that_is_not_ours_is_told_as_it_is_and_costs_no_outcome(
+    kind: str, number: int, concurrency: int
+) -> None:
+    tags = [*islice(endless_tags(), 60)]
+    api = Faulty(tags[number])
+    fault, found, caught = api.fault, list[str](), list[tuple[Oh, int]]()
+
+    async def main() -> None:
+        outcomes = aiter(api.client().players(tags, concurrency=concurrency))
+        try:
+            async for outcome in outcomes:
+                found.append(outcome.tag)
+        except Oh as error:
+            caught.append((error, api.under_way))
+        found.extend([outcome.tag async for outcome in outcomes])
+
+    def main_here() -> None:
+        outcomes = iter(api.sync_client().players(tags, concurrency=concurrency))
+        try:
+            found.extend(outcome.tag for outcome in outcomes)
+        except Oh as error:
+            caught.append((error, api.under_way))
+        found.extend(outcome.tag for outcome in outcomes)
+
+    if kind == "threads":
+        main_here()
+    else:
+        anyio.run(main, backend=kind)
+    assert caught == [(fault, 0)]
+    assert found == tags
+
+
+@in_both_worlds
+async def test_a_step_that_was_cut_off_can_be_made_again() -> None:
+    class Slow(Players):
+        async def answer(self, request: httpx.Request) -> httpx.Response:
+            await anyio.sleep(0.002)
+            return await super().answer(request)
+
+    tags = [*islice(endless_tags(), 60)]
+    outcomes = aiter(Slow().client().players(tags, concurrency=2))
+    found, seconds, cut_off = list[str](), 0.001, 0
+    while len(found) < len(tags):
+        with anyio.move_on_after(seconds) as scope:
+            found.append((await anext(outcomes)).tag)
+        cut_off += scope.cancelled_caught
+        seconds *= 2
+    assert found == tags
+    assert cut_off
+    with pytest.raises(StopAsyncIteration):
+        await anext(outcomes)
+
+
+def test_if_there_can_be_no_more_threads_that_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    start = threading.Thread.start
+
+    def start_one(thread: threading.Thread) -> None:
+        if threading.current_thread() is not threading.main_thread():
+            raise RuntimeError("can't start new thread")
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", start_one)
+    sandbox = Sandbox()
+    with pytest.raises(RuntimeError, match="can't start new thread"):
+        sandbox.sync_client(rate=2).clans_by_tag([*sandbox.world.clans][:9], concurrency=2).all()
 
 
 @in_both_worlds

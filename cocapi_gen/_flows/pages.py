@@ -73,9 +73,10 @@ def next_unseen(known: models.Page[M], seen: set[str]) -> Flow[models.Page[M] | 
     if known.after in seen:
         operation = known.query.operation_id
         raise UnreadableAnswerError(f"The list of {operation} has no end: the API sent a cursor for the second time.")
+    following = yield from neighbour(known, "after")
     if known.after is not None:
         seen.add(known.after)
-    return (yield from neighbour(known, "after"))
+    return following
 
 
 def _items(operation: Operation[object], row: type[T], values: dict[str, object]) -> Flow[Items[T]]:

@@ -51,15 +51,31 @@ async def run_together(
 ) -> None:
     """Run several workers, which share out the work among themselves, until all have ended.
 
-    If that is interrupted, ``stop`` takes away what they would go on with.
+    If one of them fails, the others are cut off, and what it failed with is raised as it is. Then, and if all of it is
+    interrupted, ``stop`` takes away what they would go on with.
     """
+    faults = list[Exception]()
+
+    async def begin() -> None:
+        try:
+            await work()
+        except Exception as fault:  # noqa: BLE001 # raised where somebody waits for it
+            faults.append(fault)
+            group.cancel_scope.cancel()
+
     try:
         async with anyio.create_task_group() as group:
             for _ in range(workers):
-                group.start_soon(work)
+                group.start_soon(begin)
     except BaseException:
         stop()
         raise
+    if faults:
+        stop()
+        try:
+            raise faults[0]
+        finally:
+            faults.clear()  # which know of this place, so none would go before the garbage collector comes
 
 
 def iterate(things: Iterable[T] | AsyncIterable[T]) -> AsyncIterator[T]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Generator, Hashable
-from contextlib import contextmanager
+from collections.abc import Callable, Hashable
 from contextvars import copy_context
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -80,49 +79,51 @@ def give_way() -> None:
 def run_together(work: Callable[[], None], workers: int, stop: Callable[[], object]) -> None:
     """Run several workers, which share out the work among themselves, until all have ended: one of them in this thread.
 
-    Each begins with the context variables of this thread, as tasks do, so that a trace goes on in it. If this thread is
-    interrupted, ``stop`` takes away what they would go on with, and who pauses ends.
+    Each begins with the context variables of this thread, as tasks do, so that a trace goes on in it. If one of them
+    fails, or this thread is interrupted, ``stop`` takes away what they would go on with, and who pauses ends. Raised is
+    what somebody failed with, and not that others were cut off for it.
     """
     faults = list[BaseException]()
+    interrupted = _place.interrupted or threading.Event()
 
-    def begin(interrupted: threading.Event) -> None:
-        with _taking_part(interrupted):
-            try:
-                work()
-            except BaseException as fault:  # noqa: BLE001 # raised where somebody waits for it
-                faults.append(fault)
-
-    with _taking_part(_place.interrupted or threading.Event()) as interrupted:
-        # No pool: one would refuse to start threads once the main thread has ended.
-        others = [
-            threading.Thread(target=copy_context().run, args=(begin, interrupted), name="cocapi-gen")
-            for _ in range(workers - 1)
-        ]
+    def take_part(in_what: Callable[[], None]) -> None:
+        before, _place.interrupted = _place.interrupted, interrupted
         try:
-            for other in others:
-                other.start()
-            work()
-            for other in others:
-                other.join()
-        except BaseException:
+            in_what()
+        except BaseException as fault:  # noqa: BLE001 # raised when nothing runs any more
+            faults.append(fault)
             stop()
             interrupted.set()
-            for other in others:
-                if other.ident is not None:
-                    other.join()
-            raise
-    if faults:
-        raise faults[0]
+        finally:
+            _place.interrupted = before
 
+    # No pool: one would refuse to start threads once the main thread has ended.
+    others = [
+        threading.Thread(target=copy_context().run, args=(take_part, work), name="cocapi-gen")
+        for _ in range(workers - 1)
+    ]
 
-@contextmanager
-def _taking_part(interrupted: threading.Event) -> Generator[threading.Event]:
-    """Let this thread stand there for a while."""
-    before, _place.interrupted = _place.interrupted, interrupted
+    def lead() -> None:
+        for other in others:
+            other.start()
+        work()
+        for other in others:
+            other.join()
+
+    take_part(lead)
+    for other in others:
+        if other.ident is not None:  # else it could not be started
+            other.join()
     try:
-        yield interrupted
+        if faults:
+            raise min(faults, key=_rank)
     finally:
-        _place.interrupted = before
+        faults.clear()  # which know of this place, so none would go before the garbage collector comes
+
+
+def _rank(fault: BaseException) -> int:
+    """Say what is to be raised before what: an interrupt, then a fault, then that somebody was cut off for it."""
+    return 2 if isinstance(fault, _Interrupted) else 1 if isinstance(fault, Exception) else 0
 
 
 def wait(event: Event, seconds: float | None) -> bool:

@@ -151,16 +151,24 @@ class _Rounds(Iterator[Outcome[T]]):
         """Fetch what was read, for about a second, and return the outcomes in the order of the tags."""
         outcomes = dict[int, Outcome[T | Held]]()
         until = monotonic() + _LONGEST_ROUND
+        left, self._waiting = self._waiting, deque()
+        all_of_them = [*left]
 
         def work() -> None:
-            while self._waiting and (monotonic() < until or not outcomes):
+            while left and (monotonic() < until or not outcomes):
                 try:
-                    number, thing = self._waiting.popleft()
+                    number, thing = left.popleft()
                 except IndexError:  # another worker was faster
                     return
                 outcomes[number] = _outcome(_arguments.tag_text(thing), partial(self._fetch, thing))
 
-        run_together(work, min(self._concurrency, len(self._waiting)), self._stop)
+        try:
+            run_together(work, min(self._concurrency, len(left)), left.clear)
+        except BaseException:
+            left.extend(all_of_them)  # whoever asks again shall miss none
+            raise
+        finally:
+            self._waiting.extendleft(reversed(left))
         return [outcomes[number] for number in sorted(outcomes)]
 
     def _ended(self) -> Exception:

@@ -40,10 +40,13 @@ class Walk(Iterator[M]):
             for row in self._rows:
                 self._left = None if self._left is None else self._left - 1
                 return row
-            # Until the next page is there, there is none: a walk that was interrupted has ended.
-            known, self._page = self._page, None
+            known, self._page = self._page, None  # until the next page is there, there is none
             if known is None:
                 break
-            self._page = self._run(pages.next_unseen(known, self._seen))
+            try:
+                self._page = self._run(pages.next_unseen(known, self._seen))
+            except BaseException:
+                self._page = known  # whoever asks again shall miss none
+                raise
             self._rows = iter(self._page or ())
         raise StopIteration
