@@ -292,6 +292,18 @@ def test_without_a_war_the_group_tells_the_phase(state: str, drawn: int, phase: 
     assert make_current_league_war(group=searching, battle=None).phase == "signUp"
 
 
+def test_a_last_round_that_is_half_drawn_is_the_end_for_those_only_whose_war_in_it_is_over() -> None:
+    drawn = make_clan_war_league_round(war_tags=("#2PP", "#0"))
+    group = make_clan_war_league_group(state="inWar", rounds=(drawn,))
+    phases = {
+        tag: make_current_league_war(
+            group=group, battle=None, last=make_clan_war_info(state="warEnded", war_tag=tag)
+        ).phase
+        for tag in ("#2PP", "#8PP")
+    }
+    assert phases == {"#2PP": "ended", "#8PP": "betweenRounds"}
+
+
 def test_to_be_in_no_group_counts_as_false() -> None:
     absence = make_not_in_league_group()
     assert not absence

@@ -38,6 +38,7 @@ from cocapi_gen import (
 )
 from cocapi_gen._http.flow import Flow, Remember, sleep
 from cocapi_gen._http.keys import Keyring
+from cocapi_gen._http.maintenance import Maintenance
 from cocapi_gen._http.run import Run
 from cocapi_gen._http.settings import ClientOptions, Options, Token
 from cocapi_gen._pauses import now, pause_here
@@ -510,6 +511,20 @@ async def test_all_wait_for_the_end_of_maintenance_and_go_on_by_themselves() -> 
     assert ended[0].seconds >= 99
     refused = sum(1 for event in api.told(events.AnswerReceived) if getattr(event, "status", 0) == 503)
     assert refused <= 8 + 100 / 15 + 1  # who had asked already, and one every fifteen seconds
+
+
+def test_who_waits_asks_again_soon_as_long_as_one_sees_whether_maintenance_is_over() -> None:
+    maintenance = Maintenance()
+    maintenance.begin(0)
+    assert maintenance.wait(1) == 14
+    assert maintenance.wait(15) == 0  # the one who sees
+    assert maintenance.wait(15.1) == 1
+    maintenance.begin(16)  # and is told that it goes on
+    assert maintenance.wait(16) == 14
+    assert maintenance.wait(30) == 0
+    assert maintenance.wait(30.1) == 1
+    assert maintenance.end(30.5) == 30.5
+    assert maintenance.wait(31.1) == 0
 
 
 @every_kind

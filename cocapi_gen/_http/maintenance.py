@@ -4,6 +4,8 @@ from __future__ import annotations
 
 PROBE_EVERY = 15.0
 """Seconds between two requests that see whether it is over, while the others wait."""
+_NAP = 1.0
+"""Seconds after which those ask again who wait for the answer to such a request."""
 
 
 class Maintenance:
@@ -12,10 +14,12 @@ class Maintenance:
     def __init__(self) -> None:
         self.since: float | None = None
         self._next_probe = 0.0
+        self._is_probed = False
 
     def begin(self, now: float) -> bool:
         """Note that the API is in maintenance; tell whether that is new."""
         is_new = self.since is None
+        self._is_probed = False
         if is_new:
             self.since = now
             self._next_probe = now + PROBE_EVERY
@@ -32,5 +36,7 @@ class Maintenance:
             return 0.0
         if now >= self._next_probe:
             self._next_probe = now + PROBE_EVERY
+            self._is_probed = True
             return 0.0
-        return self._next_probe - now
+        left = self._next_probe - now
+        return min(left, _NAP) if self._is_probed else left

@@ -358,10 +358,15 @@ class CurrentLeagueWar(Model):
             return "battle" if self.preparation is None else "battleAndPreparation"
         if self.preparation is not None:
             return "preparation"
-        rounds, drawn = self.group.rounds or (), self.group.drawn_rounds
-        if self.group.state in ("ended", "warEnded") or (drawn and len(drawn) == len(rounds)):
+        if self.group.state in ("ended", "warEnded") or self._was_last:
             return "ended"
-        return "betweenRounds" if drawn else "signUp"
+        return "betweenRounds" if self.group.drawn_rounds else "signUp"
+
+    @property
+    def _was_last(self) -> bool:
+        """Whether no war of the clan can come any more; the group's own word on that may be late."""
+        newest = self.group.rounds[-1].war_tags if self.group.rounds else ()
+        return (bool(newest) and UNDRAWN not in newest) or (self.last is not None and self.last.war_tag in newest)
 
 
 def _standing(clan: ClanWarLeagueClan, wars: Sequence[ClanWarInfo]) -> LeagueStanding:
