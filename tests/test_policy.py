@@ -8,7 +8,7 @@ import socket
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar
 from functools import partial
@@ -19,6 +19,7 @@ import anyio
 import anyio.lowlevel
 import httpx
 import pytest
+from hypothesis import given, strategies as st
 
 from cocapi_gen import (
     AccessDenied,
@@ -631,6 +632,64 @@ def test_what_happens_is_told_in_its_order() -> None:
     assert (good.status, good.attempt) == (200, 2)
 
 
+class Choosy(Script):
+    """An API that takes some tokens only."""
+
+    def __init__(self, good: Collection[str], refusal: dict[str, str]) -> None:
+        super().__init__(200)
+        self.good = good
+        self._refusal = refusal
+
+    def answer(self, request: httpx.Request) -> httpx.Response:
+        answer = super().answer(request)
+        return answer if self.tokens[-1] in self.good else httpx.Response(403, json=self._refusal)
+
+
+REFUSALS = [
+    {"reason": "accessDenied", "message": "Invalid authorization"},
+    {"reason": "accessDenied.invalidIp", "message": "not from 192.0.2.1"},
+]
+
+
+@pytest.mark.parametrize("refusal", REFUSALS)
+@given(st.sets(st.sampled_from("abcdefghij"), min_size=1), st.data())
+def test_a_key_that_is_refused_costs_no_call_as_long_as_there_are_others(
+    refusal: dict[str, str], tokens: set[str], data: st.DataObject
+) -> None:
+    good = data.draw(st.sets(st.sampled_from(sorted(tokens)), min_size=1))
+    api = Choosy(good, refusal)
+    client = api.client(*tokens)
+    for _ in range(2 * len(tokens)):
+        assert client.player(TAG)
+    assert [api.tokens.count(bad) for bad in tokens - good] == [1] * len(tokens - good)
+    assert len(api.told(events.TokenReplaced)) == len(tokens - good)
+
+
+def test_a_key_that_was_refused_is_tried_again_some_time() -> None:
+    api = Choosy("a", REFUSALS[0])
+    client = api.client("a", "b")
+    with no_sleep():
+        for _ in range(10):
+            client.player(TAG)
+        assert api.tokens.count("b") == 1
+        pause_here(601)
+        api.good = "b"
+        for _ in range(10):
+            client.player(TAG)
+    assert (api.tokens.count("a"), api.tokens.count("b")) == (11, 11)
+
+
+def test_if_all_keys_are_refused_that_is_told_and_all_are_tried_again() -> None:
+    api = Choosy("", REFUSALS[0])
+    client = api.client("a", "b", "c")
+    for _ in range(2):
+        with pytest.raises(TokenRefused):
+            client.player(TAG)
+    assert {*api.tokens[:3]} == {*"abc"}
+    api.good = "abc"
+    assert client.player(TAG)
+
+
 class Spare:
     """A keyring that has another key when one is refused."""
 
@@ -803,5 +862,5 @@ def test_a_hook_has_to_be_a_plain_function(hook: Callable[[Event], object]) -> N
 def test_a_refused_token_without_another_is_an_error_at_once() -> None:
     script = Script(401)
     with no_sleep() as pauses, pytest.raises(TokenRefused):
-        script.client("A", "B").player(TAG)
+        script.client("A").player(TAG)
     assert (pauses, len(script.tokens)) == ([], 1)

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
+
+from cocapi_gen import _pauses
 
 if TYPE_CHECKING:
     from cocapi_gen._http.flow import Flow
     from cocapi_gen._http.settings import Token
     from cocapi_gen.exceptions import AddressNotAllowed, TokenRefused
+
+_ASIDE = 600.0
+"""Seconds after which a key that was refused is tried again: its address may have come back."""
 
 
 class Keyring(Protocol):
@@ -28,16 +34,29 @@ class Keyring(Protocol):
 
 
 class GivenKeys:
-    """Keys that the user has given: there are no others."""
+    """Keys that the user has given. One that is refused is set aside for a while, if there are others."""
 
-    def __init__(self, tokens: tuple[Token, ...]) -> None:
-        self.tokens: tuple[Token, ...] = tokens
+    def __init__(self, tokens: tuple[Token, ...], now: Callable[[], float] = _pauses.now) -> None:
+        self._all = tokens
+        self._now = now
+        self._aside_until: dict[Token, float] = {}
+
+    @property
+    def tokens(self) -> tuple[Token, ...]:
+        """The keys that may be used now: all of them, if all were refused."""
+        return self._not_aside() or self._all if self._aside_until else self._all
 
     def ready(self) -> Flow[None]:
         """Do nothing."""
         yield from ()
 
-    def replaced(self, _token: Token | None, _refusal: TokenRefused | AddressNotAllowed, /) -> Flow[bool]:
-        """Give up."""
+    def replaced(self, token: Token | None, _refusal: TokenRefused | AddressNotAllowed, /) -> Flow[bool]:
+        """Set the key aside; tell whether there are others."""
         yield from ()
-        return False
+        if token is not None:
+            self._aside_until[token] = self._now() + _ASIDE
+        return bool(self._not_aside())
+
+    def _not_aside(self) -> tuple[Token, ...]:
+        moment = self._now()
+        return tuple(each for each in self._all if self._aside_until.get(each, moment) <= moment)

@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     from cocapi_gen._http.turns import Places
     from cocapi_gen._http.watch import Watch
 
-_MOST_REPLACEMENTS = 2
-"""How often one request may go on with another token in the place of one that was refused."""
+_MOST_REPLACEMENTS = 10
+"""How often one request may go on with another token in the place of one that was refused; an account has so many."""
 _ENDLESS = 1e6
 """Requests a second that nobody reaches."""
 _WORTH_TELLING = 0.001
