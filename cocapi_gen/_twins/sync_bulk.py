@@ -151,7 +151,7 @@ class _Rounds(Iterator[Outcome[T]]):
         """Fetch what was read, for about a second, and return the outcomes in the order of the tags."""
         outcomes = dict[int, Outcome[T | Held]]()
         until = monotonic() + _LONGEST_ROUND
-        left, self._waiting = self._waiting, deque()
+        left, self._waiting = self._waiting, deque[tuple[int, str | HasTag]]()
         all_of_them = [*left]
 
         def work() -> None:
