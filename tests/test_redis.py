@@ -152,6 +152,12 @@ def step(flow: Flow[T]) -> Sleep | T:
     return effect
 
 
+def clocked(limiter: RedisLimiter, clock: Clock) -> RedisLimiter:
+    """Let a limiter go by a clock that is moved by hand."""
+    vars(limiter)["_clock"] = clock
+    return limiter
+
+
 def at_once(flow: Flow[T]) -> T:
     found = step(flow)
     assert not isinstance(found, Sleep)
@@ -205,7 +211,7 @@ def test_a_proxy_that_has_the_keys_has_a_pace_too(server: Server) -> None:
 
 def test_what_cannot_be_in_time_is_known_once_redis_was_asked(server: Server) -> None:
     clock = Clock()
-    one, other = RedisLimiter(server.url, 1 / HOUR, 1), RedisLimiter(server.url, 1 / HOUR, 1, clock)
+    one, other = RedisLimiter(server.url, 1 / HOUR, 1), clocked(RedisLimiter(server.url, 1 / HOUR, 1), clock)
     assert has_turn(one)
     with pytest.raises(WaitTooLong) as caught:
         step(other.turn(lambda: TOKENS[:1], until=clock.seconds + 60))
@@ -257,7 +263,7 @@ def key_of(flow: Flow[Token | None]) -> Token | None:
 
 def test_who_is_ahead_in_a_process_keeps_his_turn(server: Server) -> None:
     clock = Clock()
-    one, other = RedisLimiter(server.url, 1 / HOUR, 2, clock), RedisLimiter(server.url, 1 / HOUR, 2)
+    one, other = clocked(RedisLimiter(server.url, 1 / HOUR, 2), clock), RedisLimiter(server.url, 1 / HOUR, 2)
     assert turns_at_once(other) == 2
     first = one.turn(lambda: TOKENS[:1])
     assert isinstance(step(first), Sleep)
@@ -305,7 +311,7 @@ def test_redis_holds_no_token_and_nothing_for_long(server: Server) -> None:
 
 def test_what_is_known_of_keys_that_are_gone_is_forgotten(server: Server) -> None:
     clock = Clock()
-    limiter = RedisLimiter(server.url, 1000, 5, clock)
+    limiter = clocked(RedisLimiter(server.url, 1000, 5), clock)
     for number in range(200):
         at_once(limiter.turn(lambda: [Token(f"token-{number}")]))  # noqa: B023 # used up here
         clock.seconds += 1
@@ -324,7 +330,7 @@ def test_without_redis_each_keeps_the_pace_by_itself(own_server: Server, caplog:
     """And what Redis said last still holds."""
     own_server.start()
     clock = Clock()
-    one, other = RedisLimiter(own_server.url, 1 / HOUR, 5, clock), RedisLimiter(own_server.url, 1 / HOUR, 5)
+    one, other = clocked(RedisLimiter(own_server.url, 1 / HOUR, 5), clock), RedisLimiter(own_server.url, 1 / HOUR, 5)
     assert [has_turn(other), has_turn(other), has_turn(one)] == [True, True, True]
     own_server.stop()
     assert turns_at_once(one) == 2
@@ -337,7 +343,7 @@ def test_without_redis_each_keeps_the_pace_by_itself(own_server: Server, caplog:
 
 def test_redis_is_tried_again_after_some_seconds(own_server: Server, caplog: pytest.LogCaptureFixture) -> None:
     clock = Clock()
-    limiter = RedisLimiter(own_server.url, 1 / HOUR, 50, clock)
+    limiter = clocked(RedisLimiter(own_server.url, 1 / HOUR, 50), clock)
     assert has_turn(limiter)
     clock.seconds += 6
     assert has_turn(limiter)

@@ -925,6 +925,51 @@ def test_a_fork_gets_connections_of_its_own() -> None:
     assert done.stdout.split() == ["0", "2", "4"]
 
 
+BUSY = """
+import asyncio, os, signal, sys, threading, time
+from cocapi_gen import Client, SyncClient
+from tests.answers import BARE, RawServer, http, read_request
+
+def answer(connection):
+    while read_request(connection):
+        time.sleep(0.2)
+        connection.sendall(http(b'{"startTime": "20260101T080000.000Z", "endTime": "20260201T080000.000Z"}'))
+
+with RawServer(answer) as server:
+    client = SyncClient("T", **BARE, base_url=server.base_url, concurrency=2)
+    other = Client("T", **BARE, base_url=server.base_url, concurrency=2)
+
+    def ask():
+        if sys.argv[1] == "threads":
+            client.goldpass()
+        else:
+            asyncio.run(other.goldpass())
+
+    ask()  # else somebody may be loading modules when it comes to the fork
+    works = [threading.Thread(target=ask) for _ in range(6)]
+    for work in works:
+        work.start()
+    time.sleep(0.1)  # two are under way, and the others wait, or all wait for the first
+    child = os.fork()
+    if not child:
+        signal.alarm(20)
+        ask()
+        os._exit(0)
+    ended = os.waitpid(child, 0)[1]
+    for work in works:
+        work.join()
+    print(ended)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="nothing forks here")
+@pytest.mark.parametrize("kind", ["threads", "asyncio"])
+def test_a_fork_waits_for_nobody_who_is_not_there(kind: str) -> None:
+    command = [sys.executable, "-W", "ignore", "-c", BUSY, kind]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=60)  # noqa: S603 # ours
+    assert done.stdout.split() == ["0"]
+
+
 # ---------------------------------------------------------------------- bounds
 
 

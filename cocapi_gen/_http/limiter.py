@@ -63,6 +63,10 @@ class Limiter(Generic[K]):
             raise InvalidParameterError(burst, f"burst is {shown(burst)}, but has to be a whole number, 1 or more.")
         self._clock = clock
         self._pace = Pace[K](math.ceil(_SECOND / rate), burst)
+        self.begin_anew()
+
+    def begin_anew(self) -> None:
+        """Begin with nobody in line; the pace stays."""
         self._line = _Line()
         self._lock = Lock()
 

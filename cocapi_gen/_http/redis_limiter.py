@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, cast
 
-from cocapi_gen import _pauses
 from cocapi_gen._http.flow import Flow, ask, attempt
+from cocapi_gen._http.forks import begins_anew
 from cocapi_gen._http.limiter import Limiter, Ticket
 from cocapi_gen.exceptions import CocApiError, ConnectionFailed, InvalidParameterError
 
@@ -75,7 +75,7 @@ class RedisLimiter(Limiter["Token | None"]):
         >>> limiter = RedisLimiter("redis://localhost:6379/0", rate=30)
     """
 
-    def __init__(self, url: str, rate: float, burst: int = 10, clock: Callable[[], float] = _pauses.now) -> None:
+    def __init__(self, url: str, rate: float, burst: int = 10) -> None:
         """Set the pace, the same in all processes.
 
         Args:
@@ -83,17 +83,17 @@ class RedisLimiter(Limiter["Token | None"]):
                 there is one.
             rate: requests of a key in a second.
             burst: how many requests a key that was not used for a while may make at once.
-            clock: tells seconds, and never goes back.
 
         Raises:
             InvalidParameterError: the rate, the burst or the URL makes no sense.
             ImportError: redis is not installed.
         """
-        super().__init__(rate, burst, clock)
+        super().__init__(rate, burst)
         self._redis = _Redis(url)
         interval = math.ceil(1_000_000 / rate)
         self._numbers = (interval, (burst - 1) * interval)
         self._out_until: int | None = None
+        begins_anew(self)
 
     def rest(self, key: Token | None, seconds: float) -> Flow[None]:
         yield from super().rest(key, seconds)

@@ -5,11 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cached_property
-from threading import Lock
+from threading import RLock
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from cocapi_gen import _flows as flows, models
 from cocapi_gen._http.carriers import check_sync_engine, sync_transport
+from cocapi_gen._http.forks import begins_anew
 from cocapi_gen._http.keys import GivenKeys
 from cocapi_gen._http.settings import DEFAULT_CACHE, DEVELOPER_URL, KEY_NAME, Access, Options, Shared
 from cocapi_gen.exceptions import InvalidParameterError
@@ -64,7 +65,14 @@ class _Engine:
         self._http_client = http_client
         self._carrier: SyncTransport | None = None
         self._driver: SyncDriver | None = None
-        self._making = Lock()
+        self._making = RLock()  # as in `kept.Answers`
+        begins_anew(self)
+
+    def begin_anew(self) -> None:
+        """Do without what the parent has, in a process that was forked; to close that is left to the parent."""
+        self._of_the_parent = self._carrier, self._driver
+        self._carrier = self._driver = None
+        self._making = RLock()
 
     def driver(self) -> SyncDriver:
         """Return what runs flows, made with the first request: loading httpx costs more than all the rest."""
