@@ -181,6 +181,7 @@ if TYPE_CHECKING:
     )
     from cocapi_gen.responses import (
         Exchange as Exchange,
+        Headers as Headers,
         Response as Response,
     )
     from cocapi_gen.statistics import (
@@ -188,6 +189,7 @@ if TYPE_CHECKING:
         Statistics as Statistics,
     )
     from cocapi_gen.tags import (
+        HasTag as HasTag,
         normalize_tag as normalize_tag,
     )
 else:
@@ -331,7 +333,7 @@ else:
             ),
             "names": ("NameTable",),
             "statistics": ("CacheStatistics", "Statistics"),
-            "tags": ("normalize_tag",),
+            "tags": ("HasTag", "normalize_tag"),
             "_http.settings": ("Cache", "CallOptions", "ClientOptions"),
             "_twins.sync_client": ("SyncClient",),
             "_bulk": ("Outcomes",),
@@ -344,6 +346,7 @@ else:
             ),
             "responses": (
                 "Exchange",
+                "Headers",
                 "Response",
             ),
         },

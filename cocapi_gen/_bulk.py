@@ -100,7 +100,7 @@ class _Rounds(AsyncIterator[Outcome[T]]):
         self._seen = set[int | str]()
         self._waiting = deque[tuple[int, str | HasTag]]()
         self._ready = deque[Outcome[T | Held]]()
-        self._read = self._failed = 0
+        self._read = self._failed = self._told = 0
         self._end: Exception | None = None
 
     async def __anext__(self) -> Outcome[T]:
@@ -109,6 +109,8 @@ class _Rounds(AsyncIterator[Outcome[T]]):
         while not self._ready:
             await self._read_on()
             if not self._waiting:
+                if self._told < self._read:  # the last ones had come before
+                    self._report()
                 raise self._ended()
             self._ready.extend(await self._play())
         outcome = await _finished(self._ready.popleft())
@@ -119,9 +121,9 @@ class _Rounds(AsyncIterator[Outcome[T]]):
     def _report(self) -> None:
         if self._on_progress is None:
             return
-        under_way = len(self._ready) + len(self._waiting)
+        self._told = self._read - len(self._ready) - len(self._waiting)
         try:
-            self._on_progress(Progress(self._read - under_way, self._failed, self._total))
+            self._on_progress(Progress(self._told, self._failed, self._total))
         except Exception as fault:
             self._stop()
             if isinstance(fault, StopAsyncIteration):

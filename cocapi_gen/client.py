@@ -168,6 +168,7 @@ class Client:
         ClientRequestError: the API answered with an error; see its subclasses, such as AccessDenied.
         NoAnswerError: the API did not answer.
         UnreadableAnswerError: the API answered with something else than it should.
+        KeyProblem: a client made by ``login`` cannot get keys.
 
     Example:
         >>> import asyncio
@@ -209,7 +210,7 @@ class Client:
             base_url: where the API is; the environment's ``COC_BASE_URL`` if not given, else the official address.
             timeout: seconds for one try of a request; this and the next seven are options of calls: see
                 ``CallOptions`` and ``with_options``.
-            deadline: seconds for the whole call of a method.
+            deadline: seconds for the whole call of a method; for each tag where many are asked for.
             retries: how often a request is sent again after a failure that may pass.
             max_wait: seconds to wait for one's turn.
             max_age: seconds for which what was kept is good enough.
@@ -379,8 +380,8 @@ class Client:
         Raises:
             InvalidParameterError: no criterion, a short name, a negative number, an unknown war frequency, or a limit
                 below 1.
-            UnknownLocationError: there is no such location.
-            UnknownClanLabelError: there is no such label.
+            UnknownLocationError: no location has this name; numbers are left to the API.
+            UnknownClanLabelError: no label has this name; numbers are left to the API.
 
         Example:
             >>> await client.clans(location="ru", war_frequency="never")  # doctest: +ELLIPSIS
@@ -435,8 +436,8 @@ class Client:
         Raises:
             InvalidParameterError: no criterion, a short name, a negative number, an unknown war frequency, a limit
                 below 1, or both cursors.
-            UnknownLocationError: there is no such location.
-            UnknownClanLabelError: there is no such label.
+            UnknownLocationError: no location has this name; numbers are left to the API.
+            UnknownClanLabelError: no label has this name; numbers are left to the API.
 
         Example:
             >>> page = await client.clans_details(min_members=10, limit=5)
@@ -754,7 +755,7 @@ class Client:
 
         Raises:
             InvalidParameterError: the limit is below 1.
-            UnknownLocationError: there is no such location.
+            UnknownLocationError: no location has this name; numbers are left to the API.
 
         Example:
             >>> tags = await client.clan_rankings("ru")
@@ -783,7 +784,7 @@ class Client:
 
         Raises:
             InvalidParameterError: the limit is below 1, or both cursors are given.
-            UnknownLocationError: there is no such location.
+            UnknownLocationError: no location has this name; numbers are left to the API.
 
         Example:
             >>> [clan.rank for clan in await client.clan_rankings_details("global", limit=3)]
@@ -806,7 +807,7 @@ class Client:
 
         Raises:
             InvalidParameterError: the limit is below 1.
-            UnknownLocationError: there is no such location.
+            UnknownLocationError: no location has this name; numbers are left to the API.
 
         Example:
             >>> tags = await client.player_rankings("global")
@@ -835,7 +836,7 @@ class Client:
 
         Raises:
             InvalidParameterError: the limit is below 1, or both cursors are given.
-            UnknownLocationError: there is no such location.
+            UnknownLocationError: no location has this name; numbers are left to the API.
 
         Example:
             >>> [player.rank for player in await client.player_rankings_details("global", limit=3)]
@@ -860,7 +861,7 @@ class Client:
 
         Raises:
             InvalidParameterError: the limit is below 1.
-            UnknownLocationError: there is no such location.
+            UnknownLocationError: no location has this name; numbers are left to the API.
 
         Example:
             >>> tags = await client.clan_builder_base_rankings("global", limit=3)
@@ -889,7 +890,7 @@ class Client:
 
         Raises:
             InvalidParameterError: the limit is below 1, or both cursors are given.
-            UnknownLocationError: there is no such location.
+            UnknownLocationError: no location has this name; numbers are left to the API.
 
         Example:
             >>> [clan.rank for clan in await client.clan_builder_base_rankings_details("global", limit=3)]
@@ -914,7 +915,7 @@ class Client:
 
         Raises:
             InvalidParameterError: the limit is below 1.
-            UnknownLocationError: there is no such location.
+            UnknownLocationError: no location has this name; numbers are left to the API.
 
         Example:
             >>> tags = await client.player_builder_base_rankings("global", limit=3)
@@ -943,7 +944,7 @@ class Client:
 
         Raises:
             InvalidParameterError: the limit is below 1, or both cursors are given.
-            UnknownLocationError: there is no such location.
+            UnknownLocationError: no location has this name; numbers are left to the API.
 
         Example:
             >>> [player.rank for player in await client.player_builder_base_rankings_details("global", limit=3)]
@@ -973,7 +974,7 @@ class Client:
 
         Raises:
             InvalidParameterError: the limit is below 1.
-            UnknownLocationError: there is no such location.
+            UnknownLocationError: no location has this name; numbers are left to the API.
 
         Example:
             >>> tags = await client.clan_capital_rankings("global", limit=3)
@@ -1002,7 +1003,7 @@ class Client:
 
         Raises:
             InvalidParameterError: the limit is below 1, or both cursors are given.
-            UnknownLocationError: there is no such location.
+            UnknownLocationError: no location has this name; numbers are left to the API.
 
         Example:
             >>> [clan.rank for clan in await client.clan_capital_rankings_details("global", limit=3)]
@@ -1028,7 +1029,7 @@ class Client:
 
         Raises:
             InvalidParameterError: the limit is below 1.
-            UnknownLocationError: there is no such location.
+            UnknownLocationError: no location has this name; numbers are left to the API.
 
         Example:
             >>> tags = await client.clan_versus_rankings("kenya")
@@ -1051,7 +1052,7 @@ class Client:
 
         Raises:
             InvalidParameterError: the limit is below 1.
-            UnknownLocationError: there is no such location.
+            UnknownLocationError: no location has this name; numbers are left to the API.
 
         Example:
             >>> tags = await client.player_versus_rankings("ke")

@@ -19,7 +19,8 @@ class CacheStatistics:
     Attributes:
         hits: answers that were given out while they were fresh.
         stale_hits: answers that had to do although they were no longer fresh: see the option ``stale_if_error``.
-        misses: answers that were asked for because none that was kept would do.
+        misses: answers that were asked for because none that was kept would do. A call that waited for the answer to
+            another one counts neither here nor there.
         entries: answers that are kept now; some of them may have had their time.
         size: bytes of these, as they came.
     """

@@ -526,6 +526,20 @@ def test_what_is_slow_or_shown_like_a_tag_keeps_its_place(kind: str) -> None:
 
 
 @every_kind
+@pytest.mark.parametrize("again", [0, 1, 30])
+@pytest.mark.parametrize("number", [1, 20, 41])
+def test_progress_comes_to_its_end_even_if_the_last_tags_had_come_before(kind: str, number: int, again: int) -> None:
+    tags, seen = [*islice(endless_tags(), number)], list[Progress]()
+
+    outcomes = all_of(kind, Players(), tags + tags[:again], 1, seen.append)
+
+    total = number + min(again, number)
+    assert len(outcomes) == number
+    assert seen[-1] == Progress(done=total, failed=0, total=total)
+    assert [progress.done for progress in seen] == sorted({progress.done for progress in seen})
+
+
+@every_kind
 @pytest.mark.parametrize("number", [1, 2, 17, 40])
 @pytest.mark.parametrize("concurrency", [1, 5])
 def test_an_error_of_the_callback_ends_everything(kind: str, number: int, concurrency: int) -> None:

@@ -135,6 +135,13 @@ def test_the_league_of_a_ranked_player_is_todays_and_else_the_old_one(
         assert tuple(league and league.id for league in leagues) == ids
 
 
+def test_what_the_api_calls_like_a_field_of_ours_does_not_take_its_place() -> None:
+    player = make_player_builder_base_ranking(trophies=7).to_dict() | {"builderBaseTrophies": 7, "trophies": 5600}
+    clan = make_clan_builder_base_ranking(points=8).to_dict() | {"clanBuilderBasePoints": 8, "points": 5600}
+    assert models.PlayerBuilderBaseRanking.model_validate(player).trophies == 7
+    assert models.ClanBuilderBaseRanking.model_validate(clan).points == 8
+
+
 def test_the_clan_of_a_ranked_player_is_a_tag_as_a_players_is() -> None:
     clan = make_player_ranking_clan(tag="#2PP")
     for make in (make_player_ranking, make_player_builder_base_ranking):

@@ -241,7 +241,8 @@ class Cache(_Limits):
         max_entries: most answers that are kept.
         max_bytes: most bytes of answers, as they came; the models made of them take about twice as much.
         max_ages: seconds for which the answers of an operation are kept instead, by its name in the API's
-            specification, such as ``{"getPlayer": 300}``; with 0 they are not kept at all.
+            specification, such as ``{"getPlayer": 300}``; with 0 they are not kept at all. What the API says must not
+            be kept never is.
 
     Example:
         >>> from cocapi_gen import Cache, Client

@@ -169,6 +169,7 @@ class SyncClient:
         ClientRequestError: the API answered with an error; see its subclasses, such as AccessDenied.
         NoAnswerError: the API did not answer.
         UnreadableAnswerError: the API answered with something else than it should.
+        KeyProblem: a client made by ``login`` cannot get keys.
 
     Example:
         >>> from cocapi_gen import SyncClient
@@ -209,7 +210,7 @@ class SyncClient:
             base_url: where the API is; the environment's ``COC_BASE_URL`` if not given, else the official address.
             timeout: seconds for one try of a request; this and the next seven are options of calls: see
                 ``CallOptions`` and ``with_options``.
-            deadline: seconds for the whole call of a method.
+            deadline: seconds for the whole call of a method; for each tag where many are asked for.
             retries: how often a request is sent again after a failure that may pass.
             max_wait: seconds to wait for one's turn.
             max_age: seconds for which what was kept is good enough.
@@ -376,8 +377,8 @@ class SyncClient:
         Raises:
             InvalidParameterError: no criterion, a short name, a negative number, an unknown war frequency, or a limit
                 below 1.
-            UnknownLocationError: there is no such location.
-            UnknownClanLabelError: there is no such label.
+            UnknownLocationError: no location has this name; numbers are left to the API.
+            UnknownClanLabelError: no label has this name; numbers are left to the API.
 
         Example:
             >>> client.clans(location="ru", war_frequency="never")  # doctest: +ELLIPSIS
@@ -432,8 +433,8 @@ class SyncClient:
         Raises:
             InvalidParameterError: no criterion, a short name, a negative number, an unknown war frequency, a limit
                 below 1, or both cursors.
-            UnknownLocationError: there is no such location.
-            UnknownClanLabelError: there is no such label.
+            UnknownLocationError: no location has this name; numbers are left to the API.
+            UnknownClanLabelError: no label has this name; numbers are left to the API.
 
         Example:
             >>> page = client.clans_details(min_members=10, limit=5)
@@ -751,7 +752,7 @@ class SyncClient:
 
         Raises:
             InvalidParameterError: the limit is below 1.
-            UnknownLocationError: there is no such location.
+            UnknownLocationError: no location has this name; numbers are left to the API.
 
         Example:
             >>> tags = client.clan_rankings("ru")
@@ -780,7 +781,7 @@ class SyncClient:
 
         Raises:
             InvalidParameterError: the limit is below 1, or both cursors are given.
-            UnknownLocationError: there is no such location.
+            UnknownLocationError: no location has this name; numbers are left to the API.
 
         Example:
             >>> [clan.rank for clan in client.clan_rankings_details("global", limit=3)]
@@ -803,7 +804,7 @@ class SyncClient:
 
         Raises:
             InvalidParameterError: the limit is below 1.
-            UnknownLocationError: there is no such location.
+            UnknownLocationError: no location has this name; numbers are left to the API.
 
         Example:
             >>> tags = client.player_rankings("global")
@@ -832,7 +833,7 @@ class SyncClient:
 
         Raises:
             InvalidParameterError: the limit is below 1, or both cursors are given.
-            UnknownLocationError: there is no such location.
+            UnknownLocationError: no location has this name; numbers are left to the API.
 
         Example:
             >>> [player.rank for player in client.player_rankings_details("global", limit=3)]
@@ -857,7 +858,7 @@ class SyncClient:
 
         Raises:
             InvalidParameterError: the limit is below 1.
-            UnknownLocationError: there is no such location.
+            UnknownLocationError: no location has this name; numbers are left to the API.
 
         Example:
             >>> tags = client.clan_builder_base_rankings("global", limit=3)
@@ -886,7 +887,7 @@ class SyncClient:
 
         Raises:
             InvalidParameterError: the limit is below 1, or both cursors are given.
-            UnknownLocationError: there is no such location.
+            UnknownLocationError: no location has this name; numbers are left to the API.
 
         Example:
             >>> [clan.rank for clan in client.clan_builder_base_rankings_details("global", limit=3)]
@@ -911,7 +912,7 @@ class SyncClient:
 
         Raises:
             InvalidParameterError: the limit is below 1.
-            UnknownLocationError: there is no such location.
+            UnknownLocationError: no location has this name; numbers are left to the API.
 
         Example:
             >>> tags = client.player_builder_base_rankings("global", limit=3)
@@ -940,7 +941,7 @@ class SyncClient:
 
         Raises:
             InvalidParameterError: the limit is below 1, or both cursors are given.
-            UnknownLocationError: there is no such location.
+            UnknownLocationError: no location has this name; numbers are left to the API.
 
         Example:
             >>> [player.rank for player in client.player_builder_base_rankings_details("global", limit=3)]
@@ -968,7 +969,7 @@ class SyncClient:
 
         Raises:
             InvalidParameterError: the limit is below 1.
-            UnknownLocationError: there is no such location.
+            UnknownLocationError: no location has this name; numbers are left to the API.
 
         Example:
             >>> tags = client.clan_capital_rankings("global", limit=3)
@@ -997,7 +998,7 @@ class SyncClient:
 
         Raises:
             InvalidParameterError: the limit is below 1, or both cursors are given.
-            UnknownLocationError: there is no such location.
+            UnknownLocationError: no location has this name; numbers are left to the API.
 
         Example:
             >>> [clan.rank for clan in client.clan_capital_rankings_details("global", limit=3)]
@@ -1021,7 +1022,7 @@ class SyncClient:
 
         Raises:
             InvalidParameterError: the limit is below 1.
-            UnknownLocationError: there is no such location.
+            UnknownLocationError: no location has this name; numbers are left to the API.
 
         Example:
             >>> tags = client.clan_versus_rankings("kenya")
@@ -1042,7 +1043,7 @@ class SyncClient:
 
         Raises:
             InvalidParameterError: the limit is below 1.
-            UnknownLocationError: there is no such location.
+            UnknownLocationError: no location has this name; numbers are left to the API.
 
         Example:
             >>> tags = client.player_versus_rankings("ke")
