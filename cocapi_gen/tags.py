@@ -23,9 +23,9 @@ class HasTag(Protocol):
 def normalize_tag(text: str | HasTag) -> Tag:
     """Return the tag as the API writes it, however it was typed.
 
-    Blanks around it go, letters become capitals, the letter O becomes the digit 0 and a missing ``#`` is added. A link
-    that the game shares, which begins with ``https://link.clashofclans.com/``, stands for the tag in it, and what has a
-    tag for its tag.
+    Blanks around it go, letters become capitals, the letter O becomes the digit 0, a missing ``#`` is added, and
+    ``%23``, which stands for it in addresses, becomes one. A link that the game shares, which begins with
+    ``https://link.clashofclans.com/``, stands for the tag in it, and what has a tag for its tag.
 
     Raises:
         InvalidTagError: what is left is not ``#`` and three or more of the characters ``0289PYLQGRJCUV``.
@@ -41,7 +41,7 @@ def normalize_tag(text: str | HasTag) -> Tag:
     typed = text if isinstance(text, str) else getattr(text, "tag", None)
     if not isinstance(typed, str):  # not everybody checks types
         raise InvalidTagError(text)
-    tag = "#" + _linked(typed.strip()).removeprefix("#").upper().replace("O", "0")
+    tag = "#" + _linked(typed.strip().replace("%23", "#")).removeprefix("#").upper().replace("O", "0")
     if not _TAG.fullmatch(tag):
         raise InvalidTagError(typed)
     return tag

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Coroutine
 from types import SimpleNamespace
@@ -40,13 +41,12 @@ blanks = st.text(" \t\n\u00a0", max_size=3)
 def typed(draw: st.DrawFn, body: str) -> str:
     """Type a tag the way people do."""
     letters = [draw(st.sampled_from("0oO" if letter == "0" else letter + letter.lower())) for letter in body]
-    return draw(blanks) + draw(st.sampled_from(["", "#"])) + "".join(letters) + draw(blanks)
+    return draw(blanks) + draw(st.sampled_from(["", "#", "%23"])) + "".join(letters) + draw(blanks)
 
 
 def could_be_a_tag(text: str) -> bool:
     """Say whether a text is a tag, in other words than the package does."""
-    body = text.strip()
-    body = body[1:] if body[:1] == "#" else body
+    body = re.sub("^(#|%23)", "", text.strip())
     return len(body) >= 3 and set(body) <= set(ALPHABET) | set(ALPHABET.lower()) | set("oO")
 
 
@@ -73,8 +73,10 @@ NO_FORMS = (
     "https://link.clashofclans.com/2PP",
     "https://link.clashofclans.com/en?tag=https://link.clashofclans.com/en?tag=2PP",
     "see https://link.clashofclans.com/en?tag=2PP",
-    "%232PP",
     "#%232PP",
+    "%23#2PP",
+    "%23%232PP",
+    "%25232PP",
 )
 
 
