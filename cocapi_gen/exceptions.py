@@ -7,6 +7,7 @@
     │   ├── IncorrectParameters       400
     │   ├── AccessDenied              401, 403
     │   │   ├── TokenRefused          the token is wrong or was revoked
+    │   │   │   └── TokenMissing      none was sent
     │   │   ├── AddressNotAllowed     the token is for another address
     │   │   └── WarLogIsPrivate       the clan does not show its wars
     │   ├── ResourceNotFound          404
@@ -144,6 +145,14 @@ class TokenRefused(AccessDenied):
     """The token is missing or wrong, or was revoked."""
 
     _advice = "Check the token: copy it once more from the developer site, or make a new one there."
+
+
+class TokenMissing(TokenRefused):
+    """The request went out without a token, and nothing on its way has added one that is accepted."""
+
+    _advice = (
+        "Give a token to Client(), or set COC_TOKEN; for a sandbox any text will do: the request went out without one."
+    )
 
 
 class AddressNotAllowed(AccessDenied):

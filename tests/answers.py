@@ -211,7 +211,9 @@ def as_answer(response: httpx.Response) -> Carried:
     """An answer as transports bring it."""
     request = Request(operations.GET_CURRENT_GOLD_PASS_SEASON, "/x")
     lines = response.headers.raw
-    return Carried(response.status_code, lines, Headers.of_lines(lines), response.content, request, "http://api/v1")
+    return Carried(
+        response.status_code, lines, Headers.of_lines(lines), response.content, request, "http://api/v1", had_token=True
+    )
 
 
 def read_request(connection: socket.socket) -> bytes:

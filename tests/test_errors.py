@@ -42,6 +42,7 @@ from cocapi_gen import (
     ResourceNotFound,
     ServiceUnavailable,
     SyncClient,
+    TokenMissing,
     TokenRefused,
     TooManyRequests,
     UnknownClanLabelError,
@@ -52,6 +53,7 @@ from cocapi_gen import (
     WaitTooLong,
     WarLogIsPrivate,
 )
+from cocapi_gen.sandbox import Sandbox
 from cocapi_gen.testing import no_sleep
 from tests.answers import BARE, TAG, Api, RawServer, Script, clan_api, http, saying, stalling, unused_url
 
@@ -223,6 +225,40 @@ async def test_the_advice_fits_the_cause(status: int, body: dict[str, str], advi
     assert str(caught.value).startswith(advice)
 
 
+WITHOUT_A_TOKEN: list[tuple[int, dict[str, str], type[ClientRequestError]]] = [
+    (403, {"reason": "accessDenied", "message": "Missing authorization"}, TokenMissing),
+    (403, {}, TokenMissing),
+    (401, {}, TokenMissing),
+    (403, {"reason": "accessDenied"}, WarLogIsPrivate),
+    (403, {"reason": "accessDenied.invalidIp"}, AddressNotAllowed),
+    (404, {"reason": "notFound"}, ResourceNotFound),
+]
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(("status", "body", "kind"), WITHOUT_A_TOKEN)
+async def test_who_sends_no_token_is_told_to_only_if_that_is_the_cause(
+    status: int, body: dict[str, str], kind: type[ClientRequestError]
+) -> None:
+    transport = httpx.MockTransport(lambda _: httpx.Response(status, json=body))
+    async with Client(base_url="http://api/v1", transport=transport) as client:
+        with pytest.raises(ClientRequestError) as caught:
+            await client.player(TAG)
+    assert type(caught.value) is kind
+
+
+@pytest.mark.anyio
+async def test_a_sandbox_on_a_socket_asks_for_a_token_and_takes_any(sandbox: Sandbox) -> None:
+    tag = sandbox.world.player_tag
+    async with Client(base_url=sandbox.base_url) as client:
+        with pytest.raises(TokenMissing, match="set COC_TOKEN; for a sandbox any text will do"):
+            await client.player(tag)
+    with SyncClient(base_url=sandbox.base_url) as client, pytest.raises(TokenMissing):
+        client.player(tag)
+    async with Client("any", base_url=sandbox.base_url) as client:
+        assert (await client.player(tag)).tag == tag
+
+
 def test_an_error_made_by_hand_needs_no_request() -> None:
     assert str(ResourceNotFound(httpx.Response(404), "no such clan")).endswith("(404: no such clan)")
 
@@ -255,6 +291,7 @@ def test_the_tree_of_errors() -> None:
         UnknownError,
         *CLASSES.values(),
         *(kind for *_, kind in SPECIAL),
+        TokenMissing,
     }
     assert issubclass(RequestTimeout, NoAnswerError)
     assert issubclass(RequestTimeout, TimeoutError)

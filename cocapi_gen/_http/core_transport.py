@@ -84,7 +84,7 @@ class AsyncCoreTransport:
                     await received.aclose()
         finally:
             await pile.give_back(address, connection, is_of_use=_is_of_use(connection))
-        return intake.answer(received.status, request, server.base_url)
+        return intake.answer(received.status, request, server)
 
 
 class SyncCoreTransport:
@@ -144,7 +144,7 @@ class SyncCoreTransport:
                 pile.put(address, connection)
             else:
                 connection.close()
-        return intake.answer(received.status, request, server.base_url)
+        return intake.answer(received.status, request, server)
 
 
 # ---------------------------------------------------------------------- requests

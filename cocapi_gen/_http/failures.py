@@ -14,6 +14,7 @@ from cocapi_gen.exceptions import (
     NotJson,
     ResourceNotFound,
     ServiceUnavailable,
+    TokenMissing,
     TokenRefused,
     TooManyRequests,
     UnknownError,
@@ -39,6 +40,8 @@ _BY_STATUS: dict[int, type[ClientRequestError]] = {
     503: ServiceUnavailable,
     504: GatewayTrouble,
 }
+_OF_TOKENS = (AccessDenied, TokenRefused)
+"""What an answer stands for that finds fault with a token."""
 
 
 def failure(answer: Answer) -> ClientRequestError:
@@ -51,6 +54,8 @@ def failure(answer: Answer) -> ClientRequestError:
         data = None
     said = text_in(data, "message")
     kind = _kind(answer, text_in(data, "reason"), said)
+    if kind in _OF_TOKENS and not answer.had_token:
+        kind = TokenMissing
     return kind(answer.response, said or f"status {answer.status} without a message", data)
 
 

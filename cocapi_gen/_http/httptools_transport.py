@@ -74,7 +74,7 @@ class AsyncHttptoolsTransport:
             intake = await connection.exchange(self._written(request, server, address), end, self._max_body, asked)
         finally:
             await pile.give_back(address, connection, is_of_use=connection.is_of_use)
-        return intake.answer(connection.status, request, server.base_url)
+        return intake.answer(connection.status, request, server)
 
     async def _connected(self, address: Address) -> _Connection:
         stream = await AsyncioNetwork().connect_tcp(address.host.decode("ascii"), address.port)

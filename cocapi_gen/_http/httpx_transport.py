@@ -96,7 +96,7 @@ class AsyncHttpxTransport:
                     await _take_in(received, intake)
                 finally:
                     await received.aclose()
-            return intake.answer(received.status_code, request, server.base_url)
+            return intake.answer(received.status_code, request, server)
 
     def _new_client(self) -> httpx.AsyncClient:
         limits = httpx.Limits(max_connections=self._connections, max_keepalive_connections=self._connections)
@@ -191,7 +191,7 @@ class SyncHttpxTransport:
                             break
                 finally:
                     received.close()
-            return intake.answer(received.status_code, request, server.base_url)
+            return intake.answer(received.status_code, request, server)
 
     def _new_client(self) -> httpx.Client:
         with _setting_up(trust_env=self._trust_env):

@@ -13,6 +13,7 @@ from cocapi_gen.responses import Headers
 
 if TYPE_CHECKING:
     from cocapi_gen._http.operation import Request
+    from cocapi_gen._http.settings import Server
 
 _KNOWN = {"gzip", "x-gzip", "deflate"}
 _EITHER_FORMAT = zlib.MAX_WBITS | 32
@@ -56,7 +57,7 @@ class Intake:
             self._body = bytearray(self._body)
         self._body += piece
 
-    def answer(self, status: int, request: Request, base_url: str) -> Answer:
+    def answer(self, status: int, request: Request, server: Server) -> Answer:
         """Return the whole answer.
 
         Raises:
@@ -73,7 +74,7 @@ class Intake:
                 )
                 raise UnreadableAnswerError(problem) from error
             body = b""  # an error says enough by its status
-        return Answer(status, self._lines, self.headers, body, request, base_url)
+        return Answer(status, self._lines, self.headers, body, request, server.base_url, server.shown is not None)
 
     def body(self) -> bytes:
         """Return all of it, decompressed. What is compressed in a way that nobody asked for stays as it is.

@@ -30,6 +30,7 @@ class Answer:
         body: the body, decompressed. It is not shown, for it may hold a secret.
         request: what was asked; a token is no part of it.
         base_url: whom it was asked.
+        had_token: whether a token, or a cookie, went out with it.
     """
 
     status: int
@@ -38,6 +39,7 @@ class Answer:
     body: bytes = field(repr=False)
     request: Request
     base_url: str
+    had_token: bool
 
     @property
     def response(self) -> httpx.Response:
