@@ -292,8 +292,10 @@ def test_a_sandbox_says_what_to_try(capsys: pytest.CaptureFixture[str], monkeypa
     assert run("sandbox", "--port=0", "--seed=5", "--clans=11", "--start=2026-02-03T04:05", "--speed=0") == 0
     hint = capsys.readouterr().out
     world, site = World(5, clans=11, start=datetime(2026, 2, 3, 4, 5, tzinfo=UTC)), Sandbox().developer_site
-    assert re.match(r"base URL +http://127.0.0.1:(\d+)/v1\ndeveloper site +http://127.0.0.1:\1/api\n", hint)
-    assert hint.splitlines()[2:] == [
+    assert re.match(
+        r"base URL +http://127.0.0.1:(\d+)/v1\nkey +any text\ndeveloper site +http://127.0.0.1:\1/api\n", hint
+    )
+    assert hint.splitlines()[3:] == [
         f"account          {site.email} {site.password}",
         f"clan in war      {world.in_war_clan_tag}",
         f"private war log  {world.private_clan_tag}",

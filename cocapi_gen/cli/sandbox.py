@@ -11,6 +11,7 @@ from cocapi_gen.sandbox.world.world import CLANS, START
 
 _HINT = """\
 base URL         {sandbox.base_url}
+key              any text
 developer site   {sandbox.developer_url}
 account          {site.email} {site.password}
 clan in war      {world.in_war_clan_tag}
