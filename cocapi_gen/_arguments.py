@@ -10,7 +10,7 @@ from urllib.parse import quote, unquote
 
 from cocapi_gen._lazy import resolve
 from cocapi_gen.aliases import ClanWarFrequency
-from cocapi_gen.exceptions import InvalidParameterError, InvalidTagError, shown
+from cocapi_gen.exceptions import InvalidParameterError, InvalidTagError, is_unawaited, shown
 from cocapi_gen.names import Named, fold
 from cocapi_gen.tags import HasTag, normalize_tag
 
@@ -73,7 +73,7 @@ def references(parameter: str, wanted: object, model: str) -> list[Reference]:
     """Return what one argument or several stand for."""
     if wanted is None:
         return []
-    if isinstance(wanted, Iterable) and not isinstance(wanted, (str, bytes)):
+    if not is_unawaited(wanted) and isinstance(wanted, Iterable) and not isinstance(wanted, (str, bytes)):
         return [reference(parameter, each, model) for each in cast("Iterable[object]", wanted)]
     return [reference(parameter, wanted, model)]
 
@@ -97,8 +97,8 @@ def season(wanted: object) -> str:
 
 def bulk(tags: object, sources: type | tuple[type, ...], concurrency: object, on_progress: object) -> None:
     """Check what a bulk call is given; the sources are what it can read tags from."""
-    if isinstance(tags, (str, bytes)) or not isinstance(tags, (Iterable, AsyncIterable)):
-        raise InvalidParameterError(tags, f"Give several tags, such as [{shown(tags)}].")
+    if is_unawaited(tags) or isinstance(tags, (str, bytes)) or not isinstance(tags, (Iterable, AsyncIterable)):
+        raise InvalidParameterError(tags, _several(tags))
     if not isinstance(tags, sources):
         problem = "The tags come from an asynchronous source, which SyncClient cannot read: give a list, or use Client."
         raise InvalidParameterError(cast("object", tags), problem)
@@ -109,6 +109,15 @@ def bulk(tags: object, sources: type | tuple[type, ...], concurrency: object, on
         raise InvalidParameterError(None, "on_progress is called and not awaited: give a plain function.")
     if on_progress is not None and not callable(on_progress):
         raise InvalidParameterError(on_progress, f"on_progress is {shown(on_progress)}, but has to be a function.")
+
+
+def _several(given: object) -> str:
+    """Say what to give in the place of what is no collection of tags."""
+    try:
+        normalize_tag(cast("str | HasTag", given))
+    except InvalidTagError:
+        return f"Give several tags, such as ['#2PP', '#8QU']: {shown(given)} holds none."
+    return f"Give several tags, such as [{shown(given)}]."
 
 
 def operations(names: Iterable[object], known: Collection[str]) -> None:

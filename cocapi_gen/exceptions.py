@@ -60,6 +60,7 @@ Example:
 from __future__ import annotations
 
 import re
+from collections.abc import Awaitable
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
@@ -283,6 +284,8 @@ class UnknownDataError(CocApiError, ValueError):
     """
 
     def __init__(self, data: object, message: str | None = None) -> None:
+        if is_unawaited(data):  # whatever it should have been, there is one thing to do
+            message = f"Write await before what is given: {shown(data)} has not been awaited."
         super().__init__(data, message)
         self.data = data
         self.message = message
@@ -463,6 +466,11 @@ def shown(value: object) -> str:
     except ValueError:  # a number of more digits than Python likes to write
         text = f"<a huge {type(value).__name__}>"
     return text if len(text) <= 80 else f"{text[:60]}...{text[-10:]}"
+
+
+def is_unawaited(value: object) -> bool:
+    """Say whether something only gives what is meant when it is awaited. Some of that can be iterated over, too."""
+    return isinstance(value, Awaitable)
 
 
 def text_in(data: object, key: str) -> str | None:

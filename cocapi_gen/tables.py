@@ -25,7 +25,7 @@ from datetime import datetime, timedelta
 from inspect import get_annotations
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeAlias, TypeVar, cast, overload
 
-from cocapi_gen.exceptions import InvalidParameterError, shown
+from cocapi_gen.exceptions import InvalidParameterError, is_unawaited, shown
 from cocapi_gen.models import (
     BaseLeague,
     BattleLogEntry,
@@ -171,7 +171,8 @@ def _inside(source: object) -> Iterable[object] | None:
         case str() | bytes():
             return None
         case _:
-            return cast("Iterable[object]", source) if isinstance(source, Iterable) else None
+            is_many = not is_unawaited(source) and isinstance(source, Iterable)
+            return cast("Iterable[object]", source) if is_many else None
 
 
 def _row(kind: type[R], source: Model, /, **more: Value) -> R:

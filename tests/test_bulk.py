@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+import re
 import sys
 import threading
 import time
@@ -48,7 +49,7 @@ from cocapi_gen._twins.sync_driver import Held as SyncHeld
 from cocapi_gen.exceptions import shown
 from cocapi_gen.sandbox import Sandbox
 from cocapi_gen.tags import HasTag
-from cocapi_gen.testing import make_clan_member, make_player, no_sleep
+from cocapi_gen.testing import make_clan_member, make_player, make_player_clan, no_sleep
 from tests.answers import (
     BARE,
     LOCATIONS,
@@ -370,13 +371,20 @@ def test_no_tags_are_no_outcomes(kind: str) -> None:
     assert api.asked == []
 
 
-@pytest.mark.parametrize("tags", ["#2PP", b"#2PP", "", None, 5, InvalidTagError])
 @pytest.mark.parametrize("name", ["players", "clans_by_tag", "wars", "current_league_wars", "battle_logs"])
-def test_one_tag_instead_of_several_is_refused_at_once(tags: list[str], name: str) -> None:
+@pytest.mark.parametrize(
+    ("thing", "advice"),
+    [
+        ("#2pp", "such as ['#2pp']."),
+        (make_player_clan(), "such as [PlayerClan(tag="),
+        *((thing, f"such as ['#2PP', '#8QU']: {thing!r} holds none.") for thing in (b"#2PP", "", None, 5, len)),
+    ],
+)
+def test_what_are_not_several_tags_is_refused_at_once(thing: list[str], advice: str, name: str) -> None:
     api = Players()
     for client in (api.client(), api.sync_client()):
-        with pytest.raises(InvalidParameterError, match=r"^Give several tags, such as \["):
-            getattr(client, name)(tags)
+        with pytest.raises(InvalidParameterError, match="^" + re.escape(f"Give several tags, {advice}")):
+            getattr(client, name)(thing)
 
 
 @pytest.mark.parametrize("concurrency", [0, -1, True, 1.0, "5", None])

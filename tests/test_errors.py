@@ -9,8 +9,8 @@ import logging
 import pickle
 import traceback
 import weakref
-from collections.abc import Iterator
-from typing import cast
+from collections.abc import Callable, Generator, Iterator
+from typing import Any, cast
 
 import anyio
 import httpx
@@ -52,6 +52,7 @@ from cocapi_gen import (
     UnreadableAnswerError,
     WaitTooLong,
     WarLogIsPrivate,
+    tables,
 )
 from cocapi_gen.sandbox import Sandbox
 from cocapi_gen.testing import no_sleep
@@ -308,6 +309,52 @@ def test_the_tree_of_errors() -> None:
     assert issubclass(UnknownDataError, ValueError)
     assert not issubclass(ClientRequestError, ValueError)
     assert issubclass(UnreadableAnswerError, CocApiError)
+
+
+# ---------------------------------------------------------------------- what was not awaited
+
+
+class Future:
+    """An iterable too, as the futures of asyncio are."""
+
+    def __await__(self) -> Generator[None]:
+        yield
+
+    __iter__ = __await__
+
+
+@pytest.fixture(params=[False, True], ids=["coroutine", "future"])
+def unawaited(request: pytest.FixtureRequest) -> Iterator[object]:
+    """What a method returns before it is awaited, or what stands for that."""
+    if request.param:
+        yield Future()
+        return
+    coroutine = Client("TOKEN").goldpass()
+    yield coroutine
+    coroutine.close()
+
+
+TAKERS: dict[str, Callable[[SyncClient, Any], object]] = {
+    "a tag": lambda client, given: client.clan(given),
+    "a tag among many": lambda client, given: client.players([given]).all()[0].unwrap(),
+    "many tags": lambda client, given: client.players(given),
+    "a page": lambda client, given: client.next_page(given),
+    "a page to walk": lambda client, given: client.walk(given),
+    "a name": lambda client, given: client.get_location(given),
+    "several names": lambda client, given: client.clans(labels=given),
+    "a location": lambda client, given: client.clan_rankings(given),
+    "a season": lambda client, given: client.league_season_rankings(given),
+    "a number": lambda client, given: client.clans(min_members=given),
+    "a value of the raw layer": lambda client, given: client.raw.clans.get_clan(clan_tag=given),
+    "what makes rows": lambda _, given: tables.members(given),
+    "some of what makes rows": lambda _, given: tables.members([given]),
+}
+
+
+@pytest.mark.parametrize("name", TAKERS)
+def test_it_is_said_that_await_is_missing(name: str, unawaited: object, sandbox: Sandbox) -> None:
+    with sandbox.sync_client() as client, pytest.raises(UnknownDataError, match=r"^Write await before what is given"):
+        TAKERS[name](client, unawaited)
 
 
 # ---------------------------------------------------------------------- journeys
