@@ -18,6 +18,7 @@ from typing import NoReturn
 import httpx
 import pytest
 
+from cocapi_gen import __version__
 from cocapi_gen.cli import (
     asking,
     doctor as doctor_command,
@@ -297,6 +298,7 @@ def test_a_sandbox_says_what_to_try(capsys: pytest.CaptureFixture[str], monkeypa
     )
     assert hint.splitlines()[3:] == [
         f"account          {site.email} {site.password}",
+        "time             2026-02-03 04:05 UTC",
         f"clan in war      {world.in_war_clan_tag}",
         f"private war log  {world.private_clan_tag}",
         f"player           {world.player_tag}",
@@ -304,6 +306,21 @@ def test_a_sandbox_says_what_to_try(capsys: pytest.CaptureFixture[str], monkeypa
         f"verify token     {world.token}",
         "Ctrl-C ends it.",
     ]
+
+
+def test_a_sandbox_may_begin_now(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serving, "Event", _Interrupted)
+    before = datetime.now(UTC).replace(second=0, microsecond=0)
+    assert run("sandbox", "--port=0", "--start=now") == 0
+    told = re.search(r"^time +(.* UTC)$", capsys.readouterr().out, re.MULTILINE)
+    assert told is not None
+    assert before <= datetime.strptime(told[1], "%Y-%m-%d %H:%M %Z").replace(tzinfo=UTC) <= datetime.now(UTC)
+
+
+def test_a_start_that_is_no_moment_is_told_with_one_that_is(capsys: pytest.CaptureFixture[str]) -> None:
+    code, said = fails(capsys, "sandbox", "--start=noon")
+    assert code == 2
+    assert "give a moment such as 2026-03-01T12:00, or now: 'noon' is none" in said
 
 
 @pytest.mark.parametrize("option", ["--port=x", "--seed=x", "--start=x", "--speed=-1", "--clans=2", "--nonsense"])
@@ -342,7 +359,7 @@ def test_the_sandbox_is_a_program_too() -> None:
 # ---------------------------------------------------------------------- all commands
 
 
-@pytest.mark.parametrize("arguments", [[], ["play"], ["--port", "1"]])
+@pytest.mark.parametrize("arguments", [["play"], ["--port", "1"]])
 def test_a_command_that_is_none_is_told_in_a_line(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     code, said = fails(capsys, *arguments)
     assert code == 2
@@ -353,6 +370,18 @@ def test_a_command_that_is_none_is_told_in_a_line(arguments: list[str], capsys: 
 def test_help_is_there(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(*command.split(), "--help") == 0
     assert command in capsys.readouterr().out
+
+
+def test_no_command_is_help(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--help") == 0
+    told = capsys.readouterr()
+    assert run() == 0
+    assert capsys.readouterr() == told
+
+
+def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--version") == 0
+    assert capsys.readouterr() == (f"cocapi-gen {__version__}\n", "")
 
 
 def test_ctrl_c_ends_every_command_quietly(

@@ -842,7 +842,8 @@ def test_words_that_nobody_reads_end_it_quietly(options: list[str]) -> None:
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
 @pytest.mark.parametrize(
-    "options", [["members", "--sandbox"], ["members", "--sandbox", "--json"], ["--help"], ["members", "--help"]]
+    "options",
+    [["members", "--sandbox"], ["members", "--sandbox", "--json"], ["--help"], ["--version"], ["members", "--help"]],
 )
 @pytest.mark.parametrize(("target", "reason"), [(">/dev/full", "No space left"), (">&-", "it is closed")])
 def test_an_output_that_takes_nothing_is_told_in_a_line(options: list[str], target: str, reason: str) -> None:

@@ -29,7 +29,7 @@ _REFUSED = 1
 _NO_ANSWER = 3
 """The exit code when the API did not answer."""
 _NO_TABLES = 'Tables need rich: pip install "cocapi-gen[cli]". With --json nothing more is needed.'
-_NO_KEY = "there is no key: set COC_TOKEN to one from the developer site, or try --sandbox"
+_NO_KEY = "there is no key: set COC_TOKEN to one from https://developer.clashofclans.com, or try --sandbox"
 _NO_TAG = (
     "TAG is missing: put it in quotes or leave out its #, with which a comment begins in the shell; "
     "with --sandbox it may be missing, and one of the invented world's is taken"

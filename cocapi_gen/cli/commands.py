@@ -10,6 +10,7 @@ from importlib import import_module
 from io import StringIO
 from typing import cast
 
+from cocapi_gen import __version__
 from cocapi_gen.cli.lookups import LOOKUPS
 from cocapi_gen.cli.parser import Parser
 
@@ -38,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command, and return its exit code.
 
     Raises:
-        SystemExit: there is no such command or option, or only help was asked for.
+        SystemExit: there is no such command or option, or only help or the version was asked for.
     """
     _make_up_for_closed()
     if cast("object", sys.stdout) is None:
@@ -85,12 +86,22 @@ def _chosen(arguments: Sequence[str] | None) -> int:
         description="Look things up in the Clash of Clans API, and develop programs that do.",
         epilog=_commands(),
         formatter_class=argparse.RawDescriptionHelpFormatter,
-        usage="cocapi-gen [-h] COMMAND ...",
+        usage="cocapi-gen [-h] [--version] COMMAND ...",
     )
+    parser.add_argument("--version", action=_Version, nargs=0, help="show the version and end")
     parser.add_argument("command", choices=(*LOOKUPS, *_TOOLS), metavar="COMMAND", help=argparse.SUPPRESS)
     parser.add_argument("options", nargs=argparse.REMAINDER, metavar="...", help=argparse.SUPPRESS)
-    chosen = parser.parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    chosen = parser.parse_args(given or ["--help"])
     return _run(chosen.command, chosen.options)
+
+
+class _Version(argparse.Action):
+    """Prints the version; argparse's own action would keep quiet of an output that takes nothing."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        print(f"cocapi-gen {__version__}")
+        parser.exit()
 
 
 def _commands() -> str:

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 _NEEDS_ATTENTION = 1
 _NO_ANSWER = 3
-_NO_KEY = "there is no key: set COC_TOKEN to one from the developer site, or try --sandbox"
+_NO_KEY = "there is no key: set COC_TOKEN to one from https://developer.clashofclans.com, or try --sandbox"
 _MANY = 30
 """Requests that try out the pace: as many as a client makes in a second."""
 _CLOCK_MAY_DIFFER = 5.0

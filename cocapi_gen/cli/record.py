@@ -252,7 +252,7 @@ def record(arguments: list[str]) -> int:
     folder: Path = options.pop("folder")
     given = {name: values for name, values in options.items() if values}
     if not (os.environ.get("COC_TOKEN") or os.environ.get("COC_BASE_URL")):
-        options_of.error("there is no key: set COC_TOKEN to one from the developer site")
+        options_of.error("there is no key: set COC_TOKEN to one from https://developer.clashofclans.com")
     try:
         return asyncio.run(_record(folder, given))
     except BrokenPipeError:  # it is the words that cannot be written, and not the answers

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from argparse import ArgumentTypeError
 from datetime import UTC, datetime
 
 from cocapi_gen.cli.parser import Parser, add_port
@@ -14,6 +15,7 @@ base URL         {sandbox.base_url}
 key              any text
 developer site   {sandbox.developer_url}
 account          {site.email} {site.password}
+time             {sandbox.now:%Y-%m-%d %H:%M} UTC
 clan in war      {world.in_war_clan_tag}
 private war log  {world.private_clan_tag}
 player           {world.player_tag}
@@ -23,8 +25,13 @@ Ctrl-C ends it."""
 
 
 def moment(text: str) -> datetime:
-    """A moment in ISO 8601; UTC unless it says otherwise."""
-    read = datetime.fromisoformat(text)
+    """A moment in ISO 8601, UTC unless it says otherwise; or the one that it is."""
+    if text == "now":
+        return datetime.now(UTC)
+    try:
+        read = datetime.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(f"give a moment such as 2026-03-01T12:00, or now: {text!r} is none") from None
     return read if read.tzinfo else read.replace(tzinfo=UTC)
 
 
@@ -37,7 +44,7 @@ def parser() -> Parser:
     made.add_argument("--seed", type=int, default=1, help="number that the whole world follows from (default: 1)")
     made.add_argument("--clans", type=int, default=CLANS, help=f"how many clans there are (default: {CLANS})")
     made.add_argument(
-        "--start", type=moment, default=START, help=f"when its time begins (default: {START.isoformat()})"
+        "--start", type=moment, default=START, help=f"when its time begins, or now (default: {START.isoformat()})"
     )
     made.add_argument("--speed", type=float, default=1.0, help="its time by real time; 0 stands still (default: 1)")
     return made
