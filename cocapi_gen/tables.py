@@ -118,6 +118,9 @@ class Table(Sequence[R_co], Generic[R_co]):
         Args:
             file: where to write; open it with ``newline=""``.
 
+        Raises:
+            InvalidParameterError: that is no open file.
+
         Example:
             >>> import io
             >>> from cocapi_gen import tables
@@ -129,6 +132,9 @@ class Table(Sequence[R_co], Generic[R_co]):
             player_tag,player_name,kind,name,village,level,max_level,super_troop_is_active
             #QP0Y2RL8,Robin,spell,Rage Spell,home,6,6,
         """
+        if not hasattr(file, "write"):
+            problem = f'Open the file first, with open(path, "w", encoding="utf-8", newline=""): {shown(file)} is none.'
+            raise InvalidParameterError(file, problem)
         writer = csv.writer(file)
         writer.writerow(self.names)
         writer.writerows(self.rows)

@@ -143,6 +143,13 @@ def test_what_makes_no_rows_is_refused(make: Maker, source: object) -> None:
         make(source)
 
 
+@pytest.mark.parametrize("file", ["members.csv", Path("members.csv"), b"members.csv", None, 1], ids=repr)
+def test_a_path_is_no_file_to_write_to(file: Any) -> None:
+    with pytest.raises(InvalidParameterError, match=r'^Open the file first, with open\(path, "w", .*newline=""\): '):
+        tables.members([]).to_csv(file)
+    assert not Path("members.csv").exists()
+
+
 def test_a_war_that_is_over_is_not_one_with_attacks() -> None:
     for wrong in (make_clan_war_result(), [make_clan_war_result()]):
         with pytest.raises(InvalidParameterError, match="wars with their attacks"):
