@@ -183,7 +183,12 @@ class WarLogIsPrivate(AccessDenied):
 class ResourceNotFound(ClientRequestError):
     """No clan, player, war or page is to be found there (404)."""
 
-    _advice = "Nothing is found there: check the tag, and that a base URL of your own ends in /v1."
+    @property
+    def advice(self) -> str:
+        """What to do about it, in one sentence."""
+        asked = _asked(self.response)
+        is_odd = asked and "/v1/" not in asked
+        return f"Nothing is found there: check the tag{', and that the base URL ends in /v1' if is_odd else ''}."
 
 
 class TooManyRequests(ClientRequestError):
@@ -450,13 +455,19 @@ class KeyStoreProblem(KeyProblem):
         return f"Give another path as store, or see to it that {self.path!r} can be read and written: {self.problem}."
 
 
-def _place(response: httpx.Response) -> str:
-    """Say what was asked; a response that was made by hand may not know."""
+def _asked(response: httpx.Response) -> str:
+    """Return the method and the path that were asked for; a response that was made by hand may not know."""
     try:
-        method, path = response.request.method, response.request.url.path
+        request = response.request
     except RuntimeError:
         return ""
-    return f"{method} {''.join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in path)[:200]}: "
+    return f"{request.method} {request.url.path}"
+
+
+def _place(response: httpx.Response) -> str:
+    """Say what was asked, on one line."""
+    asked = "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in _asked(response))[:200]
+    return f"{asked}: " if asked else ""
 
 
 def shown(value: object) -> str:

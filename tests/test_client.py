@@ -722,8 +722,9 @@ async def test_a_proxy_may_have_the_token() -> None:
 
 
 def test_a_token_is_needed_for_the_official_address() -> None:
-    with pytest.raises(InvalidTokenError, match="COC_TOKEN"):
-        Client()
+    for kind in (Client, SyncClient):
+        with pytest.raises(InvalidTokenError, match=r"COC_TOKEN: .* https://developer\.clashofclans\.com.*Sandbox\(\)"):
+            kind()
 
 
 @pytest.mark.parametrize("token", ["", " ", "two words", "line\nbreak", "schlüssel", "a\x00b", "Bearer "])

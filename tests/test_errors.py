@@ -226,6 +226,17 @@ async def test_the_advice_fits_the_cause(status: int, body: dict[str, str], advi
     assert str(caught.value).startswith(advice)
 
 
+@pytest.mark.anyio
+@pytest.mark.parametrize("base_url", ["http://host", "http://host/v2", "http://host/v1", "http://host/coc/v1/", None])
+async def test_only_a_base_url_that_does_not_end_in_v1_is_said_to(base_url: str | None) -> None:
+    async with Client(
+        "TOKEN", base_url=base_url, transport=httpx.MockTransport(lambda _: httpx.Response(404))
+    ) as client:
+        with pytest.raises(ResourceNotFound) as caught:
+            await client.player(TAG)
+    assert ("base URL" in str(caught.value)) is (base_url in ("http://host", "http://host/v2"))
+
+
 WITHOUT_A_TOKEN: list[tuple[int, dict[str, str], type[ClientRequestError]]] = [
     (403, {"reason": "accessDenied", "message": "Missing authorization"}, TokenMissing),
     (403, {}, TokenMissing),

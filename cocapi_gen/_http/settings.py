@@ -29,6 +29,10 @@ class Pass(Protocol):
         ...
 
 
+_HOW_TO_START = (
+    "Give a token to Client(), or set COC_TOKEN: keys are made at https://developer.clashofclans.com. "
+    "To try without one, ask an invented world: cocapi_gen.sandbox.Sandbox().client(), or .sync_client()."
+)
 _NO_TEXT = "The token is no text: give the key as it was copied from the developer site, or several keys in a list."
 
 
@@ -92,9 +96,7 @@ class Access:
         base_url = base_url if base_url is not None else os.environ.get("COC_BASE_URL") or None
         token = token if token is not None else os.environ.get("COC_TOKEN") or None
         if token is None and base_url is None:
-            raise InvalidTokenError(
-                None, "No token: give one to Client(), or set COC_TOKEN. Keys are made on the developer site."
-            )
+            raise InvalidTokenError(None, _HOW_TO_START)
         self.base_url = BASE_URL if base_url is None else check_base_url(base_url)
         self.keys: tuple[Token, ...] | Login = _keys(token)
 
