@@ -3,8 +3,8 @@
 With a clan's tag it watches the live API (COC_TOKEN has the key); without, a war in a sandbox, where hours fly.
 """
 
+import argparse
 import asyncio
-import sys
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
@@ -33,7 +33,7 @@ async def watch(client: Client, tag: str, now: Callable[[], datetime], wait: Wai
     to_come = list(REMIND_BEFORE_END)
     while (war := await client.war(tag)) and war.end_time and war.state != "warEnded":
         left = war.end_time - now()
-        if to_come and left <= to_come[0]:
+        if to_come and timedelta(0) < left <= to_come[0]:
             to_come = [moment for moment in to_come if moment < left]
             await say(reminder(war, left))
         await wait(LOOK_EVERY)
@@ -53,4 +53,6 @@ async def main(tag: str | None) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(*sys.argv[1:] or [None]))
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("tag", nargs="?", metavar="TAG", help="the clan's tag")
+    asyncio.run(main(arguments.parse_args().tag))

@@ -10,10 +10,12 @@ import io
 import logging
 import pkgutil
 import re
+import runpy
 import subprocess
 import sys
 from collections.abc import Coroutine, Iterator
 from contextlib import redirect_stdout
+from datetime import datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -148,3 +150,17 @@ def test_an_example_program_runs(
     monkeypatch.setattr(sys, "argv", [path.name])
     exec(compile(path.read_text(encoding="utf-8"), path.name, "exec"), {"__name__": "__main__"})  # noqa: S102 # ours
     assert "Traceback" not in capsys.readouterr().out
+
+
+def test_nobody_is_reminded_of_a_war_whose_end_is_past(capsys: pytest.CaptureFixture[str]) -> None:
+    sandbox = Sandbox(seed=4)
+    program = runpy.run_path(str(ROOT / "examples" / "war_reminder.py"))
+
+    async def wait(pause: timedelta) -> None:
+        sandbox.advance(seconds=pause.total_seconds())
+
+    def ahead() -> datetime:
+        return sandbox.now + timedelta(days=3)
+
+    asyncio.run(program["watch"](sandbox.client(), sandbox.world.in_war_clan_tag, ahead, wait))
+    assert re.fullmatch(r"The war is over: \d+ stars to \d+\.\n", capsys.readouterr().out)
