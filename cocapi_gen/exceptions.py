@@ -60,7 +60,8 @@ Example:
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Collection
+from itertools import islice
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
@@ -477,6 +478,13 @@ def shown(value: object) -> str:
     except ValueError:  # a number of more digits than Python likes to write
         text = f"<a huge {type(value).__name__}>"
     return text if len(text) <= 80 else f"{text[:60]}...{text[-10:]}"
+
+
+def first_few(things: Collection[object], kind: str) -> str:
+    """Return how a collection is shown: what it holds, how many of them, and the first three."""
+    first = ", ".join(map(shown, islice(things, 3)))
+    more = ", ..." if len(things) > 3 else ""
+    return f"<{type(things).__name__} of {len(things)} {kind}{first and f': {first}{more}'}>"
 
 
 def is_unawaited(value: object) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Generic, Protocol, TypeVar, overload
 
-from cocapi_gen.exceptions import UnknownDataError, shown
+from cocapi_gen.exceptions import UnknownDataError, first_few, shown
 
 
 class Named(Protocol):
@@ -32,9 +32,14 @@ class NameTable(dict[str, T]):
 
     Example:
         >>> table = NameTable({"clan wars": 56000000})
+        >>> table
+        <NameTable of 1 names: 'clan wars'>
         >>> table["Clan Wars"], " CLAN WARS " in table, table.get("farming")
         (56000000, True, None)
     """
+
+    def __repr__(self) -> str:
+        return first_few(self, "names")
 
     def __missing__(self, name: str) -> T:
         folded = fold(name)

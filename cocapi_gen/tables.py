@@ -25,7 +25,7 @@ from datetime import datetime, timedelta
 from inspect import get_annotations
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeAlias, TypeVar, cast, overload
 
-from cocapi_gen.exceptions import InvalidParameterError, is_unawaited, shown
+from cocapi_gen.exceptions import InvalidParameterError, first_few, is_unawaited, shown
 from cocapi_gen.models import (
     BaseLeague,
     BattleLogEntry,
@@ -81,8 +81,8 @@ class Table(Sequence[R_co], Generic[R_co]):
         >>> table = tables.attacks(make_clan_war_info())
         >>> table[0].attacker_name, table[0].new_stars, table.columns()["defender_name"]
         ('Robin', 3, ['Wren'])
-        >>> tables.attacks([]).columns()["stars"]
-        []
+        >>> tables.attacks([]), tables.attacks([]).columns()["stars"]
+        (<Table of 0 AttackRow>, [])
     """
 
     kind: type[R_co]
@@ -102,6 +102,9 @@ class Table(Sequence[R_co], Generic[R_co]):
 
     def __iter__(self) -> Iterator[R_co]:
         return iter(self.rows)
+
+    def __repr__(self) -> str:
+        return first_few(self, self.kind.__name__)
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -55,6 +55,19 @@ def test_a_table_does_not_know_what_it_does_not_hold(entries: dict[str, int], na
             table[name]
 
 
+SHOWN = {
+    0: "<NameTable of 0 names>",
+    1: "<NameTable of 1 names: 'a'>",
+    3: "<NameTable of 3 names: 'a', 'b', 'c'>",
+    4: "<NameTable of 4 names: 'a', 'b', 'c', ...>",
+}
+
+
+@pytest.mark.parametrize("size", SHOWN)
+def test_a_table_shows_its_first_names(size: int) -> None:
+    assert repr(NameTable(zip("abcdefg"[:size], range(size), strict=True))) == SHOWN[size]
+
+
 @given(st.dictionaries(names.map(fold), st.integers()))
 def test_a_table_is_a_dictionary(entries: dict[str, int]) -> None:
     table = NameTable(entries)

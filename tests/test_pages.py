@@ -85,6 +85,8 @@ def test_without_a_limit_a_list_is_whole(name: str) -> None:
     rows = whole(name)
     assert len(rows) > 4
     assert (rows.after, rows.before) == (None, None)
+    assert repr(rows).startswith(f"<Page of {len(rows)} {type(rows[0]).__name__}: {type(rows[0]).__name__}(")
+    assert len(repr(rows)) < 350
     assert CLIENT.next_page(rows) is CLIENT.previous_page(rows) is None
     assert requests_of(lambda: [*CLIENT.walk(rows)]) == 0
 

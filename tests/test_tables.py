@@ -114,6 +114,8 @@ def test_a_table_keeps_its_word(make: Maker, data: st.DataObject) -> None:
     assert [*zip(*table.columns().values(), strict=True)] == [*table] == [*table.rows]
     assert (table[:1], [*table[-1:]], len(table)) == (table.rows[:1], [*table.rows[-1:]], len(table.rows))
     assert make(iter(things)) == table
+    assert repr(table).startswith(f"<Table of {len(table)} {table.kind.__name__}")
+    assert len(repr(table)) < 350
     assert table.rows == tuple(row for thing in things for row in make(thing))
     file = io.StringIO(newline="")
     table.to_csv(file)

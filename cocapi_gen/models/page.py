@@ -9,6 +9,7 @@ from typing import Generic, TypeVar, overload
 
 from pydantic import JsonValue
 
+from cocapi_gen.exceptions import first_few
 from cocapi_gen.models._base import Model
 
 T_co = TypeVar("T_co", bound=Model, covariant=True)
@@ -42,9 +43,9 @@ class Page(Sequence[T_co]):
     """Cursor of the page that follows; None if this is the last one."""
     before: str | None
     """Cursor of the page before; None if this is the first one."""
-    query: PageQuery[T_co] = field(repr=False, compare=False)
+    query: PageQuery[T_co] = field(compare=False)
     """What the page was the answer to."""
-    model_extra: Mapping[str, JsonValue] = field(repr=False)
+    model_extra: Mapping[str, JsonValue]
     """What the API sent beside the rows and the cursors, by the API's own names; normally nothing."""
 
     @overload
@@ -62,6 +63,9 @@ class Page(Sequence[T_co]):
 
     def __hash__(self) -> int:
         return hash((self.items, self.after, self.before))
+
+    def __repr__(self) -> str:
+        return first_few(self, self.query.row.__name__)
 
     def to_dict(self) -> dict[str, JsonValue]:
         """Return rows and cursors as JSON types, wrapped as the API wraps them; the names in the rows are ours."""
