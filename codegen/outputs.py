@@ -14,6 +14,7 @@ import jinja2
 from codegen import twins
 from codegen.models import write_models
 from codegen.naming import SpecError
+from codegen.own_models import OwnModels
 from codegen.spec import Spec
 from codegen.text import docstring, safe_cell
 
@@ -39,6 +40,8 @@ _TWINS: dict[str, tuple[str, tuple[Callable[[str], str], ...]]] = {
     "cocapi_gen/_twins/sync_with_response.py": (_CLIENT, (twins.with_response, twins.without_event_loop)),
 }
 """What is written by hand and then translated: from where, and how."""
+_PAGE = "docs/models.md"
+"""What our own models are, for readers."""
 _TWINS_ROOM = "cocapi_gen/_twins/__init__.py"
 _TWINS_DOC = '"""Twins of what is written by hand: without an event loop, or with more in the results."""\n'
 _OWNED = ("cocapi_gen/raw", "cocapi_gen/_twins")
@@ -64,7 +67,8 @@ def render(spec: Spec) -> dict[str, str]:
     files["cocapi_gen/raw/sync_api.py"] = twins.without_event_loop(files["cocapi_gen/raw/api.py"])
     files[_MODELS] = f'"""Raw models: the objects on the wire."""\n\n{write_models(spec)}'
     noted = {path: _with_notice(path, text, "spec/clashofclans.yaml") for path, text in files.items()}
-    return _formatted(noted | _twins())
+    page = environment.get_template("models.md.jinja").render(chapters=OwnModels(ROOT / "cocapi_gen").chapters())
+    return _formatted(noted | _twins() | {_PAGE: _with_notice(_PAGE, page, "cocapi_gen/models")})
 
 
 def _twins() -> dict[str, str]:

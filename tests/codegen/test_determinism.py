@@ -75,7 +75,7 @@ def test_the_order_of_sets_means_nothing_and_nothing_is_loaded_from_afar(tmp_pat
     told = [process.communicate(timeout=120)[0] for process in running]
     assert [process.returncode for process in running] == [0, 0, 0], told
     first, *others = (files_in(tmp_path / seed) for seed in seeds)
-    assert len(first) == 28
+    assert len(first) == 30
     assert all(other == first for other in others)
 
 
