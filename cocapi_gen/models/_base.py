@@ -28,6 +28,7 @@ from pydantic.alias_generators import to_camel
 from pydantic.dataclasses import dataclass
 
 from cocapi_gen._parsing import adapter_of, moment_of, reader_of
+from cocapi_gen.models._texts import explained
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -194,7 +195,7 @@ def model(cls: type[M]) -> type[M]:
     # Python 3.13 gives every dataclass one of its own, which asks for those names.
     setattr(made, "__replace__", Model.__replace__)  # noqa: B010 # type checkers know of no such method yet
     _leave_room(made)
-    return cast("type[M]", made)
+    return explained(cast("type[M]", made))
 
 
 def field_names(cls: type[Model]) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from pydantic import JsonValue
 
 from cocapi_gen.exceptions import first_few
 from cocapi_gen.models._base import Model
+from cocapi_gen.models._texts import explained
 
 T_co = TypeVar("T_co", bound=Model, covariant=True)
 
@@ -24,6 +25,7 @@ class PageQuery(Generic[T_co]):
     values: Mapping[str, object]
 
 
+@explained
 @dataclass(frozen=True, slots=True)
 class Page(Sequence[T_co]):
     """A list, or one page of it if a limit was given: a sequence of its rows that knows where it goes on.

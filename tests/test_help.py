@@ -1,0 +1,66 @@
+"""``help`` and consoles tell what the fields of a model mean, at no cost to whoever does not ask."""
+
+from __future__ import annotations
+
+import inspect
+import pydoc
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from cocapi_gen import Page
+from cocapi_gen.models._base import Model, field_names
+from cocapi_gen.testing.strategies._public import PUBLIC
+
+ROOT = Path(__file__).parent.parent
+
+WITHOUT_SOURCE = """
+import copy, inspect, pickle
+
+asked = []
+
+def getsource(thing):
+    asked.append(thing)
+    raise OSError
+
+inspect.getsource = getsource
+
+from cocapi_gen.models import *
+from cocapi_gen.testing import make_clan
+
+clan = make_clan()
+assert pickle.loads(pickle.dumps(clan)) == copy.deepcopy(clan) == Clan.model_validate_json(clan.model_dump_json())
+assert asked == []
+assert inspect.getdoc(LeagueSeason) == "A season of the Legend League, whose ranking can be asked for."
+assert inspect.getdoc(LeagueSeason.id) == ""
+assert asked == [Model, LeagueSeason]
+"""
+
+
+every_model = pytest.mark.parametrize("model", [*PUBLIC, Page], ids=lambda model: model.__name__)
+
+
+def told(model: type[Model]) -> dict[str, str]:
+    """Return what is said of each field."""
+    return {name: inspect.getdoc(getattr(model, name)) or "" for name in field_names(model)}
+
+
+@every_model
+def test_a_docstring_says_what_each_field_means(model: type[Model]) -> None:
+    attributes = "".join(f"\n    {name}: {text}" for name, text in told(model).items())
+    assert all(told(model).values())
+    assert (inspect.getdoc(model) or "").endswith(f"\n\nAttributes:{attributes}")
+
+
+@every_model
+def test_help_shows_the_docstring_and_each_field(model: type[Model]) -> None:
+    shown = pydoc.plain(pydoc.render_doc(model))
+    first_line, *_ = (inspect.getdoc(model) or "").splitlines()
+    assert f" |  {first_line}\n" in shown
+    assert all(f" |  {name}\n |      {text}\n" in shown for name, text in told(model).items())
+
+
+def test_the_source_is_read_on_demand_and_may_be_missing() -> None:
+    subprocess.run([sys.executable, "-c", WITHOUT_SOURCE], cwd=ROOT, check=True)  # noqa: S603 # our own program
