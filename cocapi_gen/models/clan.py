@@ -208,7 +208,7 @@ class _AnyClan(Model):
 class Clan(_AnyClan):
     """Everything that can be known about a clan.
 
-    What the API does not send is None. Old data that still speak of "versus" battles are read too.
+    What the API may leave out is None then. Old data that still speak of "versus" battles are read too.
     """
 
     description: str
@@ -228,8 +228,8 @@ class Clan(_AnyClan):
 class ClanSummary(_AnyClan):
     """A clan as a search shows it: a ``Clan`` without its description, its members and its capital.
 
-    What the API does not send is None. ``war`` holds what is sent with it: results, but neither the current war nor
-    the log.
+    What the API may leave out is None then. ``war`` holds what is sent with it: results, but neither the current war
+    nor the log.
 
     Example:
         >>> from cocapi_gen.testing import make_clan_summary

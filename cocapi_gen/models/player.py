@@ -133,7 +133,7 @@ class PlayerLegendStatistics(Model):
 class Player(Model):
     """Everything that can be known about a player.
 
-    What the API does not send is None. Old data that still speak of "versus" battles are read too.
+    What the API may leave out is None then. Old data that still speak of "versus" battles are read too.
     """
 
     tag: Tag

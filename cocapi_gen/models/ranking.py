@@ -72,7 +72,7 @@ class ClanRanking(_AnyClanRanking):
 class ClanBuilderBaseRanking(_AnyClanRanking):
     """A clan among the best of a location, by the builder base."""
 
-    points: int = Field(validation_alias=AliasChoices("clanBuilderBasePoints", "clanVersusPoints", "points"))
+    points: int = Field(validation_alias=AliasChoices("clanBuilderBasePoints", "points", "clanVersusPoints"))
     """Points of the builder base, made of the members' trophies there."""
     clan_points: int | None = None
     """Points of the home village; None up to now, though the API's description has them."""
@@ -157,7 +157,7 @@ class PlayerRanking(_AnyPlayerRanking):
 class PlayerBuilderBaseRanking(_AnyPlayerRanking):
     """A player among the best of a location, by the builder base."""
 
-    trophies: int = Field(validation_alias=AliasChoices("builderBaseTrophies", "versusTrophies", "trophies"))
+    trophies: int = Field(validation_alias=AliasChoices("builderBaseTrophies", "trophies", "versusTrophies"))
     """Trophies of the builder base."""
     builder_base_league: BuilderBaseLeague
     """League of the builder base."""
