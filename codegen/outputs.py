@@ -72,10 +72,16 @@ def render(spec: Spec) -> dict[str, str]:
 
 
 def _twins() -> dict[str, str]:
-    """Return the twins of what is written by hand."""
+    """Return the twins of what is written by hand.
+
+    Raises:
+        SpecError: what is written by hand no longer says what is translated.
+    """
     files = {_TWINS_ROOM: _with_notice(_TWINS_ROOM, _TWINS_DOC, _CLIENT)}
+    sources = {source: (ROOT / source).read_text(encoding="utf-8") for source, _ in _TWINS.values()}
+    twins.check_sentences(sources.values())
     for path, (source, translations) in _TWINS.items():
-        text = (ROOT / source).read_text(encoding="utf-8")
+        text = sources[source]
         for translate in translations:
             text = translate(text)
         files[path] = _with_notice(path, text, source)

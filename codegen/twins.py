@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from io import StringIO
 
+from codegen.naming import SpecError
 from codegen.text import docstring
 
-_SYNC: dict[str, str] = {
+_WORDS: dict[str, str] = {
     r"\basync (?=def|with|for)": "",
     r"\bawait ": "",
     r"\bStopAsyncIteration\b": "StopIteration",
@@ -23,7 +24,7 @@ _SYNC: dict[str, str] = {
     r"\bAsync(Iterable|Iterator)\b": r"\1",
     r"\bAwaitable\[((?:[^\[\]]|\[[^\[\]]*\])+)\]": r"\1",
     r"\bhttpx\.Async": "httpx.",
-    r"\bAsync(Driver|HttpxTransport|Transport)\b": r"Sync\1",
+    r"\bAsync(Driver|Transport)\b": r"Sync\1",
     r"\basync_transport\b": "sync_transport",
     r"\bcheck_async_engine\b": "check_sync_engine",
     r"\b(?<!\.)(Client|ClientWithResponse|Outcomes)\b": r"Sync\1",
@@ -36,25 +37,49 @@ _SYNC: dict[str, str] = {
     # What is now there twice goes once.
     r"\bIterable\[(str(?: \| HasTag)?)\] \| Iterable\[\1\]": r"Iterable[\1]",
     r"\b(Iterable|Iterator), \1\b": r"\1",
-    # What documents say of event loops.
-    r"tasks, and used in\s+one ``asyncio.run`` after another": "threads,\n    with an event loop around or without",
-    r"with the event loop, or earlier with": "when it is dropped, or earlier with",
-    r"s of the running event loop\.": "s.",
-    r"; they may come from an asynchronous source": "",
-    r', or "httptools", which takes[^.]*asyncio only\.[^.]*httpx\.': '; "httptools" needs an event loop.',
-    r"\n +ImportError: the engine is not installed\.": "",
     # A script that starts its own event loop needs none.
     r" *>>> import asyncio\n": "",
     r"\basyncio\.run\((.*?\))\)": r"\1",
 }
-"""How words of a module read without an event loop, in this order."""
+"""How words of code read without an event loop, as regular expressions, in this order."""
+
+_SENTENCES: dict[str, str] = {
+    "tasks, and used in one ``asyncio.run`` after another.": "threads,\n    with an event loop around or without.",
+    "close with the event loop, or earlier with": "close when it is dropped, or earlier with",
+    "at once, in each event loop.": "at once, in all threads together.",
+    "the connections of the running event loop.": "the connections.",
+    "; they may come from an asynchronous source": "",
+    (
+        ', or "httptools", which takes less time for each, needs ``pip install "cocapi-gen[fast]"`` and knows asyncio '
+        "only. Through a proxy that the environment names, it is always httpx."
+    ): '; "httptools" needs an event loop.',
+    " ImportError: the engine is not installed.": "",
+}
+"""What docstrings say of event loops, and what they say without; a blank stands for any, and for the end of a line."""
 
 
 def without_event_loop(text: str) -> str:
     """Return a module as it reads without an event loop."""
-    for pattern, replacement in _SYNC.items():
+    for sentence, replacement in _SENTENCES.items():
+        text = _pattern(sentence).sub(replacement, text)
+    for pattern, replacement in _WORDS.items():
         text = re.sub(pattern, replacement, text)
     return text
+
+
+def check_sentences(sources: Collection[str]) -> None:
+    """See that all that is said of event loops is still said somewhere.
+
+    Raises:
+        SpecError: a sentence stands in none of the modules any more, so what has become of it would stay as it is.
+    """
+    for sentence in _SENTENCES:
+        if not any(map(_pattern(sentence).search, sources)):
+            raise SpecError(f"codegen/twins.py: no module says {sentence!r} any more; write there what it says now.")
+
+
+def _pattern(sentence: str) -> re.Pattern[str]:
+    return re.compile(re.escape(sentence).replace(r"\ ", r"\s+"))
 
 
 def with_response(text: str) -> str:

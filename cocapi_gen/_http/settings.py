@@ -317,7 +317,7 @@ class ClientOptions(CallOptions, total=False):
     """Requests a second for each token, of which ten may come at once; None for as fast as possible; a ``RedisLimiter``
     for what all processes together may do."""
     concurrency: int
-    """Most requests under way at once, in each event loop."""
+    """Most requests under way at once: in each event loop, and of a ``SyncClient`` in all threads together."""
     cache: Cache | None
     """How many answers are kept while the API calls them fresh; None keeps none."""
     on_event: Hook | None

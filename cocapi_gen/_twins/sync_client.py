@@ -219,7 +219,7 @@ class SyncClient:
             wait_for_maintenance: whether calls wait for the end of maintenance.
             rate: requests a second for each token, of which ten may come at once; None for as fast as possible; a
                 ``RedisLimiter`` for what several processes may do together.
-            concurrency: most requests under way at once, in each event loop.
+            concurrency: most requests under way at once, in all threads together.
             cache: how many answers are kept while the API calls them fresh; None keeps none.
             on_event: called with each event, in the midst of the work, so it has to be quick: see
                 ``cocapi_gen.events``.
