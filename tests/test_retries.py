@@ -21,8 +21,9 @@ from cocapi_gen import (
     UnreadableAnswerError,
     WaitTooLong,
 )
+from cocapi_gen._http.budget import Budget
 from cocapi_gen._http.failures import failure
-from cocapi_gen._http.retries import Budget, may_pass, pause_before, rest_after, retry_after
+from cocapi_gen._http.retries import may_pass, pause_before, rest_after, retry_after
 from tests.answers import as_answer
 
 NOW = datetime(2026, 1, 8, 12, tzinfo=UTC)

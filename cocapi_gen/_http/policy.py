@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Self
 
 from cocapi_gen import events
 from cocapi_gen._http import retries
+from cocapi_gen._http.budget import Budget
 from cocapi_gen._http.drifts import Drifts
 from cocapi_gen._http.failures import failure
 from cocapi_gen._http.flow import Flow, carry, hold, sleep
@@ -51,7 +52,7 @@ class Policy:
     base_url: str
     keys: Keyring
     limiter: Limiter[Token | None]
-    budget: retries.Budget
+    budget: Budget
     maintenance: Maintenance
     watch: Watch
     drifts: Drifts
@@ -61,7 +62,7 @@ class Policy:
     def of(cls, base_url: str, keys: Keyring, rate: Rate, watch: Watch) -> Self:
         """Begin anew."""
         limiter = rate if isinstance(rate, Limiter) else Limiter[Token | None](_ENDLESS if rate is None else rate)
-        return cls(base_url, keys, limiter, retries.Budget(now()), Maintenance(), watch, Drifts(watch), now)
+        return cls(base_url, keys, limiter, Budget(now()), Maintenance(), watch, Drifts(watch), now)
 
     def send(self, request: Request, read: Callable[[Answer], object], run: Run, places: Places) -> Flow[object]:
         """Send a request as persistently as the caller wants, and return what was read from the answer.
