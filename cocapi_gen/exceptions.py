@@ -286,10 +286,10 @@ class UnknownDataError(CocApiError, ValueError):
 
     Attributes:
         data: the argument.
-        message: what is wrong with it and what to do; None if there is nothing to add.
+        message: what is wrong with it and what to do.
     """
 
-    def __init__(self, data: object, message: str | None = None) -> None:
+    def __init__(self, data: object, message: str) -> None:
         if is_unawaited(data):  # whatever it should have been, there is one thing to do
             message = f"Write await before what is given: {shown(data)} has not been awaited."
         super().__init__(data, message)
@@ -297,7 +297,7 @@ class UnknownDataError(CocApiError, ValueError):
         self.message = message
 
     def __str__(self) -> str:
-        return self.message if self.message is not None else repr(self.data)
+        return self.message
 
 
 class UnknownLocationError(UnknownDataError):

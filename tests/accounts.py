@@ -234,7 +234,9 @@ class Asking:
         login = Login.of(site.email, site.password, **chosen)
         self.keyring = LoginKeys(login, lambda: self.seconds)
         policy = Policy.of("http://sandbox/v1", self.keyring, None, Watch(None))
-        self._driver = AsyncDriver(AsyncHttpxTransport("test", self.door, None, trust_env=False), policy, 50, None)
+        self._driver = AsyncDriver(
+            AsyncHttpxTransport("test", self.door, None, trust_env=False, connections=50), policy, 50, None
+        )
         self._sync_driver = SyncDriver(SyncHttpxTransport("test", self.door, None, trust_env=False), policy, 50, None)
 
     async def call(self, options: Options = ONCE) -> int:

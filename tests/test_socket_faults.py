@@ -977,7 +977,7 @@ CARRIERS: dict[str, Carrier] = {
     "asyncio": partial(AsyncCoreTransport, "test", trust_env=False),
     "trio": partial(AsyncCoreTransport, "test", trust_env=False),
     "httptools": partial(AsyncHttptoolsTransport, "test", trust_env=False),
-    "httpx": partial(AsyncHttpxTransport, "test", None, None, trust_env=False),
+    "httpx": partial(AsyncHttpxTransport, "test", None, None, trust_env=False, connections=10),
 }
 
 

@@ -17,7 +17,7 @@ import httpx
 
 from cocapi_gen._http.certificates import believed
 from cocapi_gen._http.intake import Intake
-from cocapi_gen._http.transport import CONNECTIONS, MOST_BYTES, Answer, asking, headers_of, own_headers
+from cocapi_gen._http.transport import MOST_BYTES, Answer, asking, headers_of, own_headers
 from cocapi_gen._http.trouble import Library
 from cocapi_gen._http.wire import AsyncOpening, Opening, cut_off_in, ending_in, seconds_left
 from cocapi_gen.exceptions import InvalidParameterError, NotConnected
@@ -46,7 +46,7 @@ class AsyncHttpxTransport:
         http_client: httpx.AsyncClient | None,
         *,
         trust_env: bool,
-        connections: int = CONNECTIONS,
+        connections: int,
         max_body: int = MOST_BYTES,
     ) -> None:
         from cocapi_gen._http.per_loop import PerLoop  # here, because it loads anyio
@@ -220,10 +220,9 @@ class _Idle:
 
 @dataclass(frozen=True, slots=True)
 class _Packed:
-    """A request of httpx's as it goes out and as others may see it, and what it asks for, in a few words."""
+    """A request of httpx's as it goes out, and what it asks for, in a few words."""
 
     outgoing: httpx.Request
-    shown: httpx.Request
     asked: str
 
 
@@ -241,7 +240,7 @@ class _Packer:
         shown = _without_secrets(request, server)
         asked = asking(request, server.base_url)
         try:
-            yield _Packed(self._complete(shown, request, server, seconds, opening), shown, asked)
+            yield _Packed(self._complete(shown, request, server, seconds, opening), asked)
         except _HTTPX.errors as error:
             if isinstance(error, httpx.HTTPError):
                 _forget_secrets(error, shown)

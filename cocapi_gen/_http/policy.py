@@ -56,13 +56,12 @@ class Policy:
     maintenance: Maintenance
     watch: Watch
     drifts: Drifts
-    now: Callable[[], float]
 
     @classmethod
     def of(cls, base_url: str, keys: Keyring, rate: Rate, watch: Watch) -> Self:
         """Begin anew."""
         limiter = rate if isinstance(rate, Limiter) else Limiter[Token | None](_ENDLESS if rate is None else rate)
-        return cls(base_url, keys, limiter, Budget(now()), Maintenance(), watch, Drifts(watch), now)
+        return cls(base_url, keys, limiter, Budget(now()), Maintenance(), watch, Drifts(watch))
 
     def send(self, request: Request, read: Callable[[Answer], object], run: Run, places: Places) -> Flow[object]:
         """Send a request as persistently as the caller wants, and return what was read from the answer.
@@ -93,7 +92,7 @@ class _Sending:
         self._run = run
         self._places = places
         self._what = (request.operation.method, request.operation.path_template)
-        self._since = self._lined_up = self._began = policy.now()
+        self._since = self._lined_up = self._began = now()
 
     def to_the_end(self) -> Flow[object]:
         """Try until it works, or there is nothing to hope for."""
@@ -106,7 +105,7 @@ class _Sending:
                     if run.options.wait_for_maintenance:
                         yield from self._end_of_maintenance()
                     yield from self._have_keys()
-                    self._lined_up = policy.now()
+                    self._lined_up = now()
                     self._until = run.wait_until(self._lined_up)
                     answer = yield from self._places.in_turn(self._try, run.options.priority, self._until)
                     if run.may_hold:
@@ -132,20 +131,20 @@ class _Sending:
             failed = self._refusal = None  # they know of this place: none would go before the garbage collector comes
 
     def _held(self) -> Flow[None]:
-        since = self._policy.now()
+        since = now()
         yield from hold()
-        self._run.since += self._policy.now() - since  # the time in between was the caller's
+        self._run.since += now() - since  # the time in between was the caller's
 
     def _told(self, error: CocApiError) -> CocApiError:
         error.method, error.path_template = self._what
         error.attempts = self._attempts
-        error.elapsed = self._policy.now() - self._run.since
+        error.elapsed = now() - self._run.since
         return error
 
     def _end_of_maintenance(self) -> Flow[None]:
-        policy, until = self._policy, self._run.wait_until(self._since)
-        while seconds := self._pause_in_maintenance(policy.now()):
-            if until is not None and policy.now() + seconds > until:
+        until = self._run.wait_until(self._since)
+        while seconds := self._pause_in_maintenance(now()):
+            if until is not None and now() + seconds > until:
                 raise WaitTooLong(
                     "Try again later: the game is in maintenance, for longer than may be waited.", seconds
                 )
@@ -179,11 +178,11 @@ class _Sending:
     def _wait_for_the_rate(self) -> Flow[None]:
         policy, priority = self._policy, self._run.options.priority
         self._token = yield from policy.limiter.turn(lambda: policy.keys.tokens or (None,), priority, self._until)
-        self._began = policy.now()
+        self._began = now()
         waited = self._began - self._lined_up
         if waited >= _WORTH_TELLING:
             policy.watch.tell(events.TurnWaited, *self._what, waited)
-            self._began = policy.now()  # who is told takes time of their own
+            self._began = now()  # who is told takes time of their own
 
     def _carry(self) -> Flow[Answer]:
         policy = self._policy
@@ -192,9 +191,9 @@ class _Sending:
         try:
             answer = yield from carry(self._request, Server(policy.base_url, self._token))
         except CocApiError as error:
-            policy.watch.tell(events.RequestFailed, *self._what, self._attempts, error, policy.now() - self._began)
+            policy.watch.tell(events.RequestFailed, *self._what, self._attempts, error, now() - self._began)
             raise
-        seconds = policy.now() - self._began
+        seconds = now() - self._began
         policy.watch.count_status(answer.status)
         policy.watch.tell(events.AnswerReceived, *self._what, self._attempts, answer.status, seconds, len(answer.body))
         return answer
@@ -206,8 +205,8 @@ class _Sending:
         policy, error = self._policy, failure(answer)
         error.retry_after = retries.retry_after(answer.headers.get("retry-after", ""), datetime.now(UTC))
         if isinstance(error, InMaintenance):
-            self._turned_away_until = policy.now() + PROBE_EVERY
-            if policy.maintenance.begin(policy.now()):
+            self._turned_away_until = now() + PROBE_EVERY
+            if policy.maintenance.begin(now()):
                 policy.watch.tell(events.MaintenanceBegan)
         elif not isinstance(error, ServiceUnavailable):
             self._note_that_it_answers()
@@ -220,7 +219,7 @@ class _Sending:
 
     def _note_that_it_answers(self) -> None:
         maintenance = self._policy.maintenance
-        seconds = None if maintenance.since is None else maintenance.end(self._policy.now())
+        seconds = None if maintenance.since is None else maintenance.end(now())
         if seconds is not None:
             self._policy.watch.tell(events.MaintenanceEnded, seconds)
 
@@ -246,7 +245,7 @@ class _Sending:
             return False
         self._retries += 1
         seconds = retries.pause_before(self._retries, error, random.random())  # noqa: S311 # no secret
-        if seconds is None or not run.has(seconds, policy.now()) or not policy.budget.take(policy.now()):
+        if seconds is None or not run.has(seconds, now()) or not policy.budget.take(now()):
             return False
         policy.watch.tell(events.RetryPlanned, *self._what, self._attempts, error, seconds)
         if seconds:

@@ -108,10 +108,9 @@ class Run:
     def wait_until(self, moment: float) -> float | None:
         """Return until when one may wait from this moment on before anything is sent; None for ever."""
         deadline, max_wait = self.options.deadline, self.options.max_wait
-        if deadline is max_wait is None:
-            return None
-        ends = (None if deadline is None else self.since + deadline, None if max_wait is None else moment + max_wait)
-        return min((end for end in ends if end is not None), default=None)
+        end = None if deadline is None else self.since + deadline
+        latest = None if max_wait is None else moment + max_wait
+        return end if latest is None else latest if end is None else min(end, latest)
 
     def has(self, seconds: float, moment: float) -> bool:
         """Say whether so many seconds are left of the whole call."""

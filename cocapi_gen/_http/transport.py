@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from cocapi_gen._http.settings import Server
     from cocapi_gen.responses import Headers
 
-CONNECTIONS = 10
-"""How many connections are kept. An httpx pool slows down with each connection that it holds."""
 MOST_BYTES = 50_000_000
 """The longest list of the API has some 8 MB."""
 

@@ -211,7 +211,7 @@ def the_errors(error: ClientRequestError, unknown: UnknownDataError) -> None:
     assert_type(error.data, object | None)
     assert_type(error.response, httpx.Response)
     assert_type(unknown.data, object)
-    assert_type(unknown.message, str | None)
+    assert_type(unknown.message, str)
     root: list[type[CocApiError]] = [ResourceNotFound, InvalidTagError, UnknownLocationError]
     values: list[type[ValueError]] = [InvalidTagError, UnknownLocationError]
     timeouts: type[TimeoutError] = RequestTimeout
