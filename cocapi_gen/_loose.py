@@ -22,6 +22,12 @@ def entries_in(data: Mapping[str, object], name: str) -> list[object]:
     return cast("list[object]", value) if isinstance(value, list) else []
 
 
+def text_in(data: Mapping[str, object], name: str) -> str | None:
+    """Return the text of a name; None if there is none."""
+    value = data.get(name)
+    return value if isinstance(value, str) else None
+
+
 def texts_in(data: Mapping[str, object], name: str) -> tuple[str, ...]:
     """Return the texts in the list of a name."""
     return tuple(each for each in entries_in(data, name) if isinstance(each, str))

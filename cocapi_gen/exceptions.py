@@ -62,7 +62,9 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Collection
 from itertools import islice
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
+
+from cocapi_gen._loose import as_object, text_in
 
 if TYPE_CHECKING:
     import httpx
@@ -119,7 +121,7 @@ class ClientRequestError(CocApiError):
     @property
     def reason(self) -> str | None:
         """The API's word for the cause, such as ``accessDenied.invalidIp``; None if it sent none."""
-        return text_in(self.data, "reason")
+        return text_in(as_object(self.data), "reason")
 
     @property
     def advice(self) -> str:
@@ -490,9 +492,3 @@ def first_few(things: Collection[object], kind: str) -> str:
 def is_unawaited(value: object) -> bool:
     """Say whether something only gives what is meant when it is awaited. Some of that can be iterated over, too."""
     return isinstance(value, Awaitable)
-
-
-def text_in(data: object, key: str) -> str | None:
-    """Return a text from the JSON body of an error, if it is there."""
-    value = cast("dict[str, object]", data).get(key) if isinstance(data, dict) else None
-    return value if isinstance(value, str) else None

@@ -39,7 +39,7 @@ FACADE = {
 }
 
 ARROWS: dict[str, set[str]] = {
-    "exceptions": set(),
+    "exceptions": {"_loose"},
     "aliases": set(),
     "_lazy": set(),
     "_parsing": {"aliases", "exceptions"},
@@ -69,7 +69,7 @@ ARROWS: dict[str, set[str]] = {
     "drift": set(),
     "shared": {"_http"},
     "outcomes": {"aliases", "exceptions"},
-    "_flows": {"_lazy", "aliases", "exceptions", "tags", "names", "models", "_http", "raw", "_arguments"},
+    "_flows": {"_lazy", "_loose", "aliases", "exceptions", "tags", "names", "models", "_http", "raw", "_arguments"},
     "_bulk": {"exceptions", "outcomes", "tags", "_http", "_arguments"},
     "_walk": {"models", "_http", "_flows", "_arguments"},
     # The client and its twins know each other; the twins are made of it.

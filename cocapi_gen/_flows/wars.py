@@ -9,6 +9,7 @@ from cocapi_gen import models
 from cocapi_gen._flows import pages
 from cocapi_gen._http.call import call
 from cocapi_gen._http.flow import Flow, Work, attempt, gather
+from cocapi_gen._loose import as_object, text_in
 from cocapi_gen.aliases import Tag
 from cocapi_gen.exceptions import (
     ClientRequestError,
@@ -17,7 +18,6 @@ from cocapi_gen.exceptions import (
     ResourceNotFound,
     UnreadableAnswerError,
     WarLogIsPrivate,
-    text_in,
 )
 from cocapi_gen.raw import operations
 from cocapi_gen.tags import HasTag, normalize_tag
@@ -75,7 +75,7 @@ def league_group(tag: str | HasTag, *, realtime: bool) -> Flow[models.ClanWarLea
             operations.GET_CLAN_WAR_LEAGUE_GROUP, models.ClanWarLeagueGroup, clan_tag=tag, realtime=realtime or None
         )
     except ResourceNotFound as error:
-        if error.reason != "notFound" or text_in(error.data, "message") is not None:
+        if error.reason != "notFound" or text_in(as_object(error.data), "message") is not None:
             raise
         return models.NotInLeagueGroup()
     return models.NotInLeagueGroup() if group.state == "groupNotFound" else group

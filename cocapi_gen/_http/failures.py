@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cocapi_gen._loose import as_object, text_in
 from cocapi_gen.exceptions import (
     AccessDenied,
     AddressNotAllowed,
@@ -19,7 +20,6 @@ from cocapi_gen.exceptions import (
     TooManyRequests,
     UnknownError,
     WarLogIsPrivate,
-    text_in,
 )
 
 if TYPE_CHECKING:
@@ -52,8 +52,8 @@ def failure(answer: Answer) -> ClientRequestError:
         data: object = decode_json(answer.body, "")
     except NotJson:
         data = None
-    said = text_in(data, "message")
-    kind = _kind(answer, text_in(data, "reason"), said)
+    said = text_in(as_object(data), "message")
+    kind = _kind(answer, text_in(as_object(data), "reason"), said)
     if kind in _OF_TOKENS and not answer.had_token:
         kind = TokenMissing
     return kind(answer.response, said or f"status {answer.status} without a message", data)
