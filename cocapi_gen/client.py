@@ -1152,7 +1152,7 @@ class Client:
             >>> (await client.location(32000193)).country_code
             'ru'
         """
-        return await self._run(flows.others.by_number(operations.GET_LOCATION, models.Location, location_id))
+        return await self._run(flows.lists.by_number(operations.GET_LOCATION, models.Location, location_id))
 
     async def all_clan_labels(self) -> NameTable[models.ClanLabel]:
         """Return all labels of clans by lower-case name. Makes one request, the first time only.
@@ -1239,7 +1239,7 @@ class Client:
             >>> (await client.clan_league(48000012)).display_name
             'Crystal League I'
         """
-        return await self._run(flows.others.by_number(operations.GET_WAR_LEAGUE, models.ClanWarLeague, league_id))
+        return await self._run(flows.lists.by_number(operations.GET_WAR_LEAGUE, models.ClanWarLeague, league_id))
 
     async def all_player_leagues(self) -> NameTable[models.PlayerLeague]:
         """Return all leagues of players by lower-case name: the ranked tiers, to which players belong since October
@@ -1279,7 +1279,7 @@ class Client:
             >>> (await client.player_league(105000017)).display_name
             'Witch League 17'
         """
-        return await self._run(flows.others.by_number(operations.GET_LEAGUE_TIER, models.PlayerLeague, league_id))
+        return await self._run(flows.lists.by_number(operations.GET_LEAGUE_TIER, models.PlayerLeague, league_id))
 
     async def all_legacy_leagues(self) -> NameTable[models.PlayerLeague]:
         """Return all old leagues of players by lower-case name: those before October 2025.
@@ -1320,7 +1320,7 @@ class Client:
             >>> (await client.legacy_league(29000022)).display_name
             'Legend League'
         """
-        return await self._run(flows.others.by_number(operations.GET_LEAGUE, models.PlayerLeague, league_id))
+        return await self._run(flows.lists.by_number(operations.GET_LEAGUE, models.PlayerLeague, league_id))
 
     async def all_capital_leagues(self) -> NameTable[models.CapitalLeague]:
         """Return all leagues of clan capitals, by lower-case name. Makes one request, the first time only.
@@ -1359,7 +1359,7 @@ class Client:
             >>> (await client.capital_league(85000000)).display_name
             'Unranked'
         """
-        return await self._run(flows.others.by_number(operations.GET_CAPITAL_LEAGUE, models.CapitalLeague, league_id))
+        return await self._run(flows.lists.by_number(operations.GET_CAPITAL_LEAGUE, models.CapitalLeague, league_id))
 
     async def all_builder_base_leagues(self) -> NameTable[models.BuilderBaseLeague]:
         """Return all leagues of the builder base, by lower-case name. Makes one request, the first time only.
@@ -1401,7 +1401,7 @@ class Client:
             'Wood League V'
         """
         return await self._run(
-            flows.others.by_number(operations.GET_BUILDER_BASE_LEAGUE, models.BuilderBaseLeague, league_id)
+            flows.lists.by_number(operations.GET_BUILDER_BASE_LEAGUE, models.BuilderBaseLeague, league_id)
         )
 
     async def goldpass(self) -> models.GoldPass:
@@ -1412,7 +1412,7 @@ class Client:
             >>> goldpass.start_time < goldpass.end_time
             True
         """
-        return await self._run(flows.others.goldpass())
+        return await self._run(flows.goldpass.goldpass())
 
     # ------------------------------------------------------------------ pages
 
@@ -1706,7 +1706,7 @@ class Client:
             >>> len(found["items"])
             1
         """
-        return await self._run(flows.others.request(method, path, query, body))
+        return await self._run(flows.requests.request(method, path, query, body))
 
     @property
     def base_url(self) -> str:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from cocapi_gen._flows import clans, lists, others, pages, players, rankings, wars
+    from cocapi_gen._flows import clans, goldpass, lists, pages, players, rankings, requests, wars
 
-__all__ = ["clans", "lists", "others", "pages", "players", "rankings", "wars"]
+__all__ = ["clans", "goldpass", "lists", "pages", "players", "rankings", "requests", "wars"]
 
 
 def __getattr__(name: str) -> ModuleType:

@@ -1,4 +1,7 @@
-"""The lists that names are looked up in: locations, labels and leagues. Each is loaded once and kept."""
+"""The lists that names are looked up in: locations, labels and leagues. Each is loaded once and kept.
+
+By a number, one of their entries is loaded by itself.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar, cast
 
 from cocapi_gen import _arguments
 from cocapi_gen._flows.pages import rows
+from cocapi_gen._http.call import call
 from cocapi_gen._http.flow import Flow, attempt, once
 from cocapi_gen._http.operation import Operation
 from cocapi_gen._lazy import resolve
@@ -28,6 +32,7 @@ from cocapi_gen.raw import operations
 if TYPE_CHECKING:
     from cocapi_gen import models
 
+M = TypeVar("M", bound="models.Model")
 N = TypeVar("N", bound=Named)
 Names: TypeAlias = tuple[str | None, ...]
 
@@ -111,6 +116,14 @@ def one_named(kind: NamedList[N], wanted: object) -> Flow[N]:
     if isinstance(fresh, CocApiError):  # what is kept must do
         raise unknown
     return fresh.find(name)
+
+
+def by_number(operation: Operation[object], model: type[M], wanted: int | M) -> Flow[M]:
+    """Load a league or a location by its number."""
+    parameter = operation.parameters[0].name
+    home = f"{model.__module__}:{model.__name__}"
+    number = _arguments.identity(parameter.removesuffix("_id"), wanted, home)
+    return (yield from call(operation, model, **{parameter: number}))
 
 
 def _directory(kind: NamedList[N], max_age: float | None = None) -> Flow[Directory[N]]:

@@ -1143,7 +1143,7 @@ class SyncClient:
             >>> (client.location(32000193)).country_code
             'ru'
         """
-        return self._run(flows.others.by_number(operations.GET_LOCATION, models.Location, location_id))
+        return self._run(flows.lists.by_number(operations.GET_LOCATION, models.Location, location_id))
 
     def all_clan_labels(self) -> NameTable[models.ClanLabel]:
         """Return all labels of clans by lower-case name. Makes one request, the first time only.
@@ -1230,7 +1230,7 @@ class SyncClient:
             >>> (client.clan_league(48000012)).display_name
             'Crystal League I'
         """
-        return self._run(flows.others.by_number(operations.GET_WAR_LEAGUE, models.ClanWarLeague, league_id))
+        return self._run(flows.lists.by_number(operations.GET_WAR_LEAGUE, models.ClanWarLeague, league_id))
 
     def all_player_leagues(self) -> NameTable[models.PlayerLeague]:
         """Return all leagues of players by lower-case name: the ranked tiers, to which players belong since October
@@ -1270,7 +1270,7 @@ class SyncClient:
             >>> (client.player_league(105000017)).display_name
             'Witch League 17'
         """
-        return self._run(flows.others.by_number(operations.GET_LEAGUE_TIER, models.PlayerLeague, league_id))
+        return self._run(flows.lists.by_number(operations.GET_LEAGUE_TIER, models.PlayerLeague, league_id))
 
     def all_legacy_leagues(self) -> NameTable[models.PlayerLeague]:
         """Return all old leagues of players by lower-case name: those before October 2025.
@@ -1311,7 +1311,7 @@ class SyncClient:
             >>> (client.legacy_league(29000022)).display_name
             'Legend League'
         """
-        return self._run(flows.others.by_number(operations.GET_LEAGUE, models.PlayerLeague, league_id))
+        return self._run(flows.lists.by_number(operations.GET_LEAGUE, models.PlayerLeague, league_id))
 
     def all_capital_leagues(self) -> NameTable[models.CapitalLeague]:
         """Return all leagues of clan capitals, by lower-case name. Makes one request, the first time only.
@@ -1350,7 +1350,7 @@ class SyncClient:
             >>> (client.capital_league(85000000)).display_name
             'Unranked'
         """
-        return self._run(flows.others.by_number(operations.GET_CAPITAL_LEAGUE, models.CapitalLeague, league_id))
+        return self._run(flows.lists.by_number(operations.GET_CAPITAL_LEAGUE, models.CapitalLeague, league_id))
 
     def all_builder_base_leagues(self) -> NameTable[models.BuilderBaseLeague]:
         """Return all leagues of the builder base, by lower-case name. Makes one request, the first time only.
@@ -1389,9 +1389,7 @@ class SyncClient:
             >>> (client.builder_base_league(44000000)).display_name
             'Wood League V'
         """
-        return self._run(
-            flows.others.by_number(operations.GET_BUILDER_BASE_LEAGUE, models.BuilderBaseLeague, league_id)
-        )
+        return self._run(flows.lists.by_number(operations.GET_BUILDER_BASE_LEAGUE, models.BuilderBaseLeague, league_id))
 
     def goldpass(self) -> models.GoldPass:
         """Return the running season of the Gold Pass. Makes one request.
@@ -1401,7 +1399,7 @@ class SyncClient:
             >>> goldpass.start_time < goldpass.end_time
             True
         """
-        return self._run(flows.others.goldpass())
+        return self._run(flows.goldpass.goldpass())
 
     # ------------------------------------------------------------------ pages
 
@@ -1695,7 +1693,7 @@ class SyncClient:
             >>> len(found["items"])
             1
         """
-        return self._run(flows.others.request(method, path, query, body))
+        return self._run(flows.requests.request(method, path, query, body))
 
     @property
     def base_url(self) -> str:

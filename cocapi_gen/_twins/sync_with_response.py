@@ -413,7 +413,7 @@ class SyncClientWithResponse:
 
         As ``SyncClient.location``, with what came with the result.
         """
-        return self._run(flows.others.by_number(operations.GET_LOCATION, models.Location, location_id))
+        return self._run(flows.lists.by_number(operations.GET_LOCATION, models.Location, location_id))
 
     def all_clan_labels(self) -> Response[NameTable[models.ClanLabel]]:
         """Return all labels of clans by lower-case name.
@@ -462,7 +462,7 @@ class SyncClientWithResponse:
 
         As ``SyncClient.clan_league``, with what came with the result.
         """
-        return self._run(flows.others.by_number(operations.GET_WAR_LEAGUE, models.ClanWarLeague, league_id))
+        return self._run(flows.lists.by_number(operations.GET_WAR_LEAGUE, models.ClanWarLeague, league_id))
 
     def all_player_leagues(self) -> Response[NameTable[models.PlayerLeague]]:
         """Return all leagues of players by lower-case name: the ranked tiers, to which players belong since October
@@ -484,7 +484,7 @@ class SyncClientWithResponse:
 
         As ``SyncClient.player_league``, with what came with the result.
         """
-        return self._run(flows.others.by_number(operations.GET_LEAGUE_TIER, models.PlayerLeague, league_id))
+        return self._run(flows.lists.by_number(operations.GET_LEAGUE_TIER, models.PlayerLeague, league_id))
 
     def all_legacy_leagues(self) -> Response[NameTable[models.PlayerLeague]]:
         """Return all old leagues of players by lower-case name: those before October 2025.
@@ -505,7 +505,7 @@ class SyncClientWithResponse:
 
         As ``SyncClient.legacy_league``, with what came with the result.
         """
-        return self._run(flows.others.by_number(operations.GET_LEAGUE, models.PlayerLeague, league_id))
+        return self._run(flows.lists.by_number(operations.GET_LEAGUE, models.PlayerLeague, league_id))
 
     def all_capital_leagues(self) -> Response[NameTable[models.CapitalLeague]]:
         """Return all leagues of clan capitals, by lower-case name.
@@ -526,7 +526,7 @@ class SyncClientWithResponse:
 
         As ``SyncClient.capital_league``, with what came with the result.
         """
-        return self._run(flows.others.by_number(operations.GET_CAPITAL_LEAGUE, models.CapitalLeague, league_id))
+        return self._run(flows.lists.by_number(operations.GET_CAPITAL_LEAGUE, models.CapitalLeague, league_id))
 
     def all_builder_base_leagues(self) -> Response[NameTable[models.BuilderBaseLeague]]:
         """Return all leagues of the builder base, by lower-case name.
@@ -549,16 +549,14 @@ class SyncClientWithResponse:
 
         As ``SyncClient.builder_base_league``, with what came with the result.
         """
-        return self._run(
-            flows.others.by_number(operations.GET_BUILDER_BASE_LEAGUE, models.BuilderBaseLeague, league_id)
-        )
+        return self._run(flows.lists.by_number(operations.GET_BUILDER_BASE_LEAGUE, models.BuilderBaseLeague, league_id))
 
     def goldpass(self) -> Response[models.GoldPass]:
         """Return the running season of the Gold Pass.
 
         As ``SyncClient.goldpass``, with what came with the result.
         """
-        return self._run(flows.others.goldpass())
+        return self._run(flows.goldpass.goldpass())
 
     def next_page(self, page: models.Page[M]) -> Response[models.Page[M] | None]:
         """Return the page that follows, with the same limit; None after the last one.
@@ -586,4 +584,4 @@ class SyncClientWithResponse:
 
         As ``SyncClient.request``, with what came with the result.
         """
-        return self._run(flows.others.request(method, path, query, body))
+        return self._run(flows.requests.request(method, path, query, body))

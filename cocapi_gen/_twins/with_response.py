@@ -415,7 +415,7 @@ class ClientWithResponse:
 
         As ``Client.location``, with what came with the result.
         """
-        return await self._run(flows.others.by_number(operations.GET_LOCATION, models.Location, location_id))
+        return await self._run(flows.lists.by_number(operations.GET_LOCATION, models.Location, location_id))
 
     async def all_clan_labels(self) -> Response[NameTable[models.ClanLabel]]:
         """Return all labels of clans by lower-case name.
@@ -464,7 +464,7 @@ class ClientWithResponse:
 
         As ``Client.clan_league``, with what came with the result.
         """
-        return await self._run(flows.others.by_number(operations.GET_WAR_LEAGUE, models.ClanWarLeague, league_id))
+        return await self._run(flows.lists.by_number(operations.GET_WAR_LEAGUE, models.ClanWarLeague, league_id))
 
     async def all_player_leagues(self) -> Response[NameTable[models.PlayerLeague]]:
         """Return all leagues of players by lower-case name: the ranked tiers, to which players belong since October
@@ -486,7 +486,7 @@ class ClientWithResponse:
 
         As ``Client.player_league``, with what came with the result.
         """
-        return await self._run(flows.others.by_number(operations.GET_LEAGUE_TIER, models.PlayerLeague, league_id))
+        return await self._run(flows.lists.by_number(operations.GET_LEAGUE_TIER, models.PlayerLeague, league_id))
 
     async def all_legacy_leagues(self) -> Response[NameTable[models.PlayerLeague]]:
         """Return all old leagues of players by lower-case name: those before October 2025.
@@ -507,7 +507,7 @@ class ClientWithResponse:
 
         As ``Client.legacy_league``, with what came with the result.
         """
-        return await self._run(flows.others.by_number(operations.GET_LEAGUE, models.PlayerLeague, league_id))
+        return await self._run(flows.lists.by_number(operations.GET_LEAGUE, models.PlayerLeague, league_id))
 
     async def all_capital_leagues(self) -> Response[NameTable[models.CapitalLeague]]:
         """Return all leagues of clan capitals, by lower-case name.
@@ -528,7 +528,7 @@ class ClientWithResponse:
 
         As ``Client.capital_league``, with what came with the result.
         """
-        return await self._run(flows.others.by_number(operations.GET_CAPITAL_LEAGUE, models.CapitalLeague, league_id))
+        return await self._run(flows.lists.by_number(operations.GET_CAPITAL_LEAGUE, models.CapitalLeague, league_id))
 
     async def all_builder_base_leagues(self) -> Response[NameTable[models.BuilderBaseLeague]]:
         """Return all leagues of the builder base, by lower-case name.
@@ -554,7 +554,7 @@ class ClientWithResponse:
         As ``Client.builder_base_league``, with what came with the result.
         """
         return await self._run(
-            flows.others.by_number(operations.GET_BUILDER_BASE_LEAGUE, models.BuilderBaseLeague, league_id)
+            flows.lists.by_number(operations.GET_BUILDER_BASE_LEAGUE, models.BuilderBaseLeague, league_id)
         )
 
     async def goldpass(self) -> Response[models.GoldPass]:
@@ -562,7 +562,7 @@ class ClientWithResponse:
 
         As ``Client.goldpass``, with what came with the result.
         """
-        return await self._run(flows.others.goldpass())
+        return await self._run(flows.goldpass.goldpass())
 
     async def next_page(self, page: models.Page[M]) -> Response[models.Page[M] | None]:
         """Return the page that follows, with the same limit; None after the last one.
@@ -590,4 +590,4 @@ class ClientWithResponse:
 
         As ``Client.request``, with what came with the result.
         """
-        return await self._run(flows.others.request(method, path, query, body))
+        return await self._run(flows.requests.request(method, path, query, body))
