@@ -86,7 +86,22 @@ def failing(fault: type[httpx.RequestError]) -> Callable[[httpx.Request], httpx.
     return answer
 
 
-PATHS = {**ANSWERS, **{fault.__name__: failing(fault) for fault in FAULTS}}
+def quoting(status: int, around: bytes, request: httpx.Request) -> httpx.Response:
+    """Answer with what was shown, as proxies do that are to be debugged."""
+    shown = request.headers["authorization"].encode()
+    return httpx.Response(status, content=around.replace(b"?", shown), headers={"X-Asked": shown.decode()})
+
+
+QUOTES: dict[str, Callable[[httpx.Request], httpx.Response]] = {
+    f"status {status} with {name} that quotes the token": partial(quoting, status, around)
+    for status in (200, 400, 401, 403, 404, 429, 500, 502, 503)
+    for name, around in {
+        "reasons": b'{"reason": "accessDenied", "message": "No ?."}',
+        "HTML": b"<h1>No ?</h1>",
+        "fields": b'{"tag": "?", "status": ["?"], "items": "?", "?": {"?": "?"}}',
+    }.items()
+}
+PATHS = {**ANSWERS, **QUOTES, **{fault.__name__: failing(fault) for fault in FAULTS}}
 EVERYWHERE: CallOptions = {"retries": 2, "deadline": 100.0, "stale_if_error": 10.0}
 
 

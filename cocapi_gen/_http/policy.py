@@ -25,6 +25,7 @@ from cocapi_gen.exceptions import (
     ServiceUnavailable,
     TokenRefused,
     TooManyRequests,
+    UnreadableAnswerError,
     WaitTooLong,
 )
 
@@ -111,7 +112,7 @@ class _Sending:
                     if run.may_hold:
                         failed = None  # for the same reason as below: nobody may ever want the rest
                         yield from self._held()
-                    value = self._read(answer)
+                    value = self._value(answer)
                 except WaitTooLong as error:
                     self._told(failed or error)
                     if failed is None:
@@ -134,6 +135,19 @@ class _Sending:
         since = now()
         yield from hold()
         self._run.since += now() - since  # the time in between was the caller's
+
+    def _value(self, answer: Answer) -> object:
+        try:
+            return self._read(answer)
+        except UnreadableAnswerError:
+            unquoted = self._unquoted(answer)
+            if unquoted.body == answer.body:
+                raise
+        return self._read(unquoted)  # so that the error does not quote it either
+
+    def _unquoted(self, answer: Answer) -> Answer:
+        """Return the answer without the token, which some proxies quote in theirs."""
+        return answer if self._token is None else answer.without(self._token)
 
     def _told(self, error: CocApiError) -> CocApiError:
         error.method, error.path_template = self._what
@@ -173,7 +187,7 @@ class _Sending:
         if answer.status == 200:
             self._note_that_it_answers()
             return answer
-        raise (yield from self._learn(answer))
+        raise (yield from self._learn(self._unquoted(answer)))
 
     def _wait_for_the_rate(self) -> Flow[None]:
         policy, priority = self._policy, self._run.options.priority

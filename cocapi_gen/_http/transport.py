@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     import httpx
 
     from cocapi_gen._http.operation import Request
-    from cocapi_gen._http.settings import Server
+    from cocapi_gen._http.settings import Server, Token
     from cocapi_gen.responses import Headers
 
 MOST_BYTES = 50_000_000
@@ -38,6 +38,13 @@ class Answer:
     request: Request
     base_url: str
     had_token: bool
+
+    def without(self, token: Token) -> Answer:
+        """Return the same, with something else wherever it quotes a token."""
+        from cocapi_gen.responses import Headers  # here, because only what went wrong needs it
+
+        lines = [(token.hidden_in(name), token.hidden_in(value)) for name, value in self.lines]
+        return replace(self, lines=lines, headers=Headers.of_lines(lines), body=token.hidden_in(self.body))
 
     @property
     def response(self) -> httpx.Response:
