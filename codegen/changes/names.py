@@ -12,6 +12,7 @@ from typing import TypeGuard
 from codegen.changes import tables
 from codegen.changes.api import Api, referred
 from codegen.changes.comparing import Change
+from codegen.changes.converting import is_name
 from codegen.changes.tables import table, text
 from codegen.naming import SpecError, snake_case
 from codegen.spec import Operation
@@ -111,7 +112,8 @@ class PublicNames:
         model, _, key = place.partition(".")
         if model not in self._api.models:
             return []
-        return [f"raw.{model}.{snake_case(key, place)}" if key else f"raw.{model}"]
+        # what cannot be a name in code, such as the shape of a key that is data, is no attribute of the model
+        return [f"raw.{model}.{snake_case(key, place)}" if is_name(key) else f"raw.{model}"]
 
     def _matched(self, returned: dict[str, set[str]]) -> dict[str, list[str]]:
         """Find the classes that are made of each raw model: what methods return, and what is inside of it."""

@@ -15,6 +15,7 @@ import anyio
 import httpx
 import pytest
 import yaml
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from cocapi_gen.raw import OPERATIONS
 from cocapi_gen.sandbox import Sandbox
@@ -24,7 +25,7 @@ from codegen.__main__ import main
 from codegen.changes import writing
 from codegen.changes.api import Api, references
 from codegen.changes.learn import learn
-from codegen.changes.observing import Observer, shape
+from codegen.changes.observing import Observer, is_key, shape
 from codegen.changes.refresh import read_spec
 from codegen.changes.tables import reference
 from codegen.naming import SpecError
@@ -158,6 +159,11 @@ UNDECIDED: dict[str, tuple[dict[str, Json], list[str]]] = {
         thing(**{"Bob's key": 1}),
         ["+ harmless field Thing.'Aaa'a aaa': 1 of 1 times, such as 9".replace("'Aaa'a aaa'", repr("Aaa'a aaa"))],
     ),
+    "a key that begins with a digit": (
+        thing(**{"1abc": 1}),
+        ["+ harmless field Thing.'9aaa': 1 of 1 times, such as 9"],
+    ),
+    "a key without anything": (thing(**{"": 1}), ["+ harmless field Thing.'': 1 of 1 times, such as 9"]),
 }
 
 
@@ -187,6 +193,17 @@ def test_what_is_strange_is_told_and_not_written_down(name: str, root: Path) -> 
     assert told.startswith("To be decided (1):")
     assert lines(told) == expected
     assert contents(root) == before
+
+
+@pytest.mark.usefixtures("no_code")
+@given(key=st.text())
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_key_stands_in_the_way_of_others(key: str, root: Path) -> None:
+    folder, name = root.parent / "recordings", "things/thing/thingTag=#2PP"
+    kept(folder, name, {**thing(points=17), key: "x"})
+    found = lines(learn(folder, root=root))
+    assert is_key(key) or len(found) == 2
+    assert [each for each in found if each.startswith("+ harmless field Thing.points: ")]
 
 
 @pytest.mark.usefixtures("no_code")
