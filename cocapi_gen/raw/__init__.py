@@ -11,5 +11,5 @@ from cocapi_gen.raw.operations import OPERATIONS as OPERATIONS
 SPEC_VERSION = "2026.11.24"
 """Version of the specification that this package was generated from."""
 
-SPEC_SHA256 = "667bb4916b2b777b3fdf3ab9f395d50322b9d76a2a5d1a3323a485b9ee660bfe"
+SPEC_SHA256 = "9668b7309a3ec78219fadbfe460bf02cc1150ce26c7b91ecb1bcaa000a3a5c6c"
 """Checksum of the specification that this package was generated from."""

@@ -29,7 +29,7 @@ from codegen.changes.observing import Observer, is_key, shape
 from codegen.changes.refresh import read_spec
 from codegen.changes.tables import reference
 from codegen.naming import SpecError
-from codegen.types import Json, read_type
+from codegen.types import Json, Reference, read_type
 from tests.asking import values_for_paths
 from tests.codegen.documents import loaded
 from tests.codegen.projects import as_yaml, contents, project
@@ -476,6 +476,15 @@ def proposed(told: str) -> list[str]:
 def test_the_specification_knows_all_that_the_sandbox_answers(recordings: Path) -> None:
     assert len([*bodies(recordings)]) >= 30
     assert learn(recordings) == KNOWN
+
+
+@pytest.mark.parametrize(
+    "moment", ["20260105T080000.000Z", "2026-01-05T08:00:00Z", "2026-01-05T08:00:00.000Z", "2026-01-05T08:00:00.123Z"]
+)
+def test_the_specification_knows_each_way_in_which_moments_are_written(moment: str) -> None:
+    observer = Observer(read_spec(outputs.SPEC.read_text()))
+    observer.look("moment", Reference("Timestamp"), moment)
+    assert not observer.faults
 
 
 @pytest.mark.usefixtures("no_code")
