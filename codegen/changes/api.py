@@ -73,6 +73,11 @@ class Api:
         return frozenset(found)
 
     @cached_property
+    def withdrawn(self) -> frozenset[str]:
+        """Models of answers that are no longer given."""
+        return frozenset(model.name for model in self.spec.models if self.schema(model.name).get("deprecated") is True)
+
+    @cached_property
     def sent(self) -> frozenset[str]:
         """Models that are sent with a request."""
         return frozenset(name for each in self.spec.operations for name in self.sent_with(each))

@@ -159,10 +159,11 @@ class Inference:
         if not all(map(is_key, keys)):
             return {**_FREE}
         costs = {
-            name: cost for name in self._api.fields if (cost := self._cost(evidence, name, values, keys)) is not None
+            name: self._cost(evidence, name, values, keys) for name in self._api.fields.keys() - self._api.withdrawn
         }
-        if costs:
-            return reference(min(costs, key=lambda name: (costs[name], name)))
+        near = {name: cost for name, cost in costs.items() if cost is not None}
+        if near:
+            return reference(min(near, key=lambda name: (near[name], name)))
         is_model = keys and not _is_mapping([table(value) for value in values], keys)
         return reference(self._invent(evidence.place)) if is_model else {**_FREE}
 

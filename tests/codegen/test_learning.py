@@ -39,6 +39,20 @@ pytestmark = pytest.mark.tools
 
 KNOWN = "The spec knows everything in these answers.\n"
 QUERIES = {"searchClans": {"minMembers": "2"}}
+MARKS = """\
+    MarkList:
+      type: object
+      deprecated: {is_withdrawn}
+      required: [items]
+      properties:
+        items: {{type: array, items: {{$ref: '#/components/schemas/Mark'}}}}
+    Mark:
+      type: object
+      deprecated: {is_withdrawn}
+      properties:
+        name: {{type: string}}
+        tag: {{$ref: '#/components/schemas/Tag'}}
+"""
 RAW = "cocapi_gen/raw/operations.py"
 Document = dict[str, Any]
 
@@ -254,6 +268,19 @@ def test_an_endpoint_is_known_by_a_folder_that_is_called_like_its_path(root: Pat
     assert [each.wire_name for each in found.parameters] == ["thingTag", "limit", "after", "before"]
     assert (found.evidence, found.paging, found.tag) == ("observed", True, "things")
     assert learn(folder, apply=True, root=root) == KNOWN
+
+
+@pytest.mark.parametrize(("is_withdrawn", "answer"), [("false", "MarkList"), ("true", "GetThingsThingTagMarksAnswer")])
+def test_nothing_new_is_taken_for_a_model_that_is_withdrawn(is_withdrawn: str, answer: str, root: Path) -> None:
+    folder = root.parent / "recordings"
+    kept(folder, "things/{thingTag}/marks/thingTag=#2PP", {"items": [{"name": "a", "tag": "#2PP", "points": 3}]})
+    with (root / writing.SPEC).open("a") as spec_file:
+        spec_file.write(MARKS.format(is_withdrawn=is_withdrawn))
+    told = lines(learn(folder, root=root))
+    assert told[0] == (
+        f"+ harmless operation GET /things/{{thingTag}}/marks: getThingsThingTagMarks, answered by {answer}, 1 times"
+    )
+    assert any("Mark.points" in each for each in told) == (is_withdrawn == "false")
 
 
 @pytest.mark.usefixtures("no_code")
