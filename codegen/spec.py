@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, cast
 
-import yaml
-from openapi_spec_validator import validate
-from openapi_spec_validator.validation.exceptions import OpenAPIValidationError
-from referencing.exceptions import Unresolvable
-
-from codegen.loading import FastLoader
 from codegen.naming import SpecError, class_name, refuse_clashes, refuse_misreadings, snake_case
 from codegen.text import one_line
 from codegen.types import Json, Reference, Schema, Type, read_type
+from codegen.validity import refuse_halves, valid
 
 Where = Literal["path", "query", "body"]
 
@@ -150,22 +144,7 @@ def parse(content: bytes, name: str) -> Spec:
     Raises:
         SpecError: it is no valid OpenAPI, or no code can be made of it.
     """
-    try:
-        document = _valid(yaml.load(content, Loader=FastLoader))  # noqa: S506 # the loader is a safe one
-    except OpenAPIValidationError as error:  # as a text it would show the whole schema of OpenAPI
-        where = "/".join(map(str, error.absolute_path)) or "document"
-        raise SpecError(f"{name}: {where}: {error.message}") from error
-    except (yaml.YAMLError, Unresolvable, SpecError) as error:
-        raise SpecError(f"{name}: {error}") from error
-    return read(document, hashlib.sha256(content).hexdigest())
-
-
-def _valid(document: Json) -> dict[str, Json]:
-    table = _table(document)
-    if not str(table.get("openapi")).startswith("3.1."):
-        raise SpecError("this is no OpenAPI 3.1; it has to say openapi: 3.1.0")
-    validate(table)
-    return table
+    return read(valid(content, name), hashlib.sha256(content).hexdigest())
 
 
 def read(document: Schema, sha256: str) -> Spec:
@@ -174,33 +153,10 @@ def read(document: Schema, sha256: str) -> Spec:
     Raises:
         SpecError: no code can be made of it.
     """
-    _refuse_halves(document)
+    refuse_halves(document)
     reader = _Reader(document)
     version = _text(_table(document.get("info")), "version")
     return Spec(version, sha256, tuple(reader.models()), tuple(reader.aliases()), reader.groups())
-
-
-def _refuse_halves(document: Schema) -> None:
-    """Refuse half a character (a lone surrogate) wherever it stands: neither a file nor an answer can hold it."""
-    places = [place for place, text in _texts_in({**document}) if re.search(r"[\ud800-\udfff]", text)]
-    if places:
-        raise SpecError(f"{', '.join(places)}: there is half a character (a lone surrogate); write the whole one.")
-
-
-def _texts_in(value: Json, place: str = "#") -> Iterator[tuple[str, str]]:
-    """Yield every text with the place where it stands; a key stands where its value does."""
-    match value:
-        case str():
-            yield place, value
-        case list():
-            for index, item in enumerate(value):
-                yield from _texts_in(item, f"{place}/{index}")
-        case dict():
-            for key, item in value.items():
-                yield f"{place}/{key}", str(key)  # a key of YAML may be a number
-                yield from _texts_in(item, f"{place}/{key}")
-        case _:
-            pass
 
 
 class _Reader:
@@ -259,7 +215,6 @@ class _Reader:
             raise SpecError(f"{method} {path}: an operation needs an operationId and exactly one tag.")
         parameters = (*self._parameters(operation), *self._body(operation))
         refuse_clashes(((each.wire_name, each.name) for each in parameters), operation_id)
-        max_age = operation.get("x-max-age")
         return Operation(
             operation_id=operation_id,
             name=snake_case(operation_id, f"{method} {path}"),
@@ -272,7 +227,7 @@ class _Reader:
             doc=_text(operation, "description"),
             deprecation=_deprecation(operation, operation_id),
             evidence=_text(operation, "x-evidence") or "observed",
-            max_age=max_age if isinstance(max_age, int) else None,
+            max_age=_max_age(operation, operation_id),
             methods=tuple(_methods(operation, operation_id)),
         )
 
@@ -344,6 +299,16 @@ def _methods(operation: Schema, operation_id: str) -> Iterator[str]:
         if not isinstance(name, str) or not name.isidentifier():
             raise SpecError(f"{operation_id}: x-methods holds {name!r}, which is no name of a method.")
         yield name
+
+
+def _max_age(operation: Schema, operation_id: str) -> int | None:
+    """Return how many seconds an answer may be kept; None if nothing is said of it."""
+    if "x-max-age" not in operation:
+        return None
+    seconds = operation["x-max-age"]
+    if type(seconds) is not int or seconds < 0:
+        raise SpecError(f"{operation_id}: give x-max-age as a number of seconds, and not as {seconds!r:.100}.")
+    return seconds
 
 
 def _deprecation(operation: Schema, operation_id: str) -> str:

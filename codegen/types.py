@@ -158,13 +158,13 @@ def _read_single(schema: Json, where: str) -> Type:
         case {"type": str(kind), **more} if kind in _PYTHON:
             return Plain(kind, _bound(more.get("minimum")), _bound(more.get("maximum")))
         case _:
-            raise SpecError(f"{where}: no type can be read from {schema!r}.")
+            raise SpecError(f"{where}: no type can be read from {schema!r:.100}.")
 
 
 def _texts(values: list[Json], where: str) -> tuple[str, ...]:
     texts = tuple(value for value in values if isinstance(value, str))
     if len(texts) != len(values) or len(set(texts)) != len(texts) or not texts:
-        raise SpecError(f"{where}: the values of an enumeration have to be different texts, not {values!r}.")
+        raise SpecError(f"{where}: the values of an enumeration have to be different texts, not {values!r:.100}.")
     return texts
 
 

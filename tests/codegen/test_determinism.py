@@ -221,3 +221,36 @@ def test_what_is_no_specification_is_refused(text: str, tmp_path: Path) -> None:
     path.write_text(text)
     with pytest.raises(SpecError, match=r"some\.yaml"):
         spec.load(path)
+
+
+FAULTS = {
+    "a reference to nothing": (
+        "/schemas/Paging'",
+        "/schemas/Nothing'",
+        "refer to what .* '#/components/schemas/Nothing'",
+    ),
+    "a reference to an address": ("'#/components/schemas/Paging'", "https://a.test/b#/c", "refer to what .* 'https"),
+    "a reference to another kind": ("/parameters/Limit'", "/schemas/Clan'", "another kind"),
+    "a reference to itself": (
+        "    Timestamp:\n",
+        "    A: {$ref: '#/components/schemas/A'}\n    Timestamp:\n",
+        "to itself",
+    ),
+    "a name with a quote": ("    Timestamp:\n", "    'A\"B':\n", "components/schemas: mend .* does not match"),
+    "what OpenAPI does not know": ("openapi: 3.1.0\n", "openapi: 3.1.0\nextra: 5\n", "extra"),
+    "what is no YAML": ("openapi: 3.1.0\n", "openapi: [\n", "line 1"),
+    "an age that is code": ("x-max-age: 60\n", "x-max-age: 60); import os\n", "searchClans: give x-max-age"),
+    "an age below zero": ("x-max-age: 60\n", "x-max-age: -1\n", "searchClans: give x-max-age"),
+    "an age that is none": ("x-max-age: 60\n", "x-max-age: true\n", "searchClans: give x-max-age"),
+    "many values that are one": ("enum: [open, ", f"enum: [{'open, ' * 1000}", "RecruitingType: .*different texts"),
+}
+
+
+@pytest.mark.parametrize(("before", "after", "told"), FAULTS.values(), ids=FAULTS)
+def test_a_fault_in_the_specification_is_told_in_one_line(before: str, after: str, told: str) -> None:
+    whole = outputs.SPEC.read_text()
+    assert before in whole
+    with pytest.raises(SpecError, match=told) as caught:
+        spec.parse(whole.replace(before, after).encode(), "some.yaml")
+    assert len(str(caught.value)) < 400
+    assert "\n" not in str(caught.value)
