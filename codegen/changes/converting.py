@@ -35,6 +35,18 @@ def checked(name: str, where: str) -> str:
     return name
 
 
+def listed(holder: Schema, key: str, where: str) -> list[Json]:
+    """Return a list that may be left out.
+
+    Raises:
+        SpecError: something else is in its place.
+    """
+    found = holder.get(key, [])
+    if not isinstance(found, list):
+        raise SpecError(f"{where}: {key} has to be a list, not {found!r:.100}.")
+    return found
+
+
 class Converter:
     """Turns the schemas of a document into those of the spec.
 
@@ -158,7 +170,9 @@ class Converter:
             return _union([self._converted(table(option), place) for option in options])
         if _is_model(schema):
             return self.add(place, schema)
-        return self._enumeration(schema, place) if rows(schema.get("enum")) else self._plain(schema, place)
+        is_text = schema.get("type", "string") == "string"
+        values = listed(schema, "enum", place)
+        return self._enumeration(values, place) if values and is_text else self._plain(schema, place)
 
     def _plain(self, schema: Schema, place: str) -> dict[str, Json]:
         match _kind(schema):
@@ -171,13 +185,12 @@ class Converter:
             case kind:
                 raise SpecError(f"{place}: {kind!r:.100} is no type.")
 
-    def _enumeration(self, schema: Schema, place: str) -> dict[str, Json]:
-        values = texts(schema["enum"])
+    def _enumeration(self, values: list[Json], place: str) -> dict[str, Json]:
         for value in values:
-            if not _VALUE.fullmatch(value):
+            if not isinstance(value, str) or not _VALUE.fullmatch(value):
                 raise SpecError(f"{place}: {value!r:.100} is no value of an enumeration.")
-        sent = self._corrections.values(place, values)
-        return enumeration(sent) if sent else {"type": text(schema.get("type")) or "string"}
+        sent = self._corrections.values(place, texts(values))
+        return enumeration(sent) if sent else {"type": "string"}
 
     def _add(self, name: str, schema: Schema) -> None:
         self.models[name] = {}  # so that no other takes the name meanwhile
@@ -230,7 +243,8 @@ def _marks(schema: Schema) -> dict[str, Json]:
 
 
 def _is_nullable(schema: Schema) -> bool:
-    return "null" in rows(schema.get("type")) or True in (schema.get("nullable"), schema.get("x-nullable"))
+    is_told = True in (schema.get("nullable"), schema.get("x-nullable"))
+    return is_told or "null" in rows(schema.get("type")) or None in rows(schema.get("enum"))
 
 
 def _without_null(schema: Schema) -> dict[str, Json]:
@@ -238,6 +252,8 @@ def _without_null(schema: Schema) -> dict[str, Json]:
     plain = {key: value for key, value in schema.items() if key not in ("nullable", "x-nullable")}
     if rows(schema.get("type")):
         plain["type"] = kinds or "null"
+    if rows(schema.get("enum")):
+        plain["enum"] = [value for value in rows(schema["enum"]) if value is not None]
     return plain
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from codegen.changes.api import Api, key_at, references
-from codegen.changes.converting import Converter, checked, straight
+from codegen.changes.converting import Converter, checked, listed, straight
 from codegen.changes.corrections import Corrections
 from codegen.changes.renaming import other_names, relabelled
 from codegen.changes.tables import reference, rows, table, text
@@ -109,7 +109,7 @@ class _Reader:
             operations = {method: table(each) for method, each in table(item).items() if method in _METHODS}
             if operations and not PATH.fullmatch(path):
                 raise SpecError(f"{path!r:.100} is no path that could be asked for.")
-            shared = rows(table(item).get("parameters"))
+            shared = listed(table(item), "parameters", path)
             read = {method: self._operation(path, method, each, shared) for method, each in operations.items()}
             found |= {path: {method: each for method, each in read.items() if each}} if any(read.values()) else {}
         return found
@@ -118,7 +118,8 @@ class _Reader:
         """Return an operation; nothing if its answer has no type."""
         key = f"{method.upper()} {path}"
         name = checked(text(declared.get("operationId")) or named(path, method), key)
-        given = [self._resolved(table(each), key) for each in [*shared, *rows(declared.get("parameters"))]]
+        own = listed(declared, "parameters", key)
+        given = [self._resolved(table(each), key) for each in [*shared, *own]]
         parameters = {(text(each.get("name")), text(each.get("in"))): each for each in given}  # an own one replaces
         sent = [self._parameter(each, name) for (_, where), each in parameters.items() if where in _SENT]
         self.unread += _misplaced(parameters, key)

@@ -135,6 +135,10 @@ def test_everything_that_can_change_is_told_and_rated() -> None:
         Change("~", "field", "Thing.free", "string, before object", breaking=True),
         Change("~", "field", "Thing.free", "known values: aB, c"),
     ]
+    assert changed("free: {}", "free: {enum: [A_B, null]}") == [
+        Change("~", "field", "Thing.free", "null or string, before object", breaking=True),
+        Change("~", "field", "Thing.free", "known values: aB"),
+    ]
     assert changed("same: {", "same: {deprecated: true, ") == [Change("~", "field", "Thing.same", "deprecated")]
     assert changed("operationId: getThing\n", "operationId: getThing\n      deprecated: true\n") == [
         Change("~", "operation", "GET /things/{thingTag}", "deprecated")

@@ -281,6 +281,30 @@ WRONG: dict[str, tuple[Change, str]] = {
         ),
         "both become 'a_b'",
     ),
+    "parameters that are no list": (
+        lambda found: operation(found, "/things").update(parameters=5),
+        "GET /things: parameters has to be a list, not 5",
+    ),
+    "shared parameters that are no list": (
+        lambda found: inside(found, "paths", "/things").update(parameters=None),
+        "/things: parameters has to be a list, not None",
+    ),
+    "values that are no list": (
+        lambda found: properties(found).update(state={"type": "string", "enum": "IN_USE"}),
+        "Thing.state: enum has to be a list, not 'IN_USE'",
+    ),
+    "a value that is a number": (
+        lambda found: properties(found).update(state={"type": "string", "enum": ["IN_USE", 5]}),
+        "Thing.state: 5 is no value",
+    ),
+    "a value that is a truth": (
+        lambda found: properties(found).update(state={"enum": ["IN_USE", True]}),
+        "Thing.state: True is no value",
+    ),
+    "a value that is a list": (
+        lambda found: properties(found).update(state={"type": "string", "enum": ["IN_USE", ["AT_REST"]]}),
+        "Thing.state: ['AT_REST'] is no value",
+    ),
     "operations that become one": (
         lambda found: operation(found, "/things").update(operationId="getThing"),
         "both become 'GET_THING'",
