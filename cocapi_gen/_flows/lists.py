@@ -36,6 +36,9 @@ M = TypeVar("M", bound="models.Model")
 N = TypeVar("N", bound=Named)
 Names: TypeAlias = tuple[str | None, ...]
 
+GLOBAL = "global"
+"""What stands for the whole world where a ranking wants a location."""
+
 
 def _by_name(things: Iterable[N]) -> Iterable[tuple[N, Names]]:
     return ((thing, (thing.name,)) for thing in things)
@@ -138,6 +141,6 @@ def location_id(location: _arguments.Reference | None) -> Flow[int | None]:
     """Turn a location's name into its number."""
     if not isinstance(location, str):
         return location
-    if fold(location) == "global":
-        raise UnknownLocationError(location, "'global' is a location for rankings only: leave the location out.")
+    if fold(location) == GLOBAL:
+        raise UnknownLocationError(location, f"{GLOBAL!r} is a location for rankings only: leave the location out.")
     return (yield from one_named(LOCATIONS, location)).id

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TypeVar
 
 from cocapi_gen import _arguments, models
-from cocapi_gen._flows.lists import LOCATIONS, location_id
+from cocapi_gen._flows.lists import GLOBAL, LOCATIONS, location_id
 from cocapi_gen._flows.pages import page, tags
 from cocapi_gen._http.flow import Flow
 from cocapi_gen._http.operation import Operation
@@ -15,8 +15,6 @@ from cocapi_gen.raw import operations
 
 M = TypeVar("M", bound="models.Model")
 
-GLOBAL = "global"
-"""What stands for the whole world where a ranking wants a location."""
 LEGEND_LEAGUE = 29000022
 """The only league that has seasons."""
 

@@ -64,7 +64,7 @@ class IssuedKey:
 
 
 class Visit:
-    """Somebody who is logged in, as often as it takes: a session that ends half-way is begun once more."""
+    """Somebody who is logged in. A session that ends half-way is begun anew, but only once."""
 
     def __init__(self, login: Login) -> None:
         self._login = login
@@ -126,9 +126,14 @@ class Visit:
         yield from self._ask(_REVOKE, id=key.id)
 
     @staticmethod
-    def changed(key: Key) -> DeveloperSiteProblem:
+    def problem_with_key(key: Key) -> DeveloperSiteProblem:
         """Return the error for a key that is not as it was asked for."""
         return DeveloperSiteProblem(_CREATE.path_template, 200, f"the site has made {key} of what was asked for", None)
+
+    @staticmethod
+    def problem_with_list(what: str) -> DeveloperSiteProblem:
+        """Return the error for a list of keys that is of no use."""
+        return DeveloperSiteProblem(_LIST.path_template, 200, what, None)
 
     def _ask(self, operation: Operation[object], **fields: object) -> Flow[_Reply]:
         reply = yield from self._post(operation, **fields)

@@ -195,7 +195,7 @@ def obtain(visit: Visit, wanted: Wanted) -> Flow[tuple[Token, ...]]:
         refused, problem = plan, (yield from attempt(_carry_out(visit, wanted, plan, made)))
         if problem is not None and not _may_be_too_late(problem):
             raise problem
-    raise problem or DeveloperSiteProblem("/apikey/list", 200, "the site's keys change all the time", None)
+    raise problem or visit.problem_with_list("the site's keys change all the time")
 
 
 def _carry_out(visit: Visit, wanted: Wanted, plan: KeyPlan, made: dict[str, IssuedKey]) -> Flow[None]:
@@ -206,7 +206,7 @@ def _carry_out(visit: Visit, wanted: Wanted, plan: KeyPlan, made: dict[str, Issu
         issued = yield from visit.make(wanted.name, MARK, wanted.places)
         if not (wanted.owns(issued.key) and wanted.is_met_by(issued.key)):
             yield from visit.revoke(issued.key)  # nobody would know it again, and there would be more and more
-            raise visit.changed(issued.key)
+            raise visit.problem_with_key(issued.key)
         made[issued.key.id] = issued
 
 
@@ -215,7 +215,7 @@ def _usable(plan: KeyPlan, tokens: dict[str, Token | None]) -> tuple[Token, ...]
         raise NoRoomForKey(tuple(key.name for key in plan.leave))
     found = tuple(token for key in plan.keep if (token := tokens[key.id]))
     if not found:
-        raise DeveloperSiteProblem("/apikey/list", 200, "the site does not show the tokens of its keys", None)
+        raise Visit.problem_with_list("the site does not show the tokens of its keys")
     return found
 
 
