@@ -40,7 +40,7 @@ from cocapi_gen import (
 from cocapi_gen._http.flow import Flow, Remember, sleep
 from cocapi_gen._http.kept import Answers, Kept
 from cocapi_gen._http.operation import build_request
-from cocapi_gen._http.run import Noted, Outcome, Run
+from cocapi_gen._http.run import Noted, Result, Run
 from cocapi_gen._http.settings import Options
 from cocapi_gen._http.transport import Answer
 from cocapi_gen._http.watch import Watch
@@ -721,7 +721,7 @@ class Keeping(RuleBasedStateMachine):
     @rule(key=st.integers(0, 8), size=st.integers(0, 120))
     def put(self, key: int, size: int) -> None:
         value = object()
-        self.answers.put(self.wanted(key), Kept(Outcome(value), [noted(size)], self.moment))
+        self.answers.put(self.wanted(key), Kept(Result(value), [noted(size)], self.moment))
         if size > self.most_bytes:
             return
         self.expected.pop(key, None)
@@ -737,7 +737,7 @@ class Keeping(RuleBasedStateMachine):
             assert found is None
         else:
             assert found is not None
-            assert found.outcome.value is expected[1]
+            assert found.result.value is expected[1]
             self.expected.move_to_end(key)
 
     @rule(key=st.integers(0, 8), allowed=st.floats(0, 5000))
@@ -776,7 +776,7 @@ def test_threads_do_not_upset_the_count() -> None:
     def work(first: int) -> None:
         for number in range(first, first + 3000):
             wanted = Remember(number * 7 % 100, no_flow, OPERATIONS["getPlayer"])
-            answers.put(wanted, Kept(Outcome(number), [noted(number % 90)], now()))
+            answers.put(wanted, Kept(Result(number), [noted(number % 90)], now()))
             answers.find(wanted, run, now())
 
     threads = [threading.Thread(target=work, args=(first,)) for first in range(4)]

@@ -18,7 +18,7 @@ from cocapi_gen._http.flow import Flow, Remember
 from cocapi_gen._http.kept import Answers, Kept
 from cocapi_gen._http.limiter import Limiter
 from cocapi_gen._http.operation import build_request
-from cocapi_gen._http.run import Noted, Outcome, Run
+from cocapi_gen._http.run import Noted, Result, Run
 from cocapi_gen._http.settings import Access, Options, Server, Token
 from cocapi_gen._http.watch import Watch
 from cocapi_gen.events import Event
@@ -88,7 +88,7 @@ def _cache(size: int) -> Make:
 
     def make(setting: Setting) -> Measure:
         answers = Answers(Cache(max_entries=size, max_bytes=2**40), Watch(None))
-        kept, run, keys = Kept(Outcome(object()), [_noted()], 0.0), Run(Options()), count()
+        kept, run, keys = Kept(Result(object()), [_noted()], 0.0), Run(Options()), count()
 
         def work(times: int) -> None:
             for _ in range(times):

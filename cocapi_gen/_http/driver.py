@@ -1,4 +1,4 @@
-"""Runs flows: does what they want done, and hands the outcome back in."""
+"""Runs flows: does what they want done, and hands the result back in."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 from cocapi_gen._http.flow import Ask, Carry, Deed, Hold, Remember, Sleep, Together, Wait, Work
 from cocapi_gen._http.kept import Answers, Kept
 from cocapi_gen._http.policy import Policy
-from cocapi_gen._http.run import Outcome, Run
+from cocapi_gen._http.run import Result, Run
 from cocapi_gen._http.tasks import Event, ask, here, pause, run_together, wait
 from cocapi_gen._http.transport import AsyncTransport
 from cocapi_gen._http.wishes import Frame, Wishes
@@ -126,9 +126,9 @@ class AsyncDriver:
                 return await self._together(deed.flows, deed.at_most, run)
 
     async def _together(self, flows: tuple[Work[object], ...], at_most: int, run: Run) -> tuple[object, ...]:
-        outcomes = [Outcome() for _ in flows]
+        results = [Result() for _ in flows]
         parts = [run.part(is_lookup=False) for _ in flows]
-        waiting = deque(zip(flows, outcomes, parts, strict=True))
+        waiting = deque(zip(flows, results, parts, strict=True))
 
         async def worker() -> None:
             while waiting:
@@ -138,13 +138,13 @@ class AsyncDriver:
         await run_together(worker, min(at_most, len(flows)), waiting.clear)
         for part in parts:
             run.take(part.exchanges)
-        return tuple(outcome.unwrap() for outcome in outcomes)
+        return tuple(result.unwrap() for result in results)
 
-    async def _settle(self, work: Work[object], outcome: Outcome, run: Run) -> None:
+    async def _settle(self, work: Work[object], result: Result, run: Run) -> None:
         try:
-            outcome.value = await self.run(work, run)
-        except Exception as error:  # noqa: BLE001 # handed to whoever asked for the outcome
-            outcome.error = error
+            result.value = await self.run(work, run)
+        except Exception as error:  # noqa: BLE001 # handed to whoever asked for the result
+            result.error = error
 
 
 class Held:

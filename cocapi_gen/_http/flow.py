@@ -1,7 +1,7 @@
 """Algorithms as generators that yield what they want done.
 
 A flow says *what* happens and in which order: send this request, run these two at once, do that only once. A driver
-hands the outcome back in. What takes time it does itself, with ``await`` or without; for all else it runs another flow
+hands the result back in. What takes time it does itself, with ``await`` or without; for all else it runs another flow
 in between (``wishes``). A flow may also hold, until its caller wants the rest. So a flow is written once, and tested as
 data.
 """

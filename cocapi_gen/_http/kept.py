@@ -10,7 +10,7 @@ from functools import lru_cache
 from threading import RLock
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from cocapi_gen._http.run import Noted, Outcome, Run
+from cocapi_gen._http.run import Noted, Result, Run
 from cocapi_gen.events import CacheHit
 from cocapi_gen.exceptions import IncorrectParameters, ResourceNotFound, WarLogIsPrivate
 from cocapi_gen.statistics import CacheStatistics
@@ -35,16 +35,16 @@ def _is_for_us(cache_control: str) -> bool:
 class Kept:
     """What a flow came to, by which requests, and when."""
 
-    outcome: Outcome
+    result: Result
     exchanges: list[Noted]
     since: float
 
     def give(self, run: Run) -> object:
         """Return the value, or raise the error, for one more who wants it."""
         run.take(self.exchanges)
-        if self.outcome.error is None:
-            return self.outcome.value
-        return self.outcome.without_trace().unwrap()
+        if self.result.error is None:
+            return self.result.value
+        return self.result.without_trace().unwrap()
 
     def is_young_enough(self, run: Run, moment: float) -> bool:
         """Say whether it is as new as a call wants it. Fresh data have to be newer than the question."""
@@ -82,7 +82,7 @@ class Lists:
 
     def put(self, wanted: Once, kept: Kept) -> None:
         """Keep it unless it is an error."""
-        if kept.outcome.error is None:
+        if kept.result.error is None:
             self._kept[wanted.key] = kept
 
 
@@ -119,7 +119,7 @@ class Answers:
     def find_stale(self, wanted: Remember[object], run: Run, moment: float) -> Kept | None:
         """Return what is no longer fresh, but has to do."""
         entry = self._kept.get(wanted.key)
-        if entry is None or entry.kept.outcome.error:
+        if entry is None or entry.kept.result.error:
             return None
         max_age = run.options.max_age
         fresh_until = entry.until if max_age is None else min(entry.until, entry.kept.since + max_age)
@@ -150,7 +150,7 @@ class Answers:
         self._watch.tell(CacheHit, operation.method, operation.path_template, moment - kept.since, is_stale)
 
     def _lifetime(self, wanted: Remember[object], kept: Kept) -> float:
-        error = kept.outcome.error
+        error = kept.result.error
         if not kept.exchanges or not (error is None or isinstance(error, _LASTING)):
             return 0.0
         answer = kept.exchanges[-1]

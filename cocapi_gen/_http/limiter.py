@@ -182,10 +182,10 @@ class Pace(Generic[K]):
 
     def rest(self, key: K, until: int) -> None:
         """Do not use a key before a moment, nor for a burst then."""
-        self.is_due(key, until + self._lead)
+        self.put_off(key, until + self._lead)
 
-    def is_due(self, key: K, moment: int) -> None:
-        """Learn that a key is due then, or later."""
+    def put_off(self, key: K, moment: int) -> None:
+        """Let a key be due at a moment, if it is not due later anyway."""
         self._due[key] = max(self._due.get(key, moment), moment)
 
     def forget_idle(self, keys: Sequence[K], now: int) -> None:

@@ -46,7 +46,7 @@ _MOST_REPLACEMENTS = 10
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Held:
+class _Keys:
     """The keys of the moment. Each replacement is another one, even with the same keys."""
 
     places: tuple[str, ...]
@@ -75,14 +75,14 @@ class LoginKeys:
         self._login = login
         self._now = now
         self._store = None if login.store is None else KeyStore(login.store, login)
-        self._held = _Held((), ())
+        self._keys = _Keys((), ())
         self._failure: _Failure | None = None
         self._replacements: tuple[tuple[float, tuple[str, ...]], ...] = ()
 
     @property
     def tokens(self) -> tuple[Token, ...]:
         """The keys that may be used now."""
-        return self._held.tokens
+        return self._keys.tokens
 
     def ready(self) -> Flow[None]:
         """Get keys, if there are none yet.
@@ -91,9 +91,9 @@ class LoginKeys:
             KeyProblem: there are none to be had.
             NoAnswerError: the developer site does not answer.
         """
-        held = self._held
-        if not held.tokens:
-            yield from once(held, partial(self._renew, held, None))
+        keys = self._keys
+        if not keys.tokens:
+            yield from once(keys, partial(self._renew, keys, None))
 
     def replaced(self, token: Token | None, refusal: TokenRefused | AddressNotAllowed, /) -> Flow[bool]:
         """Get keys in the place of those that a refused one is among; tell whether there are others than that one.
@@ -102,9 +102,9 @@ class LoginKeys:
             KeyProblem: there are none to be had.
             NoAnswerError: the developer site does not answer.
         """
-        held = self._held
-        if token in held.tokens:  # else somebody else has seen to it
-            yield from once(held, partial(self._renew, held, _Refused(token, refusal)))
+        keys = self._keys
+        if token in keys.tokens:  # else somebody else has seen to it
+            yield from once(keys, partial(self._renew, keys, _Refused(token, refusal)))
         return True
 
     def plan(self) -> Flow[KeyPlan]:
@@ -119,9 +119,9 @@ class LoginKeys:
 
     # ------------------------------------------------------------------ once for all who wait
 
-    def _renew(self, held: _Held, refused: _Refused | None) -> Flow[None]:
+    def _renew(self, keys: _Keys, refused: _Refused | None) -> Flow[None]:
         """Get the keys that follow on those that somebody has found wanting; all who want them wait for the first."""
-        if self._held is not held:  # done meanwhile, in another event loop
+        if self._keys is not keys:  # done meanwhile, in another event loop
             return
         failure = self._failure
         if failure is not None and self._now() < failure.until:
@@ -133,11 +133,11 @@ class LoginKeys:
         except CocApiError as error:
             self._failure = _Failure(copy.copy(error), self._now() + _rest_after(error))
             raise
-        if self._held is not held:  # the other event loop was faster: its keys may be newer than these
+        if self._keys is not keys:  # the other event loop was faster: its keys may be newer than these
             return
         if refused is not None:
             self._replacements = (*self._replacements, (self._now(), found.places))
-        self._held, self._failure = _Held(found.places, found.tokens), None
+        self._keys, self._failure = _Keys(found.places, found.tokens), None
 
     def _stored(self, refused: _Refused | None) -> StoredKeys | None:
         """Return keys of an earlier start, or of another program with the same file, unless it is they that failed."""
@@ -171,7 +171,7 @@ class LoginKeys:
         since = self._now() - _LATELY
         self._replacements = tuple(each for each in self._replacements if each[0] > since)
         if refused and len(self._replacements) >= _MOST_REPLACEMENTS:
-            raise _no_use(refused, self._held.places)
+            raise _no_use(refused, self._keys.places)
         return [place for _, whence in reversed(self._replacements) for place in whence]
 
 

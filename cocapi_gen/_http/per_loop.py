@@ -28,7 +28,7 @@ C = TypeVar("C", bound=Closable)
 
 
 @dataclass(slots=True, eq=False)
-class _Held:
+class _Bound:
     """A thing, the event loop that it lives in, what closes it there, and how many use it at the moment."""
 
     loop: Hashable
@@ -48,8 +48,8 @@ class PerLoop(Generic[C]):
 
     def __init__(self, make: Callable[[], C]) -> None:
         self._make = make
-        self._held: dict[Hashable, _Held] = {}
-        weakref.finalize(self, _abandon, self._held).atexit = False
+        self._by_loop: dict[Hashable, _Bound] = {}
+        weakref.finalize(self, _abandon, self._by_loop).atexit = False
 
     def use(self) -> _Use[C]:
         """Give this loop's thing for a while; it is not closed meanwhile."""
@@ -58,57 +58,59 @@ class PerLoop(Generic[C]):
     def give_up(self, thing: C) -> None:
         """Let go of this loop's thing while it is used: its last user closes it, and the next gets a new one."""
         loop = here()
-        if loop in self._held and self._held[loop].thing is thing:
-            self._held.pop(loop).is_given_up = True
+        if loop in self._by_loop and self._by_loop[loop].thing is thing:
+            self._by_loop.pop(loop).is_given_up = True
 
     async def aclose(self) -> None:
         """Close this loop's thing as soon as nobody uses it; whoever wants one next gets a new one."""
-        held = self._held.pop(here(), None)
-        if held is not None:
-            held.is_given_up = True
-            await _close_unused(held)
+        bound = self._by_loop.pop(here(), None)
+        if bound is not None:
+            bound.is_given_up = True
+            await _close_unused(bound)
 
-    async def _this_loops(self) -> _Held:
+    async def _this_loops(self) -> _Bound:
         loop = here()
-        if loop not in self._held:
-            await _tidy(loop, self._held)
+        if loop not in self._by_loop:
+            await _tidy(loop, self._by_loop)
         # From here on nothing waits, so that nobody closes the thing before it is used.
-        held = self._held.get(loop)
-        if held is None:
+        bound = self._by_loop.get(loop)
+        if bound is None:
             thing = self._make()
-            held = self._held[loop] = _Held(loop, thing, _close_at_the_end(thing, self._held, loop))
-            await anext(held.guard)
-        return held
+            bound = self._by_loop[loop] = _Bound(loop, thing, _close_at_the_end(thing, self._by_loop, loop))
+            await anext(bound.guard)
+        return bound
 
 
 class _Use(Generic[C]):
     """Holds a thing for a while. A class, because a generator that does the same takes several times as long."""
 
-    __slots__ = ("_find", "_held")
+    __slots__ = ("_bound", "_find")
 
-    def __init__(self, find: Callable[[], Awaitable[_Held]]) -> None:
+    def __init__(self, find: Callable[[], Awaitable[_Bound]]) -> None:
         self._find = find
 
     async def __aenter__(self) -> C:
-        self._held = await self._find()
-        self._held.users += 1
-        return cast("C", self._held.thing)
+        self._bound = await self._find()
+        self._bound.users += 1
+        return cast("C", self._bound.thing)
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._held.users -= 1
-        if self._held.is_given_up:
-            await _close_unused(self._held)
+        self._bound.users -= 1
+        if self._bound.is_given_up:
+            await _close_unused(self._bound)
 
 
-async def _close_unused(held: _Held) -> None:
-    if not held.users:
+async def _close_unused(bound: _Bound) -> None:
+    if not bound.users:
         with anyio.CancelScope(shield=True):
-            await held.guard.aclose()
+            await bound.guard.aclose()
 
 
-async def _close_at_the_end(thing: Closable, held: dict[Hashable, _Held], loop: Hashable) -> AsyncGenerator[None, None]:
+async def _close_at_the_end(
+    thing: Closable, by_loop: dict[Hashable, _Bound], loop: Hashable
+) -> AsyncGenerator[None, None]:
     """Close a thing when the event loop ends: a loop winds up the generators that were started in it.
 
     So what is never closed leaves nothing open behind, and nothing to warn about.
@@ -116,24 +118,24 @@ async def _close_at_the_end(thing: Closable, held: dict[Hashable, _Held], loop: 
     try:
         yield
     finally:
-        if loop in held and held[loop].thing is thing:
-            del held[loop]
+        if loop in by_loop and by_loop[loop].thing is thing:
+            del by_loop[loop]
         await thing.aclose()
 
 
-_orphans: list[_Held] = []
+_orphans: list[_Bound] = []
 """Things whose owner is gone without a word; they wait here for somebody in their loop who may ``await``."""
 
 
-def _abandon(held: dict[Hashable, _Held]) -> None:
-    _orphans.extend(held.values())
+def _abandon(by_loop: dict[Hashable, _Bound]) -> None:
+    _orphans.extend(by_loop.values())
 
 
-async def _tidy(loop: Hashable, held: dict[Hashable, _Held]) -> None:
+async def _tidy(loop: Hashable, by_loop: dict[Hashable, _Bound]) -> None:
     """Close what was abandoned in this loop, and let go of what is beyond closing."""
-    for other, each in [*held.items()]:  # a copy: other threads may be here too
+    for other, each in [*by_loop.items()]:  # a copy: other threads may be here too
         if each.is_lost:
-            held.pop(other, None)
+            by_loop.pop(other, None)
     for orphan in _orphans.copy():
         if orphan.loop == loop or orphan.is_lost or orphan.thing.is_closed:
             with suppress(ValueError):  # another thread was faster

@@ -18,23 +18,23 @@ KEPT_ALIVE = 5.0
 """Seconds after which a connection that nobody used is closed, before the server does so at a bad moment."""
 
 
-class _Kept(Protocol):
+class _Connection(Protocol):
     """A connection of any kind."""
 
     def has_expired(self) -> bool: ...
 
 
-class _AsyncKept(_Kept, Protocol):
+class _AsyncConnection(_Connection, Protocol):
     async def aclose(self) -> None: ...
 
 
-class _SyncKept(_Kept, Protocol):
+class _SyncConnection(_Connection, Protocol):
     def close(self) -> None: ...
 
 
-C = TypeVar("C", bound=_Kept)
-A = TypeVar("A", bound=_AsyncKept)
-S = TypeVar("S", bound=_SyncKept)
+C = TypeVar("C", bound=_Connection)
+A = TypeVar("A", bound=_AsyncConnection)
+S = TypeVar("S", bound=_SyncConnection)
 
 
 class _Pile(Generic[C]):
@@ -92,7 +92,7 @@ class AsyncPile(_Pile[A]):
                 closing.push_async_callback(closed, each)
 
 
-async def closed(connection: _AsyncKept) -> None:
+async def closed(connection: _AsyncConnection) -> None:
     """Close a connection, whatever happens meanwhile."""
     with CancelScope(shield=True):
         await connection.aclose()

@@ -117,7 +117,7 @@ class RedisLimiter(Limiter["Token | None"]):
         with self._lock:
             for key, due in zip(order, dues, strict=True):
                 # By the moment of the question: so it is never later than Redis means.
-                self._pace.is_due(key, now + due * 1000)
+                self._pace.put_off(key, now + due * 1000)
             self._pace.forget_idle(keys, now)
         return (order[number - 1],) if number else None
 

@@ -153,7 +153,7 @@ class Run:
 
 
 @dataclass(slots=True)
-class Outcome:
+class Result:
     """What a flow came to."""
 
     value: object = None
@@ -168,6 +168,6 @@ class Outcome:
         finally:
             del self  # which knows the error, and that this place: neither would go before the garbage collector comes
 
-    def without_trace(self) -> Outcome:
+    def without_trace(self) -> Result:
         """Return the same without what an error knows of the calls that led to it, which could be a lot to keep."""
-        return Outcome(error=copy.copy(self.error)) if isinstance(self.error, CocApiError) else self
+        return Result(error=copy.copy(self.error)) if isinstance(self.error, CocApiError) else self

@@ -13,7 +13,7 @@ from typing import TypeAlias, TypeVar
 from cocapi_gen._http.flow import Event, Flow, LookUp, Once, Remember, Send, Wish, Work, wait
 from cocapi_gen._http.kept import Answers, Kept, Lists, Shelf
 from cocapi_gen._http.policy import Policy
-from cocapi_gen._http.run import Outcome, Run
+from cocapi_gen._http.run import Result, Run
 from cocapi_gen._http.settings import Options
 from cocapi_gen._http.turns import Places
 from cocapi_gen._pauses import now
@@ -42,7 +42,7 @@ class _Flight:
     def found(self, run: Run) -> Kept | None:
         """Return what it came to, if that will do for another call; an error will only if it was tried as hard."""
         kept = self.kept
-        return kept if kept is None or kept.outcome.error is None or self.options == run.options else None
+        return kept if kept is None or kept.result.error is None or self.options == run.options else None
 
     def call_all(self) -> None:
         """Call all who wait."""
@@ -154,18 +154,18 @@ def _lead(wish: W, shelf: Shelf[W], flight: _Flight, run: Run) -> Flow[object]:
     flight.kept = shelf.find(wish, run, now())
     if flight.kept is not None:  # somebody has just come back with it
         return flight.kept.give(run)
-    outcome = yield from _outcome(wish.make_flow())
-    if outcome.error is None or run.has(0, now()):  # else it is only the leader who has no more time
-        flight.kept = Kept(outcome.without_trace(), run.exchanges, now())
+    result = yield from _result(wish.make_flow())
+    if result.error is None or run.has(0, now()):  # else it is only the leader who has no more time
+        flight.kept = Kept(result.without_trace(), run.exchanges, now())
         shelf.put(wish, flight.kept)
     try:
-        return outcome.unwrap()
+        return result.unwrap()
     finally:
-        del outcome  # for the reason that `unwrap` tells
+        del result  # for the reason that `unwrap` tells
 
 
-def _outcome(flow: Flow[object]) -> Flow[Outcome]:
+def _result(flow: Flow[object]) -> Flow[Result]:
     try:
-        return Outcome((yield from flow))
-    except Exception as error:  # noqa: BLE001 # handed to whoever asked for the outcome
-        return Outcome(error=error)
+        return Result((yield from flow))
+    except Exception as error:  # noqa: BLE001 # handed to whoever asked for the result
+        return Result(error=error)

@@ -30,7 +30,7 @@ class PlayerAchievement(Model):
     """Progress in words; None for achievements that have no such text."""
 
 
-PlayerAchievment = PlayerAchievement
+PlayerAchievment = PlayerAchievement  # the spelling in coc-api's README
 
 
 @model

@@ -77,7 +77,7 @@ class ClanWarLeague(BaseLeague):
     """A league of clan wars, 48000000 (unranked) and up."""
 
 
-ClanLeague = ClanWarLeague
+ClanLeague = ClanWarLeague  # the name in the methods of coc-api's README
 
 
 @model
