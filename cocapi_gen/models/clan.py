@@ -58,7 +58,8 @@ class ClanMember(Model):
     league_tier: PlayerLeague | None = None
     """The ranked league; None in data from before October 2025."""
     legacy_league: PlayerLeague | None = Field(default=None, validation_alias="league")
-    """The old league, 29000000 to 29000022; None since the end of 2025, when the API stopped sending it."""
+    """The old league, 29000000 to 29000022, since October 2025 mostly Unranked; None where the API sends
+    ``league_tier`` alone, as it may since then."""
     builder_base_league: BuilderBaseLeague | None = None
     """League of the builder base; None if the player has none."""
     player_house: PlayerHouse | None = None
