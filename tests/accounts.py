@@ -23,7 +23,8 @@ from cocapi_gen._http.login import Login
 from cocapi_gen._http.login_keys import LoginKeys
 from cocapi_gen._http.policy import Policy
 from cocapi_gen._http.run import Run
-from cocapi_gen._http.settings import Options, Token
+from cocapi_gen._http.server import Token
+from cocapi_gen._http.settings import Options
 from cocapi_gen._http.transport import Answer
 from cocapi_gen._http.watch import Watch
 from cocapi_gen._twins.sync_driver import SyncDriver

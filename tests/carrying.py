@@ -8,7 +8,7 @@ from cocapi_gen._http.carriers import async_transport
 from cocapi_gen._http.core_transport import AsyncCoreTransport
 from cocapi_gen._http.httptools_transport import AsyncHttptoolsTransport
 from cocapi_gen._http.operation import Request
-from cocapi_gen._http.settings import Server
+from cocapi_gen._http.server import Server
 from cocapi_gen._http.tasks import is_asyncio
 from cocapi_gen._http.transport import Answer, AsyncTransport
 

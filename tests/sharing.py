@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from cocapi_gen._http.flow import Ask, Flow, Sleep
-from cocapi_gen._http.settings import Token
+from cocapi_gen._http.server import Token
 from cocapi_gen.shared import RedisLimiter
 
 T = TypeVar("T")

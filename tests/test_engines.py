@@ -20,7 +20,7 @@ from cocapi_gen import Client, CocApiError, InvalidParameterError, SyncClient
 from cocapi_gen._http.core_transport import AsyncCoreTransport
 from cocapi_gen._http.httptools_transport import AsyncHttptoolsTransport
 from cocapi_gen._http.operation import build_request
-from cocapi_gen._http.settings import Server
+from cocapi_gen._http.server import Server
 from cocapi_gen._http.transport import Answer, AsyncTransport
 from cocapi_gen.exceptions import ConnectionLost, NotConnected
 from cocapi_gen.raw import OPERATIONS

@@ -41,7 +41,8 @@ from cocapi_gen._http.flow import Flow, Remember, sleep
 from cocapi_gen._http.keys import Keyring
 from cocapi_gen._http.maintenance import Maintenance
 from cocapi_gen._http.run import Run
-from cocapi_gen._http.settings import ClientOptions, Options, Token
+from cocapi_gen._http.server import Token
+from cocapi_gen._http.settings import ClientOptions, Options
 from cocapi_gen._pauses import now, pause_here
 from cocapi_gen.events import Event
 from cocapi_gen.raw import OPERATIONS

@@ -28,7 +28,8 @@ from cocapi_gen._http.flow import Ask, Flow, Sleep
 from cocapi_gen._http.limiter import Limiter
 from cocapi_gen._http.policy import Policy
 from cocapi_gen._http.run import Run
-from cocapi_gen._http.settings import Options, Token
+from cocapi_gen._http.server import Token
+from cocapi_gen._http.settings import Options
 from cocapi_gen._http.transport import AsyncTransport, SyncTransport
 from cocapi_gen._twins.sync_driver import SyncDriver
 from cocapi_gen.exceptions import WaitTooLong

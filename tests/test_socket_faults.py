@@ -51,7 +51,8 @@ from cocapi_gen._http.httptools_transport import AsyncHttptoolsTransport
 from cocapi_gen._http.httpx_transport import AsyncHttpxTransport
 from cocapi_gen._http.intake import Intake
 from cocapi_gen._http.operation import build_request
-from cocapi_gen._http.settings import Engine, Server
+from cocapi_gen._http.server import Server
+from cocapi_gen._http.settings import Engine
 from cocapi_gen._http.transport import Answer, AsyncTransport
 from cocapi_gen.exceptions import AnswerTooLarge, ConnectionLost, NotConnected, NotJson
 from cocapi_gen.raw import OPERATIONS

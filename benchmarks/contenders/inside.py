@@ -19,7 +19,8 @@ from cocapi_gen._http.kept import Answers, Kept
 from cocapi_gen._http.limiter import Limiter
 from cocapi_gen._http.operation import build_request
 from cocapi_gen._http.run import Noted, Result, Run
-from cocapi_gen._http.settings import Access, Options, Server, Token
+from cocapi_gen._http.server import Server, Token
+from cocapi_gen._http.settings import Access, Options
 from cocapi_gen._http.watch import Watch
 from cocapi_gen.events import Event
 from cocapi_gen.raw import OPERATIONS, operations

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from cocapi_gen._http.flow import Flow, carry
 from cocapi_gen._http.operation import Operation, Request
-from cocapi_gen._http.settings import Server, Token
+from cocapi_gen._http.server import Server, Token
 from cocapi_gen._loose import as_object, entries_in, object_in, text_in, texts_in
 from cocapi_gen.exceptions import DeveloperSiteProblem, InvalidTokenError, LoginRefused
 from cocapi_gen.keys import Key, TokenClaims

@@ -16,7 +16,7 @@ from cocapi_gen._http.operation import Operation, Request
 from cocapi_gen.exceptions import CocApiError
 
 if TYPE_CHECKING:
-    from cocapi_gen._http.settings import Server
+    from cocapi_gen._http.server import Server
     from cocapi_gen._http.transport import Answer
 
 T = TypeVar("T")

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from cocapi_gen._http.operation import Request
     from cocapi_gen._http.per_loop import PerLoop
-    from cocapi_gen._http.settings import Server
+    from cocapi_gen._http.server import Server
     from cocapi_gen.responses import Headers
 
 _HTTPTOOLS = Library(

@@ -25,7 +25,7 @@ from cocapi_gen.exceptions import InvalidParameterError, NotConnected
 if TYPE_CHECKING:
     from cocapi_gen._http.operation import Request
     from cocapi_gen._http.per_loop import PerLoop
-    from cocapi_gen._http.settings import Server
+    from cocapi_gen._http.server import Server
 
 _HTTPX = Library(
     timeout=(httpx.TimeoutException,),

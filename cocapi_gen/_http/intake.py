@@ -13,7 +13,7 @@ from cocapi_gen.responses import Headers
 
 if TYPE_CHECKING:
     from cocapi_gen._http.operation import Request
-    from cocapi_gen._http.settings import Server
+    from cocapi_gen._http.server import Server
 
 _KNOWN = {"gzip", "x-gzip", "deflate"}
 _EITHER_FORMAT = zlib.MAX_WBITS | 32

@@ -13,7 +13,7 @@ from tempfile import NamedTemporaryFile
 from typing import cast
 
 from cocapi_gen._http.login import Login
-from cocapi_gen._http.settings import Token
+from cocapi_gen._http.server import Token
 from cocapi_gen.exceptions import InvalidTokenError, KeyStoreProblem
 
 _FOR_THE_OWNER = 0o600

@@ -9,7 +9,7 @@ from cocapi_gen import _pauses
 
 if TYPE_CHECKING:
     from cocapi_gen._http.flow import Flow
-    from cocapi_gen._http.settings import Token
+    from cocapi_gen._http.server import Token
     from cocapi_gen.exceptions import AddressNotAllowed, TokenRefused
 
 _ASIDE = 600.0

@@ -29,7 +29,7 @@ from cocapi_gen.keys import KeyPlan
 
 if TYPE_CHECKING:
     from cocapi_gen._http.login import Login
-    from cocapi_gen._http.settings import Token
+    from cocapi_gen._http.server import Token
 
 _ROUNDS = 6
 """How often the list is looked at again, while other programs change it."""

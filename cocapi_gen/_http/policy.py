@@ -16,7 +16,7 @@ from cocapi_gen._http.failures import failure
 from cocapi_gen._http.flow import Flow, carry, hold, sleep
 from cocapi_gen._http.limiter import Limiter
 from cocapi_gen._http.maintenance import PROBE_EVERY, Maintenance
-from cocapi_gen._http.settings import Server, Token
+from cocapi_gen._http.server import Server, Token
 from cocapi_gen._pauses import now
 from cocapi_gen.exceptions import (
     AddressNotAllowed,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from redis.asyncio import Redis as AsyncRedis
 
     from cocapi_gen._http.per_loop import PerLoop
-    from cocapi_gen._http.settings import Token
+    from cocapi_gen._http.server import Token
 
 _LOG = logging.getLogger("cocapi_gen")
 _NO_REDIS = 'RedisLimiter needs redis: pip install "cocapi-gen[redis]"'

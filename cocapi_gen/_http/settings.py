@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Collection, Mapping
-from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, Self, TypeAlias, TypedDict, cast, get_args
+from typing import TYPE_CHECKING, Literal, NamedTuple, Self, TypeAlias, TypedDict, cast, get_args
 
+from cocapi_gen._http.server import Token
 from cocapi_gen.exceptions import InvalidParameterError, InvalidTokenError, shown
 
 if TYPE_CHECKING:
@@ -20,70 +21,10 @@ BASE_URL = "https://api.clashofclans.com/v1"
 DEVELOPER_URL = "https://developer.clashofclans.com/api"
 KEY_NAME = "cocapi-gen"
 
-
-class Pass(Protocol):
-    """What a server wants to see before it answers: a token, or a cookie."""
-
-    def headers(self) -> dict[str, str]:
-        """Return the headers that carry it."""
-        ...
-
-
 _HOW_TO_START = (
     "Give a token to Client(), or set COC_TOKEN: keys are made at https://developer.clashofclans.com. "
     "To try without one, ask an invented world: cocapi_gen.sandbox.Sandbox().client(), or .sync_client()."
 )
-_NO_TEXT = "The token is no text: give the key as it was copied from the developer site, or several keys in a list."
-
-
-class Token:
-    """A key of the API that shows itself to nobody but the server."""
-
-    __slots__ = ("_text",)
-
-    def __init__(self, text: str) -> None:
-        """Take the key, with or without the word "Bearer" before it.
-
-        Raises:
-            InvalidTokenError: the text cannot be a key.
-        """
-        if not isinstance(text, str):  # pyright: ignore[reportUnnecessaryIsInstance] # not everybody checks types
-            raise InvalidTokenError(None, _NO_TEXT)
-        words = text.split()
-        if words[:1] == ["Bearer"]:
-            del words[0]
-        if len(words) != 1 or not (words[0].isascii() and words[0].isprintable()):
-            problem = "The token is empty or holds blanks or odd characters: copy the key once more."
-            raise InvalidTokenError(None, problem)
-        self._text = words[0]
-
-    def headers(self) -> dict[str, str]:
-        """Return the header that carries it."""
-        return {"authorization": f"Bearer {self._text}"}
-
-    def hidden_in(self, text: bytes) -> bytes:
-        """Return the text with something else wherever it holds the key."""
-        return text.replace(self._text.encode("ascii"), b"***")
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Token) and self._text == other._text
-
-    def __hash__(self) -> int:
-        return hash(self._text)
-
-    def __repr__(self) -> str:
-        return "Token(***)"
-
-
-class Server(NamedTuple):
-    """Where requests go, and what is shown there; None for a proxy that has a key of its own."""
-
-    base_url: str
-    shown: Pass | None
-
-    def headers(self) -> dict[str, str]:
-        """Return the headers that requests to it carry."""
-        return {} if self.shown is None else self.shown.headers()
 
 
 class Access:
@@ -124,9 +65,7 @@ def _keys(given: object) -> tuple[Token, ...] | Login:
         return tokens
     from cocapi_gen._http.login import Login  # here, because it needs this module, and takes long to load
 
-    if isinstance(given, Login):
-        return given
-    raise InvalidTokenError(None, _NO_TEXT)
+    return given if isinstance(given, Login) else (Token(cast("str", given)),)  # which refuses what is no text
 
 
 def _is_seconds(value: object) -> bool:

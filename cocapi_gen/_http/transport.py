@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import httpx
 
     from cocapi_gen._http.operation import Request
-    from cocapi_gen._http.settings import Server, Token
+    from cocapi_gen._http.server import Server, Token
     from cocapi_gen.responses import Headers
 
 MOST_BYTES = 50_000_000
