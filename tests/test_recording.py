@@ -200,8 +200,8 @@ def test_the_newest_answer_stays_and_the_same_gives_the_same_bytes(tmp_path: Pat
         assert files(tmp_path) == ["clans/clans/clanTag=#2PP.json"]
         seen.append((tmp_path / files(tmp_path)[0]).read_bytes())
     assert seen[0] == seen[2] != seen[1]
-    told = {"response_code": 200, "headers": MEDIA, "body": {"name": "one"}, "path": "/clans/{clanTag}"}
-    assert json.loads(seen[0]) == told
+    asked = {"method": "GET", "path": "/clans/{clanTag}"}
+    assert json.loads(seen[0]) == {"response_code": 200, "headers": MEDIA, "body": {"name": "one"}, **asked}
 
 
 def test_an_answer_is_never_half_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -256,6 +256,7 @@ def test_what_is_no_address_stays(tmp_path: Path, text: str) -> None:
     [
         *(("response_code", code) for code in ("x", None, True, 0, 999)),
         *(("headers", headers) for headers in ("", None, {"content-type": 5})),
+        ("sent", 5),
     ],
 )
 def test_a_file_that_is_no_recording_is_refused(tmp_path: Path, key: str, value: object) -> None:
@@ -303,7 +304,8 @@ def test_no_in_game_token_is_written(token: str, kind: int) -> None:
     with TemporaryDirectory() as folder:
         anyio.run(run)
         written = Recording.read(Path(folder) / "players/verifytoken/playerTag=#2PP.json")
-    assert replace(written, path="") == Recording.of(quoting("TOKEN")[kind])
+    assert (written.method, written.path, written.sent) == ("POST", "/players/{playerTag}/verifytoken", ("token",))
+    assert replace(written, method="", path="", sent=()) == Recording.of(quoting("TOKEN")[kind])
 
 
 @pytest.mark.parametrize("status", [401, 403])

@@ -1,7 +1,7 @@
 """Answers kept in a folder: recorded while a program runs, and replayed without the API.
 
-One JSON file is one answer: ``response_code``, ``headers``, ``body`` and ``path``. Its folder says what was asked, and
-its name what was asked for, as in ``clans/members/clanTag=#2PP,limit=10.json``.
+One JSON file is one answer: ``response_code``, ``headers``, ``body``, and how it was asked for. Its folder says what
+was asked, and its name what was asked for, as in ``clans/members/clanTag=#2PP,limit=10.json``.
 
 >>> import tempfile
 >>> from cocapi_gen import Client
@@ -107,6 +107,8 @@ class Recording:
         headers: those headers that say what the body is and how long it lives; their names are in lower case.
         body: the JSON body; the text of a body that is not JSON.
         path: the path of the operation that was asked, with its parameters in braces; empty if it is not known.
+        method: the method of the operation, such as ``GET``; empty if it is not known.
+        sent: the names of what the body of the request said.
 
     >>> Recording.of(httpx.Response(502, html="<h1>Bad Gateway</h1>")).body
     '<h1>Bad Gateway</h1>'
@@ -116,6 +118,8 @@ class Recording:
     headers: Values
     body: Json
     path: str = ""
+    method: str = ""
+    sent: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, response: httpx.Response) -> Self:
@@ -137,9 +141,8 @@ class Recording:
         """
         try:
             found = json.loads(path.read_bytes())
-            return cls(
-                _status(found["response_code"]), _headers(found["headers"]), found["body"], str(found.get("path", ""))
-            )
+            asked = (str(found.get("path", "")), str(found.get("method", "")), tuple(map(str, found.get("sent", ()))))
+            return cls(_status(found["response_code"]), _headers(found["headers"]), found["body"], *asked)
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             problem = "a recording is a JSON object of response_code, headers and body"
             raise ValueError(f"{path} cannot be read: {problem} ({error!r}).") from error
@@ -150,8 +153,9 @@ class Recording:
         Raises:
             OSError: the file cannot be written.
         """
+        asked = {"method": self.method, "path": self.path, "sent": self.sent}
         told = {"body": self.body, "headers": self.headers, "response_code": self.status}
-        told |= {"path": self.path} if self.path else {}
+        told |= {name: value for name, value in asked.items() if value}
         # half a character (a lone surrogate) is written as JSON's own escape
         text = json.dumps(told, ensure_ascii=False, indent=2).encode(errors="backslashreplace") + b"\n"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -341,7 +345,8 @@ class Recorder(httpx.AsyncBaseTransport):
             return
         if refuses_key(recording.status, recording.body):
             return
-        known = replace(recording, path=asked.route.operation.path_template)
+        operation = asked.route.operation
+        known = replace(recording, path=operation.path_template, method=operation.method, sent=tuple(asked.private))
         _without_secrets(known, asked).write(self._folder / asked.path)
         self.newest = asked.path
 
