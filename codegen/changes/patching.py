@@ -51,6 +51,7 @@ class Patch:
         self._values = dict[str, list[str]]()
         self._optional = dict[str, list[str]]()
         self._schemas = dict[str, dict[str, Json]]()
+        self._paths = dict[str, dict[str, Json]]()
         self._tags = set[str]()
 
     def text(self) -> str:
@@ -59,6 +60,8 @@ class Patch:
             self._add_values(name, values)
         for model, keys in self._optional.items():
             self._loosen(model, keys)
+        for path, item in self._paths.items():
+            self._text.append(("paths",), {path: item}, after=self._neighbour(path))
         for name, schema in self._schemas.items():
             self._text.append(_SCHEMAS, {name: schema}, after="" if "properties" in schema else self._last_alias())
         return self._text.text()
@@ -192,13 +195,13 @@ class Patch:
             "description": _KNOWN[self._evidence],
             **({"x-evidence": "declared"} if self._evidence == "declared" else {}),
             **({"parameters": parameters} if parameters else {}),
-            **({"requestBody": {"required": True, **_content(_body_of(body))}} if body else {}),
-            "responses": {"200": {"description": "OK.", **_content(answer)}, **_refusals(self._ours)},
+            **({"requestBody": {"required": True, **json_content(_body_of(body))}} if body else {}),
+            "responses": {"200": {"description": "OK.", **json_content(answer)}, **_refusals(self._ours)},
         }
         if self._text.has("paths", path):
             self._text.append(("paths", path), {method.lower(): described})
         else:
-            self._text.append(("paths",), {path: {method.lower(): described}}, after=self._neighbour(path))
+            self._paths.setdefault(path, {})[method.lower()] = described
 
     def _neighbour(self, path: str) -> str:
         """Return the last path that begins as this one does."""
@@ -239,7 +242,8 @@ class Patch:
         return told == TEXT or admits(was, told)
 
 
-def _content(schema: Json) -> dict[str, Json]:
+def json_content(schema: Json) -> dict[str, Json]:
+    """Return what a body or an answer holds, if it is of a schema."""
     return {"content": {"application/json": {"schema": schema}}}
 
 

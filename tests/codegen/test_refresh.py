@@ -77,6 +77,14 @@ def with_new_endpoint(document: Document) -> None:
     inside(document, "definitions")["Mark"] = {"type": "object", "properties": mark}
 
 
+def with_two_methods(document: Document) -> None:
+    answer: Document = {"responses": {"200": {"schema": {"$ref": "#/definitions/Part"}}}}
+    inside(document, "paths")["/parts"] = {
+        "get": {"operationId": "getPart", "tags": ["things"], **answer},
+        "post": {"operationId": "makePart", "tags": ["things"], **answer},
+    }
+
+
 def more_values(document: Document) -> None:
     properties(document)["state"] = {"type": "string", "enum": ["IN_USE", "AT_REST", "ON_LOAN", "LOST"]}
 
@@ -108,6 +116,13 @@ ADDITIONS: dict[str, tuple[Change, list[str]]] = {
     "endpoint": (
         with_new_endpoint,
         ["+ harmless operation GET /things/{thingTag}/marks: getMarks, answered by GetMarksAnswer"],
+    ),
+    "endpoint of two methods": (
+        with_two_methods,
+        [
+            "+ harmless operation GET /parts: getPart, answered by Part",
+            "+ harmless operation POST /parts: makePart, answered by Part",
+        ],
     ),
 }
 
@@ -377,7 +392,7 @@ def test_the_same_document_gives_the_same_files(tmp_path: Path) -> None:
     ]
     one, other = (process.communicate(timeout=120)[0] for process in running)
     assert one == other
-    assert "Added to the spec (8)" in one
+    assert "Added to the spec (10)" in one
     made = contents(folders[0])
     assert made == contents(folders[1])
     files = outputs.render(spec.load(folders[0] / writing.SPEC))
