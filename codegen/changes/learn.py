@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import re
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,12 +13,11 @@ from codegen import outputs
 from codegen.changes import writing
 from codegen.changes.api import Api, references
 from codegen.changes.comparing import Change
-from codegen.changes.converting import is_name
+from codegen.changes.endpoints import Endpoint, Endpoints
 from codegen.changes.inferring import Inference
 from codegen.changes.names import PublicNames
 from codegen.changes.observing import Observer, is_key, shape
-from codegen.changes.official import named
-from codegen.changes.patching import Patch
+from codegen.changes.patching import Patch, json_content
 from codegen.changes.recordings import Folders, Recorded, Unknown, read_all
 from codegen.changes.refresh import read_spec
 from codegen.changes.reporting import listed, note, section
@@ -119,7 +117,7 @@ class _Lesson:
         self._ours = ours
         self._folders = folders
         self._observer = Observer(ours)
-        self._endpoints = defaultdict[Unknown, list[Recorded]](list)
+        self._endpoints = Endpoints()
         self._asked = dict[tuple[str, str], int]()
 
     def hear(self, recorded: Recorded | str) -> None:
@@ -135,7 +133,7 @@ class _Lesson:
             what = operation.operation_id or "of an operation that nobody knows"
             self.unread.append(f"{recorded.folder}.json is {what}; put it into a folder that is called like its path")
         elif isinstance(operation, Unknown):
-            self._endpoints[operation].append(recorded)
+            self._endpoints.hear(operation, recorded)
         else:
             known = {each.wire_name for each in operation.parameters}
             for name in (each for each in recorded.asked if each not in known):
@@ -144,21 +142,28 @@ class _Lesson:
 
     def found(self) -> tuple[Api, list[Finding]]:
         """Return the API as the answers have it, and what is new in it."""
-        document = copy.deepcopy({**self._ours.document})
-        answers = {f"GET {each.path}": [answer.body for answer in found] for each, found in self._endpoints.items()}
-        names = {f"GET {each.path}": f"{name[:1].upper()}{name[1:]}Answer" for each, name in self._named()}
+        document, endpoints = copy.deepcopy({**self._ours.document}), [*self._clear()]
+        answers = {each.place: [answer.body for answer in each.answers] for each in endpoints}
+        names = {each.place: f"{each.capitalized}Answer" for each in endpoints}
         inference = Inference(self._ours, self._observer, answers, names)
         for notes in inference.notes.values():
             self._observer.add(notes)
-        findings = [*self._operations(document, inference), *self._parameters(), *self._fields(document, inference)]
-        findings += [*self._values(), *self._absences(), *self._others(document), *self._texts_and_ranges()]
+        findings = [*self._operations(endpoints, document, inference), *self._parameters()]
+        findings += [*self._fields(document, inference), *self._values(), *self._absences(), *self._others(document)]
+        findings += self._texts_and_ranges()
         table(table(document["components"])["schemas"]).update(inference.models)
         return Api(document), findings
 
-    def _named(self) -> Iterator[tuple[Unknown, str]]:
-        """Yield the operations that the spec does not have, with the names that they are given."""
-        for unknown in sorted(self._endpoints, key=lambda each: each.path):
-            yield unknown, unknown.operation_id or named(unknown.path, "get")
+    def _clear(self) -> Iterator[Endpoint]:
+        """Yield the endpoints that can be written, and tell what the others lack."""
+        for endpoint in self._endpoints.found():
+            if endpoint.sent is not None:
+                yield endpoint
+            else:
+                self.unread.append(
+                    f"{endpoint.answers[0].folder}.json: write into it which names the body of the request had, as in "
+                    f'"sent": ["name"] or "sent": [], or add {endpoint.place} to the spec by hand'
+                )
 
     def _fields(self, document: dict[str, Json], inference: Inference) -> Iterator[Finding]:
         for place, values in sorted(self._observer.unknown.items()):
@@ -210,38 +215,31 @@ class _Lesson:
             seen = f"{len(numbers)} times, such as {shape(numbers[0])}"
             yield Finding(Change("~", "field", place, "out of its range", seen=seen), "tell")
 
-    def _operations(self, document: dict[str, Json], inference: Inference) -> Iterator[Finding]:
-        for unknown, name in self._named():
-            path, answers = unknown.path, self._endpoints[unknown]
-            model = inference.types[f"GET {path}"]
+    def _operations(
+        self, endpoints: list[Endpoint], document: dict[str, Json], inference: Inference
+    ) -> Iterator[Finding]:
+        for endpoint in endpoints:
+            model = inference.types[endpoint.place]
             if "$ref" not in model:
                 self.unread.append(
-                    f"{answers[0].folder}.json holds {self._type(model)}, and only a model can be written"
+                    f"{endpoint.answers[0].folder}.json holds {self._type(model)}, and only a model can be written"
                 )
                 continue
-            in_path = re.findall("{([^}]*)}", path)
-            asked = dict.fromkeys([*in_path, *(each for answer in answers for each in answer.asked)])
-            if "paging" in table(self._schema(model, inference).get("properties")):
-                asked |= dict.fromkeys(("limit", "after", "before"))
-            parameters: list[Json] = [
-                {
-                    "name": each,
-                    "in": "path" if each in in_path else "query",
-                    "required": each in in_path,
-                    "schema": {"type": "string"},
-                }
-                for each in asked
-                if is_name(each)
-            ]
+            is_paged = "paging" in table(self._schema(model, inference).get("properties"))
             operation: dict[str, Json] = {
-                "operationId": name,
-                "tags": [path.split("/")[1]],
-                "parameters": parameters,
-                "responses": {"200": {"description": "OK.", "content": {"application/json": {"schema": model}}}},
+                "operationId": endpoint.name,
+                "tags": [endpoint.path.split("/")[1]],
+                "parameters": endpoint.parameters(is_paged=is_paged),
+                "responses": {"200": {"description": "OK.", **json_content(model)}},
             }
-            table(document["paths"])[path] = {"get": operation}
-            told, seen = f"{name}, answered by {self._type(model)}", f"{len(answers)} times"
-            yield Finding(Change("+", "operation", f"GET {path}", told, seen=seen), "add")
+            if endpoint.sent:
+                name, body = endpoint.body(self._ours)
+                operation["requestBody"] = json_content(reference(name))
+                table(table(document["components"])["schemas"])[name] = body
+            item = table(document["paths"]).setdefault(endpoint.path, {})
+            table(item)[endpoint.method.lower()] = operation
+            told, seen = f"{endpoint.name}, answered by {self._type(model)}", f"{len(endpoint.answers)} times"
+            yield Finding(Change("+", "operation", endpoint.place, told, seen=seen), "add")
 
     def _parameters(self) -> Iterator[Finding]:
         for (operation, name), count in sorted(self._asked.items()):

@@ -14,7 +14,7 @@ from codegen.changes.tables import reference, rows, table, text
 from codegen.naming import SpecError
 from codegen.types import Json, Schema
 
-_METHODS = ("get", "post", "put", "patch", "delete")
+METHODS = ("get", "post", "put", "patch", "delete")
 PATH = re.compile(r"(/(\{[A-Za-z][A-Za-z0-9_]*\}|[A-Za-z0-9][A-Za-z0-9_-]*))+")
 _SENT = ("path", "query")
 _PLACES = (*_SENT, "body", "header", "cookie")
@@ -106,7 +106,7 @@ class _Reader:
         """Return all operations by path and method."""
         found: dict[str, Json] = {}
         for path, item in self._paths.items():
-            operations = {method: table(each) for method, each in table(item).items() if method in _METHODS}
+            operations = {method: table(each) for method, each in table(item).items() if method in METHODS}
             if operations and not PATH.fullmatch(path):
                 raise SpecError(f"{path!r:.100} is no path that could be asked for.")
             shared = listed(table(item), "parameters", path)

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import cast
 from urllib.parse import unquote
 
-from codegen.changes.api import Api
-from codegen.changes.official import PATH
-from codegen.changes.tables import text
+from codegen.changes.api import Api, key_at
+from codegen.changes.official import METHODS, PATH
+from codegen.changes.tables import text, texts
 from codegen.naming import SpecError
 from codegen.spec import Operation
 from codegen.types import Json
@@ -35,6 +35,8 @@ class Recorded:
         status: the status code.
         body: what was answered.
         path: the path that was asked for, if the recording tells; values may stand in it for its parameters.
+        method: the method by which it was asked for; empty if the recording does not tell.
+        sent: the names of what was sent in a body; None if the recording does not tell.
     """
 
     folder: str
@@ -42,6 +44,8 @@ class Recorded:
     status: int
     body: Json
     path: str = ""
+    method: str = ""
+    sent: tuple[str, ...] | None = None
 
 
 def read_all(folder: Path) -> Iterator[Recorded | str]:
@@ -68,7 +72,11 @@ def _read(path: Path, name: Path) -> Recorded:
     pairs = (part.partition("=") for part in name.name.partition("~")[0].split(","))
     asked = tuple(unquote(key) for key, sign, _ in pairs if sign)
     _refuse_depth(found["body"])
-    return Recorded(name.as_posix(), asked, status, found["body"], text(found.get("path")))
+    told, method, sent = text(found.get("path")), text(found.get("method")), found.get("sent")
+    if method and method.lower() not in METHODS:
+        raise ValueError
+    names = tuple(texts(sent)) if isinstance(sent, list) else None
+    return Recorded(name.as_posix(), asked, status, found["body"], told, method.upper(), names)
 
 
 def _content(path: Path) -> bytes:
@@ -115,10 +123,14 @@ class Unknown:
     Attributes:
         path: its path; empty if nothing tells.
         operation_id: what it is called; empty if it has no name.
+        method: its method; empty if nothing tells.
+        sent: the names of what is sent in its body; None if nothing tells.
     """
 
     path: str
     operation_id: str = ""
+    method: str = ""
+    sent: tuple[str, ...] | None = None
 
 
 class Folders:
@@ -132,9 +144,9 @@ class Folders:
             api: the spec.
         """
         self._known = _literal(package / "testing/recordings.py", "FOLDERS")
-        self._by_name = {each.operation_id: each for each in api.spec.operations}
-        self._by_path = api.operations
-        self._paths = _generated(package / "raw/operations.py")
+        known: list[Operation | Unknown] = [*_generated(package / "raw/operations.py"), *api.spec.operations]
+        self._by_name = {each.operation_id: each for each in known}
+        self._by_key = {key_at(each.method, each.path): each for each in known}
 
     def operation(self, recorded: Recorded) -> Operation | Unknown:
         """Return the operation that an answer is of.
@@ -145,11 +157,13 @@ class Folders:
         known = next((self._known[name] for name in names if name in self._known), "")
         told = _template(recorded.path) if PATH.fullmatch(_template(recorded.path)) else ""
         if known:
-            return self._by_name.get(known) or Unknown(self._paths.get(known) or told, known)
+            return self._by_name.get(known) or Unknown(told, known, recorded.method, recorded.sent)
         path = told or _template(f"/{names[0] if _has_values(names[0]) else names[1]}")
         if not PATH.fullmatch(path):
             return Unknown("")
-        return self._by_path.get(f"GET {re.sub('{[^}]*}', '{}', path)}") or Unknown(path)
+        keys = (key_at(method.upper(), path) for method in ([recorded.method] if recorded.method else METHODS))
+        found = next((self._by_key[key] for key in keys if key in self._by_key), None)
+        return found or Unknown(path, "", recorded.method, recorded.sent)
 
 
 def _has_values(name: str) -> bool:
@@ -173,15 +187,30 @@ def _capital(word: str) -> str:
     return word[:1].upper() + word[1:]
 
 
-def _generated(module: Path) -> dict[str, str]:
-    """Read the paths of all operations that code was generated of, by the names of the operations."""
-    found = dict[str, str]()
+def _generated(module: Path) -> Iterator[Unknown]:
+    """Read which operations code was generated of, as the spec had them then."""
     for node in ast.walk(ast.parse(module.read_text(encoding="utf-8")) if module.exists() else ast.Module([], [])):
-        if isinstance(node, ast.Call):
-            given = {each.arg: each.value.value for each in node.keywords if isinstance(each.value, ast.Constant)}
-            if "path_template" in given:
-                found[str(given.get("operation_id"))] = str(given["path_template"])
-    return found
+        match node:
+            case ast.Call(func=ast.Name("Operation"), keywords=keywords):
+                given = {each.arg: each.value for each in keywords}
+                path, name, method = (_constant(given[key]) for key in ("path_template", "operation_id", "method"))
+                yield Unknown(path, name, method, tuple(_in_body(given["parameters"])))
+            case _:
+                pass
+
+
+def _in_body(parameters: ast.expr) -> Iterator[str]:
+    """Yield the names on the wire of those parameters that are sent in a body."""
+    for node in ast.walk(parameters):
+        match node:
+            case ast.Call(args=[_, ast.Constant(str(name)), ast.Constant("body")]):
+                yield name
+            case _:
+                pass
+
+
+def _constant(node: ast.expr) -> str:
+    return str(ast.literal_eval(node))
 
 
 def _literal(module: Path, name: str) -> Mapping[str, str]:

@@ -20,6 +20,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from cocapi_gen.raw import OPERATIONS
 from cocapi_gen.sandbox import Sandbox
 from cocapi_gen.testing.recordings import FOLDERS, Recorder
+from cocapi_gen.testing.redaction import PLACEHOLDER
 from codegen import outputs, spec
 from codegen.__main__ import main
 from codegen.changes import writing
@@ -73,11 +74,11 @@ def no_code(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outputs, "render", generates_nothing)
 
 
-def kept(folder: Path, name: str, body: Json, status: int = 200) -> None:
+def kept(folder: Path, name: str, body: Json, status: int = 200, asked: dict[str, Json] | None = None) -> None:
     """Write a recording."""
     path = folder / f"{name}.json"
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps({"body": body, "headers": {}, "response_code": status}))
+    path.write_text(json.dumps({"body": body, "headers": {}, "response_code": status, **(asked or {})}))
 
 
 def thing(**more: Json) -> dict[str, Json]:
@@ -311,6 +312,65 @@ def test_an_endpoint_is_known_by_the_path_that_a_recording_tells(asked: str, exp
     assert [line.partition(": ")[0] for line in lines(learn(folder, root=root))] == [f"+ harmless operation {expected}"]
 
 
+CHECK = "things/{thingTag}/check/"
+CHECKED: dict[str, Json] = {"tag": "#2PP", "secret": PLACEHOLDER, "isRight": True}
+UNQUOTED: dict[str, Json] = {**CHECKED, "secret": "x"}
+SENT: dict[str, list[tuple[Json, dict[str, Json]]]] = {
+    "told": [(UNQUOTED, {"method": "POST", "sent": ["secret"]})],
+    "told by another one": [(UNQUOTED, {}), (CHECKED, {"method": "POST", "sent": ["secret"]})],
+    "told without a body": [(CHECKED, {"method": "post"})],
+    "quoted": [(CHECKED, {"sent": "secret"})],
+}
+
+
+@pytest.mark.usefixtures("no_code")
+@pytest.mark.parametrize("recorded", SENT.values(), ids=SENT)
+def test_an_endpoint_that_is_sent_something_is_known(recorded: list[tuple[Json, dict[str, Json]]], root: Path) -> None:
+    folder = root.parent / "recordings"
+    for number, (body, asked) in enumerate(recorded):
+        kept(folder, f"{CHECK}A{number}", body, asked=asked)
+    [told] = lines(learn(folder, apply=True, root=root))
+    assert told.startswith("+ harmless operation POST /things/{thingTag}/check: postThingsThingTagCheck, answered by ")
+    [found] = [each for each in spec.load(root / writing.SPEC).operations if each.method == "POST"]
+    assert [(each.wire_name, each.location) for each in found.parameters] == [("thingTag", "path"), ("secret", "body")]
+    assert learn(folder, apply=True, root=root) == KNOWN
+
+
+@pytest.mark.usefixtures("no_code")
+def test_of_one_path_each_method_is_an_endpoint(root: Path) -> None:
+    folder = root.parent / "recordings"
+    kept(folder, f"{CHECK}A", UNQUOTED, asked={"method": "PUT", "sent": ["secret"]})
+    kept(folder, f"{CHECK}B", {"isRight": True}, asked={"method": "GET"})
+    assert [line.partition(": ")[0] for line in lines(learn(folder, apply=True, root=root))] == [
+        f"+ harmless operation {method} /things/{{thingTag}}/check" for method in ("GET", "PUT")
+    ]
+    assert learn(folder, apply=True, root=root) == KNOWN
+
+
+def test_an_endpoint_of_which_nothing_tells_what_is_sent_is_left_to_be_added_by_hand(root: Path) -> None:
+    folder, before = root.parent / "recordings", contents(root)
+    kept(folder, f"{CHECK}A", {"isRight": True}, asked={"method": "POST"})
+    assert lines(learn(folder, apply=True, root=root)) == [
+        f'{CHECK}A.json: write into it which names the body of the request had, as in "sent": ["name"] or "sent": [], '
+        "or add POST /things/{thingTag}/check to the spec by hand"
+    ]
+    assert contents(root) == before
+
+
+@pytest.mark.usefixtures("no_code")
+@pytest.mark.parametrize(
+    ("sent", "model"), [(["secret"], "Secret"), (["secret", "note"], "PostThingsThingTagCheckRequestValue")]
+)
+def test_what_is_sent_is_of_a_model_that_has_no_other_use(sent: list[Json], model: str, root: Path) -> None:
+    folder = root.parent / "recordings"
+    with (root / writing.SPEC).open("a") as spec_file:
+        spec_file.write("    Secret: {type: object, properties: {secret: {type: string}}}\n")
+        spec_file.write("    PostThingsThingTagCheckRequest: {type: string}\n")
+    kept(folder, f"{CHECK}A", {"id": 1}, asked={"method": "POST", "sent": sent})
+    learn(folder, apply=True, root=root)
+    assert read_spec((root / writing.SPEC).read_text()).sent == {model}
+
+
 def test_what_is_no_recording_is_told(root: Path) -> None:
     folder = root.parent / "recordings"
     kept(folder, "things/thing/A", thing())
@@ -325,9 +385,10 @@ def test_what_is_no_recording_is_told(root: Path) -> None:
     (folder / "J.json").symlink_to("/dev/zero")
     (folder / "K.json").symlink_to("K.json")
     (folder / "L.json").write_text('{"response_code": 200, "headers": {}, "body": {"size": 1e999}}')
+    kept(folder, "M", thing(), asked={"method": "LOOK"})
     assert lines(learn(folder, root=root)) == [
         "C.json is no recording",
-        *(f"{name}.json is no recording" for name in "DFGHIJKL"),
+        *(f"{name}.json is no recording" for name in "DFGHIJKLM"),
         "things/thing/E.json is no recording",
         "what ever/B.json is of an operation that nobody knows; put it into a folder that is called like its path",
     ]
@@ -371,7 +432,7 @@ def test_a_shape_tells_nothing_personal() -> None:
 
 @pytest.fixture(scope="module")
 def recordings(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An answer of every operation that only reads."""
+    """An answer of every operation."""
     folder = tmp_path_factory.mktemp("recordings")
     values = values_for_paths(sandbox.world)
 
@@ -381,14 +442,13 @@ def recordings(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Pa
             transport=recorder, headers={"authorization": "Bearer token"}, base_url="http://sandbox/v1"
         ) as http:
             for operation in OPERATIONS.values():
-                if operation.method == "GET":
-                    query = {"limit": "30"} if operation.paging else {}
-                    if operation.operation_id == "getLeagueGroup":
-                        query = {"playerTag": values["playerTag"]}
-                    path = operation.path_template.format(
-                        **{key: each.replace("#", "%23") for key, each in values.items()}
-                    )
-                    await http.get(path, params=query | QUERIES.get(operation.operation_id, {}))
+                query = {"limit": "30"} if operation.paging else {}
+                if operation.operation_id == "getLeagueGroup":
+                    query = {"playerTag": values["playerTag"]}
+                query |= QUERIES.get(operation.operation_id, {})
+                path = operation.path_template.format(**{key: each.replace("#", "%23") for key, each in values.items()})
+                body = {"token": "x"} if operation.method == "POST" else None
+                await http.request(operation.method, path, params=query, json=body)
 
     anyio.run(run)
     return folder
@@ -479,7 +539,7 @@ class Shrunk:
             [
                 *(f"field {place}" for place in self.fields),
                 *(f"value {alias}: {value}" for alias, value in self.values),
-                *(f"operation GET {OPERATIONS[name].path_template}" for name in self.endpoints),
+                *(f"operation {OPERATIONS[name].method} {OPERATIONS[name].path_template}" for name in self.endpoints),
             ]
         )
 
@@ -491,6 +551,7 @@ ENDPOINTS = (
     "getBattleLog",
     "getClanWarLeagueWar",
     "getLocation",
+    "verifyToken",
 )
 
 
@@ -540,7 +601,11 @@ def test_what_was_learnt_gives_code_that_knows_the_answers(recordings: Path, tmp
     learnt = spec.load(shrunk.root / writing.SPEC)
     files = outputs.render(learnt)
     assert {name: (shrunk.root / name).read_text() for name in files} == files
-    assert {*shrunk.endpoints} <= {each.operation_id for each in learnt.operations}
+    found = {each.operation_id: each for each in learnt.operations if each.operation_id in shrunk.endpoints}
+    for name in shrunk.endpoints:
+        needed = {(each.wire_name, each.location) for each in OPERATIONS[name].parameters if each.required}
+        assert found[name].method == OPERATIONS[name].method
+        assert needed <= {(each.wire_name, each.location) for each in found[name].parameters}
     responses = {f"{each.method} {each.path}": each.response for each in learnt.operations}
     with loaded(files, tmp_path / "code") as code:
         for operation, body in bodies(recordings):
