@@ -16,6 +16,7 @@ _FIRST = ("player", "clan", "war", "league", "raid", "ranking", "battles")
 
 _SAID = {
     "'": '"',
+    r"(?<=Query)\[T_co\]": "",
     r"\bLiteral\[([^,]+?)\]": r"\1",
     r"\bLiteral\[(.+?)\]": r"one of \1",
     r"\b(?:Many|tuple)\[(\w+)(?:, \.\.\.)?\]": r"tuple of \1",

@@ -10,6 +10,7 @@ import threading
 import time
 import tracemalloc
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from itertools import count, islice
@@ -635,24 +636,42 @@ def test_a_fault_that_is_not_ours_is_told_as_it_is_and_costs_no_outcome(
 
 
 @in_both_worlds
-async def test_a_step_that_was_cut_off_can_be_made_again() -> None:
+async def test_a_step_that_was_cut_off_can_be_made_again_and_asks_for_little_twice() -> None:
     class Slow(Players):
         async def answer(self, request: httpx.Request) -> httpx.Response:
-            await anyio.sleep(0.002)
+            await anyio.sleep(0.005)
             return await super().answer(request)
 
-    tags = [*islice(endless_tags(), 60)]
-    outcomes = aiter(Slow().client().players(tags, concurrency=2))
-    found, seconds, cut_off = list[str](), 0.001, 0
-    while len(found) < len(tags):
-        with anyio.move_on_after(seconds) as scope:
-            found.append((await anext(outcomes)).tag)
-        cut_off += scope.cancelled_caught
-        seconds *= 2
+    tags, api = [*islice(endless_tags(), 60)], Slow()
+    outcomes = aiter(api.client().players(tags, concurrency=2))
+    found, cut_off = list[str](), 0
+    with anyio.fail_after(60):
+        while len(found) < len(tags):
+            with anyio.move_on_after(0.05) as scope:
+                found.append((await anext(outcomes)).tag)
+            cut_off += scope.cancelled_caught
     assert found == tags
     assert cut_off
+    assert len(api.asked) <= len(tags) + 2 * cut_off
     with pytest.raises(StopAsyncIteration):
         await anext(outcomes)
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit])
+def test_an_interrupt_while_progress_is_told_costs_no_outcome(error: type[BaseException]) -> None:
+    tags, seen, found = [*islice(endless_tags(), 5)], list[Progress](), list[str]()
+
+    def report(progress: Progress) -> None:
+        seen.append(progress)
+        if len(seen) in (2, 3):
+            raise error
+
+    outcomes = iter(Players({tags[1]: 0}).sync_client().players(tags, on_progress=report))
+    while len(found) < len(tags):
+        with suppress(error):
+            found.append(next(outcomes).tag)
+    assert found == tags
+    assert seen[-1] == Progress(done=5, failed=1, total=5)
 
 
 def test_if_there_can_be_no_more_threads_that_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -239,7 +239,7 @@ async def test_only_a_base_url_that_does_not_end_in_v1_is_said_to(base_url: str 
 
 WITHOUT_A_TOKEN: list[tuple[int, dict[str, str], type[ClientRequestError]]] = [
     (403, {"reason": "accessDenied", "message": "Missing authorization"}, TokenMissing),
-    (403, {}, TokenMissing),
+    (403, {}, AccessDenied),
     (401, {}, TokenMissing),
     (403, {"reason": "accessDenied"}, WarLogIsPrivate),
     (403, {"reason": "accessDenied.invalidIp"}, AddressNotAllowed),

@@ -33,9 +33,8 @@ from cocapi_gen.testing import make_clan
 clan = make_clan()
 assert pickle.loads(pickle.dumps(clan)) == copy.deepcopy(clan) == Clan.model_validate_json(clan.model_dump_json())
 assert asked == []
-assert inspect.getdoc(LeagueSeason) == "A season of the Legend League, whose ranking can be asked for."
 assert inspect.getdoc(LeagueSeason.id) == ""
-assert asked == [Model, LeagueSeason]
+assert asked == [LeagueSeason]
 """
 
 
@@ -48,17 +47,9 @@ def told(model: type[Model]) -> dict[str, str]:
 
 
 @every_model
-def test_a_docstring_says_what_each_field_means(model: type[Model]) -> None:
-    attributes = "".join(f"\n    {name}: {text}" for name, text in told(model).items())
-    assert all(told(model).values())
-    assert (inspect.getdoc(model) or "").endswith(f"\n\nAttributes:{attributes}")
-
-
-@every_model
-def test_help_shows_the_docstring_and_each_field(model: type[Model]) -> None:
+def test_help_says_what_each_field_means(model: type[Model]) -> None:
     shown = pydoc.plain(pydoc.render_doc(model))
-    first_line, *_ = (inspect.getdoc(model) or "").splitlines()
-    assert f" |  {first_line}\n" in shown
+    assert all(told(model).values())
     assert all(f" |  {name}\n |      {text}\n" in shown for name, text in told(model).items())
 
 

@@ -520,11 +520,11 @@ def test_who_waits_asks_again_soon_as_long_as_one_sees_whether_maintenance_is_ov
     maintenance.begin(0)
     assert maintenance.wait(1) == 14
     assert maintenance.wait(15) == 0  # the one who sees
-    assert maintenance.wait(15.1) == 1
+    assert 0 < maintenance.wait(15.1) < 1
     maintenance.begin(16)  # and is told that it goes on
     assert maintenance.wait(16) == 14
     assert maintenance.wait(30) == 0
-    assert maintenance.wait(30.1) == 1
+    assert 0 < maintenance.wait(30.1) < 1
     assert maintenance.end(30.5) == 30.5
     assert maintenance.wait(31.1) == 0
 
@@ -653,7 +653,7 @@ REFUSALS = [
 
 
 @pytest.mark.parametrize("refusal", REFUSALS)
-@given(st.sets(st.sampled_from("abcdefghij"), min_size=1), st.data())
+@given(st.sets(st.sampled_from("abcdefghijklmno"), min_size=1), st.data())
 def test_a_key_that_is_refused_costs_no_call_as_long_as_there_are_others(
     refusal: dict[str, str], tokens: set[str], data: st.DataObject
 ) -> None:
@@ -680,6 +680,16 @@ def test_a_key_that_was_refused_is_tried_again_some_time() -> None:
     assert (api.tokens.count("a"), api.tokens.count("b")) == (11, 11)
 
 
+def test_a_key_that_works_again_after_all_were_refused_is_enough() -> None:
+    api = Choosy("", REFUSALS[0])
+    client = api.client("a", "b")
+    with pytest.raises(TokenRefused):
+        client.player(TAG)
+    api.good = "b"
+    for _ in range(20):
+        assert client.player(TAG)
+
+
 def test_if_all_keys_are_refused_that_is_told_and_all_are_tried_again() -> None:
     api = Choosy("", REFUSALS[0])
     client = api.client("a", "b", "c")
@@ -693,6 +703,8 @@ def test_if_all_keys_are_refused_that_is_told_and_all_are_tried_again() -> None:
 
 class Spare:
     """A keyring that has another key when one is refused."""
+
+    most_replacements = 1
 
     def __init__(self, *failures: CocApiError) -> None:
         self.tokens: tuple[Token, ...] = (Token("canary-one"),)

@@ -135,6 +135,7 @@ def test_no_way_to_fail_tells_a_secret(path: str, caplog: pytest.LogCaptureFixtu
         assert where_the_canary_is(error) == []
         assert hidden_in(error) == []
         assert SECRET not in "".join(traceback.format_exception(error)) + repr(pickle.dumps(error))
+        assert CANARY not in "".join(traceback.TracebackException.from_exception(error, capture_locals=True).format())
     lines = [record.getMessage() + repr(record.args) + repr(record.__dict__.get("event")) for record in caplog.records]
     for text in (*lines, *map(repr, seen), *(str(each.message) for each in warned)):
         assert CANARY not in text

@@ -926,6 +926,34 @@ def test_a_fork_gets_connections_of_its_own() -> None:
     assert done.stdout.split() == ["0", "2", "4"]
 
 
+LENT = """
+import os
+import httpx
+from cocapi_gen import InvalidParameterError, SyncClient
+from tests.answers import BARE, Answering, RawServer, http
+
+answering = Answering(http(b'{"startTime": "20260101T080000.000Z", "endTime": "20260201T080000.000Z"}'))
+with RawServer(answering) as server, httpx.Client() as lent:
+    client = SyncClient("T", **BARE, base_url=server.base_url, http_client=lent)
+    client.goldpass()
+    child = os.fork()
+    if not child:
+        try:
+            client.goldpass()
+        except InvalidParameterError:
+            os._exit(3)
+        os._exit(0)
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), client.goldpass() is not None)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="nothing forks here")
+def test_a_fork_does_not_use_what_was_lent_to_its_parent() -> None:
+    command = [sys.executable, "-W", "ignore", "-c", LENT]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=60)  # noqa: S603 # ours
+    assert done.stdout.split() == ["3", "True"]
+
+
 BUSY = """
 import asyncio, os, signal, sys, threading, time
 from cocapi_gen import Client, SyncClient

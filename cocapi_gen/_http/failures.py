@@ -40,8 +40,6 @@ _BY_STATUS: dict[int, type[ClientRequestError]] = {
     503: ServiceUnavailable,
     504: GatewayTrouble,
 }
-_OF_TOKENS = (AccessDenied, TokenRefused)
-"""What an answer stands for that finds fault with a token."""
 
 
 def failure(answer: Answer) -> ClientRequestError:
@@ -54,7 +52,7 @@ def failure(answer: Answer) -> ClientRequestError:
         data = None
     said = text_in(as_object(data), "message")
     kind = _kind(answer, text_in(as_object(data), "reason"), said)
-    if kind in _OF_TOKENS and not answer.had_token:
+    if kind is TokenRefused and not answer.had_token:
         kind = TokenMissing
     return kind(answer.response, said or f"status {answer.status} without a message", data)
 

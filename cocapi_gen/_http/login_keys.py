@@ -71,6 +71,8 @@ class _Failure:
 class LoginKeys:
     """Keys of an account, as many as are wanted, for wherever this program is."""
 
+    most_replacements = 2
+
     def __init__(self, login: Login, now: Callable[[], float] = _pauses.now) -> None:
         self._login = login
         self._now = now

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 PROBE_EVERY = 15.0
 """Seconds between two requests that see whether it is over, while the others wait."""
-_NAP = 1.0
+_NAP = 0.2
 """Seconds after which those ask again who wait for the answer to such a request."""
 
 

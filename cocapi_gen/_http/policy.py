@@ -38,8 +38,6 @@ if TYPE_CHECKING:
     from cocapi_gen._http.turns import Places
     from cocapi_gen._http.watch import Watch
 
-_MOST_REPLACEMENTS = 10
-"""How often one request may go on with another token in the place of one that was refused; an account has so many."""
 _ENDLESS = 1e6
 """Requests a second that nobody reaches."""
 _WORTH_TELLING = 0.001
@@ -251,7 +249,7 @@ class _Sending:
             return False
         self._refusal = refusal
         self._replacements += 1
-        return self._replacements <= _MOST_REPLACEMENTS
+        return self._replacements <= self._policy.keys.most_replacements
 
     def _after_a_pause(self, error: CocApiError) -> Flow[bool]:
         policy, run = self._policy, self._run

@@ -138,6 +138,14 @@ class Options(NamedTuple):
         _check_all(self, _CALL)
         return self
 
+    def try_as_hard_as(self, other: Self) -> bool:
+        """Say whether a call that is made like this gives up no earlier than one that is made like the other."""
+        bounds = zip(
+            (self.timeout, self.deadline, self.max_wait), (other.timeout, other.deadline, other.max_wait), strict=True
+        )
+        is_longer = all(ours is None or (theirs is not None and ours >= theirs) for ours, theirs in bounds)
+        return is_longer and self.retries >= other.retries and self.wait_for_maintenance >= other.wait_for_maintenance
+
     def changed(self, changes: CallOptions) -> Self:
         """Return other options.
 

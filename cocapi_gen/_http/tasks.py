@@ -69,13 +69,14 @@ async def run_together(
                 group.start_soon(begin)
     except BaseException:
         stop()
+        faults.clear()  # which know of this place, so none would go before the garbage collector comes
         raise
     if faults:
         stop()
         try:
             raise faults[0]
         finally:
-            faults.clear()  # which know of this place, so none would go before the garbage collector comes
+            faults.clear()
 
 
 def iterate(things: Iterable[T] | AsyncIterable[T]) -> AsyncIterator[T]:

@@ -84,7 +84,8 @@ def run_together(work: Callable[[], None], workers: int, stop: Callable[[], obje
     what somebody failed with, and not that others were cut off for it.
     """
     faults = list[BaseException]()
-    interrupted = _place.interrupted or threading.Event()
+    around = _place.interrupted  # of work that this is a part of, which may be able to do without it
+    interrupted = around or threading.Event()
 
     def take_part(in_what: Callable[[], None]) -> None:
         before, _place.interrupted = _place.interrupted, interrupted
@@ -93,7 +94,8 @@ def run_together(work: Callable[[], None], workers: int, stop: Callable[[], obje
         except BaseException as fault:  # noqa: BLE001 # raised when nothing runs any more
             faults.append(fault)
             stop()
-            interrupted.set()
+            if around is None or not isinstance(fault, Exception):
+                interrupted.set()
         finally:
             _place.interrupted = before
 

@@ -25,15 +25,15 @@ class Answer:
         status: the status code.
         lines: the headers as they came, line by line.
         headers: the same, to look things up in.
-        body: the body, decompressed. It is not shown, for it may hold a secret.
+        body: the body, decompressed. Neither is shown, for they may hold a secret.
         request: what was asked; a token is no part of it.
         base_url: whom it was asked.
         had_token: whether a token, or a cookie, went out with it.
     """
 
     status: int
-    lines: Sequence[tuple[bytes, bytes]]
-    headers: Headers
+    lines: Sequence[tuple[bytes, bytes]] = field(repr=False)
+    headers: Headers = field(repr=False)
     body: bytes = field(repr=False)
     request: Request
     base_url: str

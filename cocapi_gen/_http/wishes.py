@@ -42,7 +42,8 @@ class _Flight:
     def found(self, run: Run) -> Kept | None:
         """Return what it came to, if that will do for another call; an error will only if it was tried as hard."""
         kept = self.kept
-        return kept if kept is None or kept.result.error is None or self.options == run.options else None
+        will_do = kept is None or kept.result.error is None or self.options.try_as_hard_as(run.options)
+        return kept if will_do else None
 
     def call_all(self) -> None:
         """Call all who wait."""

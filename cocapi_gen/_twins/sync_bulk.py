@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sized
 from functools import partial
+from math import inf
 from time import monotonic
 from typing import Generic, TypeGuard, TypeVar, cast
 
@@ -100,6 +101,7 @@ class _Rounds(Iterator[Outcome[T]]):
         self._on_progress = on_progress
         self._seen = set[int | str]()
         self._waiting = deque[tuple[int, str | HasTag]]()
+        self._found = dict[int, Outcome[T | Held]]()
         self._ready = deque[Outcome[T | Held]]()
         self._read = self._failed = self._told = 0
         self._end: Exception | None = None
@@ -111,20 +113,24 @@ class _Rounds(Iterator[Outcome[T]]):
             self._read_on()
             if not self._waiting:
                 if self._told < self._read:  # the last ones had come before
-                    self._report()
+                    self._report(self._read, self._failed)
                 raise self._ended()
-            self._ready.extend(self._play())
+            self._play()
         outcome = _finished(self._ready.popleft())
-        self._failed += not outcome
-        self._report()
+        self._ready.appendleft(outcome)  # whoever is interrupted while it is told shall not miss it
+        done = 1 + self._read - len(self._ready) - len(self._found) - len(self._waiting)
+        failed = self._failed + (not outcome)
+        self._report(done, failed)
+        self._ready.popleft()
+        self._failed = failed
         return outcome
 
-    def _report(self) -> None:
+    def _report(self, done: int, failed: int) -> None:
         if self._on_progress is None:
             return
-        self._told = self._read - len(self._ready) - len(self._waiting)
+        self._told = done
         try:
-            self._on_progress(Progress(self._told, self._failed, self._total))
+            self._on_progress(Progress(done, failed, self._total))
         except Exception as fault:
             self._stop()
             if isinstance(fault, StopIteration):
@@ -149,29 +155,29 @@ class _Rounds(Iterator[Outcome[T]]):
                     self._seen.add(mark)
                     self._waiting.append((self._read, tag))
 
-    def _play(self) -> list[Outcome[T | Held]]:
-        """Fetch what was read, for about a second, and return the outcomes in the order of the tags."""
-        outcomes = dict[int, Outcome[T | Held]]()
+    def _play(self) -> None:
+        """Fetch what was read, for about a second, and let the outcomes be handed out that are next by their tags.
+
+        If that is cut off, what has come so far stays, and for the rest it can be done again.
+        """
         until = monotonic() + _LONGEST_ROUND
         left, self._waiting = self._waiting, deque[tuple[int, str | HasTag]]()
-        all_of_them = [*left]
+        asked = [*left]
 
         def work() -> None:
-            while left and (monotonic() < until or not outcomes):
+            while left and (monotonic() < until or not self._found):
                 try:
                     number, thing = left.popleft()
                 except IndexError:  # another worker was faster
                     return
-                outcomes[number] = _outcome(_arguments.tag_text(thing), partial(self._fetch, thing))
+                self._found[number] = _outcome(_arguments.tag_text(thing), partial(self._fetch, thing))
 
         try:
             run_together(work, min(self._concurrency, len(left)), left.clear)
-        except BaseException:
-            left.extend(all_of_them)  # whoever asks again shall miss none
-            raise
         finally:
-            self._waiting.extendleft(reversed(left))
-        return [outcomes[number] for number in sorted(outcomes)]
+            self._waiting.extendleft([each for each in reversed(asked) if each[0] not in self._found])
+        following = self._waiting[0][0] if self._waiting else inf
+        self._ready.extend(self._found.pop(number) for number in sorted(self._found) if number < following)
 
     def _ended(self) -> Exception:
         end = self._end or StopIteration()
@@ -181,6 +187,7 @@ class _Rounds(Iterator[Outcome[T]]):
     def _stop(self) -> None:
         """Hand out and read nothing more."""
         self._waiting.clear()
+        self._found.clear()
         self._ready.clear()
         self._end = StopIteration()
 

@@ -48,6 +48,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 M = TypeVar("M", bound="models.Model")
 
+_FORKED = "Make a new client in a process that was forked: the connections of your http_client are its parent's, too."
+
 
 class _Engine:
     """What a client shares with those that ``with_options`` made of it: connections, and what is kept."""
@@ -66,11 +68,13 @@ class _Engine:
         self._carrier: SyncTransport | None = None
         self._driver: SyncDriver | None = None
         self._making = RLock()  # as in `kept.Answers`
+        self._is_shared = False
         begins_anew(self)
 
     def begin_anew(self) -> None:
         """Do without what the parent has, in a process that was forked; to close that is left to the parent."""
         self._of_the_parent = self._carrier, self._driver
+        self._is_shared = self._http_client is not None and self._driver is not None
         self._carrier = self._driver = None
         self._making = RLock()
 
@@ -89,6 +93,8 @@ class _Engine:
         from cocapi_gen._http.watch import Watch
         from cocapi_gen._twins.sync_driver import SyncDriver
 
+        if self._is_shared:
+            raise InvalidParameterError(None, _FORKED)
         shared, user_agent = self._shared, f"cocapi-gen/{__version__}"
         self._carrier = sync_transport(
             user_agent,

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 M = TypeVar("M", bound="models.Model")
 
+_FORKED = "Make a new client in a process that was forked: the connections of your http_client are its parent's, too."
+
 
 class Responding(Protocol):
     """Whatever does what a call wants, and returns the result with what came with it."""

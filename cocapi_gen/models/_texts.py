@@ -5,7 +5,6 @@ Python keeps no text that stands below a field, so they are looked up in the sou
 
 from __future__ import annotations
 
-from dataclasses import is_dataclass
 from functools import cache
 from itertools import pairwise
 from typing import TypeVar
@@ -24,40 +23,21 @@ class _Slots(dict[str, str]):
         return _texts(self._cls).get(name, "")
 
 
-class _Docstring(str):
-    """The docstring of a class; whoever asks the class for it gets the texts of the fields with it."""
-
-    __slots__ = ()
-
-    def __get__(self, instance: object, owner: type) -> str:
-        from inspect import cleandoc
-
-        fields = "".join(f"\n    {name}: {text}" for name, text in _texts(owner).items())
-        return cleandoc(self) + (fields and f"\n\nAttributes:{fields}")
-
-
 def explained(cls: type[T]) -> type[T]:
     """Let ``help`` know the texts below the fields of a dataclass with slots."""
     setattr(cls, "__slots__", _Slots(cls))  # noqa: B010 # type checkers know of no such attribute
-    cls.__doc__ = _Docstring(cls.__doc__ or "")
     return cls
 
 
 @cache
 def _texts(cls: type) -> dict[str, str]:
-    """Return the text of each field that has one, inherited ones first."""
-    lineage = [base for base in reversed(cls.__mro__) if is_dataclass(base)]
-    return {name: text for base in lineage for name, text in _own_texts(base).items()}
-
-
-def _own_texts(cls: type) -> dict[str, str]:
     """Read the texts in the body of a class; there are none where the source is not at hand."""
     import ast
     from inspect import getsource
 
     try:
         source = getsource(cls)
-    except OSError:
+    except (OSError, TypeError, SyntaxError):
         return {}
     texts = dict[str, str]()
     for pair in pairwise(ast.walk(ast.parse(source))):  # in which the statements of a body follow each other
