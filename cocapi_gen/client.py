@@ -67,13 +67,13 @@ class _Engine:
         self._carrier: AsyncTransport | None = None
         self._driver: AsyncDriver | None = None
         self._making = RLock()  # as in `kept.Answers`
-        self._is_shared = False
+        self._is_lent_to_the_parent = False
         begins_anew(self)
 
     def begin_anew(self) -> None:
         """Do without what the parent has, in a process that was forked; to close that is left to the parent."""
         self._of_the_parent = self._carrier, self._driver
-        self._is_shared = self._http_client is not None and self._driver is not None
+        self._is_lent_to_the_parent |= self._http_client is not None and self._driver is not None
         self._carrier = self._driver = None
         self._making = RLock()
 
@@ -92,7 +92,7 @@ class _Engine:
         from cocapi_gen._http.policy import Policy
         from cocapi_gen._http.watch import Watch
 
-        if self._is_shared:
+        if self._is_lent_to_the_parent:
             raise InvalidParameterError(None, _FORKED)
         shared, user_agent = self._shared, f"cocapi-gen/{__version__}"
         self._carrier = async_transport(

@@ -68,13 +68,13 @@ class _Engine:
         self._carrier: SyncTransport | None = None
         self._driver: SyncDriver | None = None
         self._making = RLock()  # as in `kept.Answers`
-        self._is_shared = False
+        self._is_lent_to_the_parent = False
         begins_anew(self)
 
     def begin_anew(self) -> None:
         """Do without what the parent has, in a process that was forked; to close that is left to the parent."""
         self._of_the_parent = self._carrier, self._driver
-        self._is_shared = self._http_client is not None and self._driver is not None
+        self._is_lent_to_the_parent |= self._http_client is not None and self._driver is not None
         self._carrier = self._driver = None
         self._making = RLock()
 
@@ -93,7 +93,7 @@ class _Engine:
         from cocapi_gen._http.watch import Watch
         from cocapi_gen._twins.sync_driver import SyncDriver
 
-        if self._is_shared:
+        if self._is_lent_to_the_parent:
             raise InvalidParameterError(None, _FORKED)
         shared, user_agent = self._shared, f"cocapi-gen/{__version__}"
         self._carrier = sync_transport(
