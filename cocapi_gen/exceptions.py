@@ -61,7 +61,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Collection
-from itertools import islice
+from contextlib import suppress
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from cocapi_gen._loose import as_object, text_in
@@ -168,8 +169,13 @@ class AddressNotAllowed(AccessDenied):
 
     @property
     def address(self) -> str | None:
-        found = re.search(r"\b(?:\d{1,3}\.){3}\d{1,3}\b|\b[0-9a-fA-F]{0,4}(?::[0-9a-fA-F]{0,4}){2,7}", self.message)
-        return found and found[0]
+        from ipaddress import ip_address  # here, because hardly any program needs it
+
+        words: list[str] = re.findall(r"[0-9A-Fa-f:.]+", self.message)
+        for text in chain.from_iterable((word, word[:-1]) for word in words):  # a sentence may end there
+            with suppress(ValueError):
+                return str(ip_address(text))
+        return None
 
     @property
     def advice(self) -> str:

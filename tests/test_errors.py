@@ -183,6 +183,9 @@ async def test_causes_are_told_apart(status: int, body: bytes, kind: type[Client
     [
         ("Invalid authorization: API key does not allow access from IP 198.51.100.7", "198.51.100.7"),
         ("not from IP 2001:db8::7", "2001:db8::7"),
+        ("not from IP ::1.", "::1"),
+        ("not from 198.51.100.7: go away", "198.51.100.7"),
+        ("At 12:30:45 on 2026.01.05 it was not from there", None),
         ("not from there", None),
     ],
 )
