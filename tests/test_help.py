@@ -6,12 +6,14 @@ import inspect
 import pydoc
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from cocapi_gen import Page
 from cocapi_gen.models._base import Model, field_names
+from cocapi_gen.models._texts import explained
 from cocapi_gen.testing.strategies._public import PUBLIC
 
 ROOT = Path(__file__).parent.parent
@@ -51,6 +53,16 @@ def test_help_says_what_each_field_means(model: type[Model]) -> None:
     shown = pydoc.plain(pydoc.render_doc(model))
     assert all(told(model).values())
     assert all(f" |  {name}\n |      {text}\n" in shown for name, text in told(model).items())
+
+
+def test_where_the_source_cannot_be_read_by_itself_there_is_no_text() -> None:
+    @explained
+    @dataclass(slots=True)
+    class Inside:
+        field: int
+        """A text in a class whose source is indented."""
+
+    assert inspect.getdoc(Inside.field) == ""
 
 
 def test_the_source_is_read_on_demand_and_may_be_missing() -> None:

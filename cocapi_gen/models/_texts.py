@@ -36,11 +36,11 @@ def _texts(cls: type) -> dict[str, str]:
     from inspect import getsource
 
     try:
-        source = getsource(cls)
-    except (OSError, TypeError, SyntaxError):
+        tree = ast.parse(getsource(cls))
+    except (OSError, TypeError, SyntaxError):  # the source of a class in a function is indented
         return {}
     texts = dict[str, str]()
-    for pair in pairwise(ast.walk(ast.parse(source))):  # in which the statements of a body follow each other
+    for pair in pairwise(ast.walk(tree)):  # in which the statements of a body follow each other
         match pair:
             case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(text))):
                 texts[name] = " ".join(text.split())
