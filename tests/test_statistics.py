@@ -133,7 +133,7 @@ def ask(*_):
     if len(told) < 500:
         signal.setitimer(signal.ITIMER_REAL, 0.001)
 
-client.player("#2PP")  # loads modules, in the midst of which no handler may load one: importlib of Python 3.11 fails then
+client.player("#2PP")  # loads modules: importlib of Python 3.11 fails if a handler does so in the midst of it
 signal.signal(signal.SIGALRM, ask)
 signal.setitimer(signal.ITIMER_REAL, 0.001)
 while len(told) < 500:
